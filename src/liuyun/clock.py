@@ -1,0 +1,51 @@
+"""Time, passed in. Instants are whole milliseconds since the epoch; spans are seconds (`_s`) or milliseconds (`_ms`)."""
+
+import asyncio
+import time
+from collections.abc import Awaitable
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    def now(self) -> int:
+        """Milliseconds since the epoch."""
+        ...
+
+    async def sleep_until(self, instant: int) -> None:
+        """Returns at once when `instant` has passed."""
+        ...
+
+
+class SystemClock:
+    def now(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    async def sleep_until(self, instant: int) -> None:
+        # In slices, so that a stepped wall clock is noticed within a minute.
+        while (remaining := instant - self.now()) > 0:
+            await asyncio.sleep(min(remaining / 1000, 60))
+
+
+async def wait_until(clock: Clock, awaitable: Awaitable[T], deadline: int) -> T:
+    """The result of `awaitable`, or TimeoutError once the clock reaches `deadline`; the loser is cancelled."""
+    work = asyncio.ensure_future(awaitable)
+    if work.done():
+        return work.result()
+    alarm = asyncio.ensure_future(clock.sleep_until(deadline))
+    try:
+        await asyncio.wait({work, alarm}, return_when=asyncio.FIRST_COMPLETED)
+        if work.done():
+            return work.result()
+        raise TimeoutError
+    finally:
+        for loser in (work, alarm):
+            if not loser.done():
+                loser.cancel()
+
+
+def rfc3339(instant: int) -> str:
+    """`2020-10-27T22:17:52.413Z`, the vendor's form: UTC with milliseconds."""
+    return datetime.fromtimestamp(instant / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant % 1000:03d}Z"

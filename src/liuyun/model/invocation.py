@@ -1,0 +1,62 @@
+"""One call of a function and what came of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class HttpCall:
+    """The HTTP request behind an invocation; its body is the invocation's payload.
+
+    `path` is decoded and begins after the function's prefix; `request_uri` is the request line's path and query as sent.
+    """
+
+    method: str
+    path: str
+    query: str
+    request_uri: str
+    headers: tuple[tuple[str, str], ...]
+    client_ip: str = ""
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    account_id: str
+    service: str
+    function: str
+    payload: bytes
+    request_id: str
+    qualifier: str = ""  # as the caller gave it: "", "LATEST", an alias or a version
+    http: HttpCall | None = None
+    tail_log: bool = False
+    retry_count: int = 0
+    source: str = "api"  # who caused it: api, http, mns_topic, flow …; for logs and metrics
+    tracing: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    status: int
+    headers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvocationResult:
+    """`error_type` is None on success, else `HandledInvocationError` or `UnhandledInvocationError`; the payload is then the
+    vendor's error document (`errorMessage`, and `errorType` and `stackTrace` where the handler raised).
+
+    `log_tail` holds the last 4 KB of the invocation's log when it was asked for, else an empty text.
+    """
+
+    payload: bytes
+    error_type: str | None
+    request_id: str
+    instance_id: str
+    version_id: str
+    code_checksum: str
+    duration_ms: float
+    memory_mb: float
+    cold_start: bool = False
+    http: HttpAnswer | None = None
+    log_tail: str = ""

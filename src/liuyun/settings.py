@@ -1,0 +1,109 @@
+"""What an operator can set: one frozen object, read once from a TOML file, the environment and the command line.
+
+Later sources win: defaults, the TOML file, `LIUYUN_*` variables (`LIUYUN_LIMITS__MEMORY_MB` reaches into a section),
+command-line options. A wrong value or an unknown key stops the start and names the key.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from liuyun.errors import Invalid
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Limits(Section):
+    """Bounds on what one request, function or account may take."""
+
+    request_bytes: int = Field(6 * 1024 * 1024, gt=0, description="body of a management request")
+    invocation_bytes: int = Field(32 * 1024 * 1024, gt=0, description="body of a synchronous invocation")
+    code_bytes: int = Field(100 * 1024 * 1024, gt=0, description="code package in an API call, and its unpacked size")
+    instances: int = Field(300, gt=0, description="instances of all functions on this node")
+    instances_per_function: int = Field(100, gt=0, description="instances of one function")
+    queued_invocations: int = Field(1000, ge=0, description="invocations of one function that may wait for an instance")
+    instance_idle_s: int = Field(300, gt=0, description="an idle instance is removed after this long")
+    invocation_log_bytes: int = Field(1024 * 1024, gt=0, description="log kept of one invocation")
+    log_retention_s: int = Field(7 * 86400, gt=0, description="log lines are kept this long")
+    nonces: int = Field(200_000, gt=0, description="request nonces remembered to refuse replays")
+    events_per_execution: int = Field(5000, gt=0, description="history events of one flow execution")
+    step_data_bytes: int = Field(32 * 1024, gt=0, description="input, output and local data of one flow step")
+
+
+class Egress(Section):
+    """Where functions may connect to besides the platform itself.
+
+    Public addresses are allowed; loopback, link-local, private and metadata addresses are denied unless they stand in
+    `allow` (`host` or `host:port`). `hosts` gives names to such addresses: `{"orders.internal" = "127.0.0.1:7090"}`
+    (a name listed there is allowed by that).
+    """
+
+    internet: bool = True
+    allow: tuple[str, ...] = ()
+    hosts: dict[str, str] = {}
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="LIUYUN_", env_nested_delimiter="__", env_ignore_empty=True
+    )
+
+    host: str = "127.0.0.1"
+    port: int = Field(7080, ge=0, le=65535, description="0 takes a free port")
+    data: Path = Field(default_factory=lambda: default_data())
+    region: str = Field("cn-hangzhou", pattern=r"^[a-z0-9-]{1,64}$")
+    account_id: str | None = Field(None, pattern=r"^\d{6,20}$")
+    access_key_id: str | None = Field(None, min_length=4, max_length=128)
+    access_key_secret: SecretStr | None = None
+    console_password: SecretStr | None = None
+    isolation: Literal["namespaces", "process"] = "namespaces"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = "text"
+    drain_s: int = Field(10, ge=0, description="how long a clean stop waits for running requests")
+    limits: Limits = Limits()
+    egress: Egress = Egress()
+
+
+def default_data() -> Path:
+    """`./.liuyun` where a platform was started in this folder before, else `~/.liuyun`."""
+    here = Path(".liuyun")
+    return here if here.is_dir() else Path.home() / ".liuyun"
+
+
+def load(file: Path | None = None, **options: Any) -> Settings:
+    """Settings from the file, the environment and `options` (None means not given). Raises Invalid naming each bad key."""
+    in_file = read_toml(file)
+
+    class Configured(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return init_settings, env_settings, InitSettingsSource(settings_cls, init_kwargs=in_file)
+
+    try:
+        return Configured(**{key: value for key, value in options.items() if value is not None})
+    except ValidationError as error:
+        lines = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors(include_url=False)]
+        raise Invalid("The configuration has problems:\n  " + "\n  ".join(lines)) from None
+
+
+def read_toml(file: Path | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        return tomllib.loads(file.read_text())
+    except OSError as error:
+        raise Invalid(f"The configuration file {file} can't be read: {error.strerror}.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise Invalid(f"The configuration file {file} is not TOML: {error}.") from None

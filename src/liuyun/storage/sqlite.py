@@ -1,0 +1,211 @@
+"""SQLite as the Database: one writer thread that commits what has gathered, readers beside it (WAL).
+
+`synchronous=FULL` puts every commit on disk before its futures resolve. Units wait in a queue while the thread is
+busy with a commit; it then runs all of them in one transaction, so that throughput grows with load and one lonely
+writer still gets its commit at once.
+"""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+from liuyun.errors import Unavailable
+from liuyun.storage.database import Params, Row, Transaction, Work
+from liuyun.storage.queries import migrations, queries
+
+T = TypeVar("T")
+GROUP = 512  # units in one commit: bounds how long the first one waits for the last
+
+
+def connect(path: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
+    connection.row_factory = sqlite3.Row
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "temp_store=MEMORY",
+        "cache_size=-65536",
+        "mmap_size=268435456",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Brings the schema to the newest migration; each one commits with its number."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    newest = max((number for number, _ in migrations()), default=0)
+    if version > newest:
+        raise Unavailable(f"The data was written by a newer Liuyun (schema {version}, this one knows {newest}).")
+    for number, script in migrations():
+        if number > version:
+            connection.executescript(f"BEGIN IMMEDIATE;\n{script}\n;PRAGMA user_version={number};\nCOMMIT;")
+
+
+class SqliteTransaction:
+    """Transaction on one connection. Rows are `sqlite3.Row`, which reads like a mapping."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._queries = queries()
+
+    def all(self, query: str, /, **params: Any) -> list[Row]:
+        return self._connection.execute(self._queries[query], params).fetchall()
+
+    def one(self, query: str, /, **params: Any) -> Row | None:
+        # fetchall, so that a statement with RETURNING runs to its end
+        rows = self._connection.execute(self._queries[query], params).fetchall()
+        return rows[0] if rows else None
+
+    def run(self, query: str, /, **params: Any) -> int:
+        return self._connection.execute(self._queries[query], params).rowcount
+
+    def run_many(self, query: str, rows: Sequence[Params], /) -> None:
+        self._connection.executemany(self._queries[query], rows)
+
+
+@dataclass(slots=True, eq=False)
+class Unit:
+    work: Callable[[Transaction], Any]
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+
+    def resolve(self) -> None:
+        if self.future.done():  # the caller gave up waiting; what was committed stays committed
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+class SqliteDatabase:
+    """The database of one file. Only one process may own it: a second one is refused by the platform's lock file."""
+
+    def __init__(self, path: Path, readers: int = 4) -> None:
+        self._path = path
+        self._writer = connect(str(path))
+        migrate(self._writer)
+        self._units: SimpleQueue[Unit | None] = SimpleQueue()
+        self._closed = False
+        self._local = threading.local()
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="sqlite-reader")
+        self._thread = threading.Thread(target=self._commit_forever, name="sqlite-writer", daemon=True)
+        self._thread.start()
+
+    def write(self, work: Work[T], /) -> Awaitable[T]:
+        if self._closed:
+            raise Unavailable("The database is closed.")
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._units.put(Unit(work, future))
+        return future
+
+    def read(self, work: Work[T], /) -> Awaitable[T]:
+        return asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+
+    async def close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            self._units.put(None)
+            await asyncio.to_thread(self._thread.join)
+            self._readers.shutdown()
+            self._writer.close()
+
+    def _read(self, work: Work[T]) -> T:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = connect(str(self._path))
+            connection.execute("PRAGMA query_only=ON")
+        connection.execute("BEGIN")
+        try:
+            return work(SqliteTransaction(connection))
+        finally:
+            connection.execute("COMMIT")
+
+    def _commit_forever(self) -> None:
+        while True:
+            unit = self._units.get()
+            if unit is None:
+                return
+            group = [unit]
+            closing = False
+            while len(group) < GROUP and not self._units.empty():
+                more = self._units.get()
+                if more is None:
+                    closing = True
+                    break
+                group.append(more)
+            commit(self._writer, group)
+            announce(group)
+            if closing:
+                return
+
+
+def commit(connection: sqlite3.Connection, group: list[Unit]) -> None:
+    """Runs the units in one transaction. If the commit itself fails, none of them happened and all learn it."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        transaction = SqliteTransaction(connection)
+        for unit in group:
+            run_unit(connection, transaction, unit)
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        for unit in group:
+            unit.error = Unavailable(f"The database can't be written: {error}.")
+
+
+def run_unit(connection: sqlite3.Connection, transaction: Transaction, unit: Unit) -> None:
+    connection.execute("SAVEPOINT unit")
+    try:
+        unit.result = unit.work(transaction)
+    except Exception as error:  # noqa: BLE001 - it is the caller's, and is raised there
+        connection.execute("ROLLBACK TO unit")
+        unit.error = error
+    connection.execute("RELEASE unit")
+
+
+def announce(group: list[Unit]) -> None:
+    """Resolves the futures on their loops: one wake-up for a loop, however many units it sent."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[Unit]] = {}
+    for unit in group:
+        by_loop.setdefault(unit.future.get_loop(), []).append(unit)
+    for loop, units in by_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(partial(resolve_all, units))
+
+
+def resolve_all(units: list[Unit]) -> None:
+    for unit in units:
+        unit.resolve()
+
+
+class MemoryDatabase:
+    """The same engine in memory, for tests: units run at once on the caller's thread, so that time stands still."""
+
+    def __init__(self) -> None:
+        self._connection = connect(":memory:")
+        migrate(self._connection)
+
+    def write(self, work: Work[T], /) -> Awaitable[T]:
+        unit = Unit(work, asyncio.get_running_loop().create_future())
+        commit(self._connection, [unit])
+        unit.resolve()
+        return unit.future
+
+    def read(self, work: Work[T], /) -> Awaitable[T]:
+        return self.write(work)
+
+    async def close(self) -> None:
+        self._connection.close()

@@ -1,0 +1,14 @@
+"""Ids that count, for readable tests."""
+
+from itertools import count
+
+
+class CountingIds:
+    def __init__(self) -> None:
+        self._next = count(1)
+
+    def uuid(self) -> str:
+        return f"00000000-0000-4000-8000-{next(self._next):012d}"
+
+    def hex(self, n_bytes: int) -> str:
+        return f"{next(self._next):0{n_bytes * 2}x}"
