@@ -1,4 +1,4 @@
-"""Time, passed in. Instants are whole milliseconds since the epoch; spans are seconds (`_s`) or milliseconds (`_ms`)."""
+"""Time, passed in. Instants are whole milliseconds since the epoch; spans carry their unit (`_s`, `_ms`)."""
 
 import asyncio
 import time
@@ -25,7 +25,7 @@ class SystemClock:
 
     async def sleep_until(self, instant: int) -> None:
         # In slices, so that a stepped wall clock is noticed within a minute.
-        while (remaining := instant - self.now()) > 0:
+        while (remaining := instant - self.now()) > 0:  # noqa: ASYNC110 - a clock is the thing that polls
             await asyncio.sleep(min(remaining / 1000, 60))
 
 

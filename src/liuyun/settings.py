@@ -14,6 +14,12 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 from liuyun.errors import Invalid
 
 
+def default_data() -> Path:
+    """`./.liuyun` where a platform was started in this folder before, else `~/.liuyun`."""
+    here = Path(".liuyun")
+    return here if here.is_dir() else Path.home() / ".liuyun"
+
+
 class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -21,18 +27,22 @@ class Section(BaseModel):
 class Limits(Section):
     """Bounds on what one request, function or account may take."""
 
-    request_bytes: int = Field(6 * 1024 * 1024, gt=0, description="body of a management request")
-    invocation_bytes: int = Field(32 * 1024 * 1024, gt=0, description="body of a synchronous invocation")
-    code_bytes: int = Field(100 * 1024 * 1024, gt=0, description="code package in an API call, and its unpacked size")
-    instances: int = Field(300, gt=0, description="instances of all functions on this node")
-    instances_per_function: int = Field(100, gt=0, description="instances of one function")
-    queued_invocations: int = Field(1000, ge=0, description="invocations of one function that may wait for an instance")
-    instance_idle_s: int = Field(300, gt=0, description="an idle instance is removed after this long")
-    invocation_log_bytes: int = Field(1024 * 1024, gt=0, description="log kept of one invocation")
-    log_retention_s: int = Field(7 * 86400, gt=0, description="log lines are kept this long")
-    nonces: int = Field(200_000, gt=0, description="request nonces remembered to refuse replays")
-    events_per_execution: int = Field(5000, gt=0, description="history events of one flow execution")
-    step_data_bytes: int = Field(32 * 1024, gt=0, description="input, output and local data of one flow step")
+    request_bytes: int = Field(default=6 * 1024 * 1024, gt=0, description="body of a management request")
+    invocation_bytes: int = Field(default=32 * 1024 * 1024, gt=0, description="body of a synchronous invocation")
+    code_bytes: int = Field(
+        default=100 * 1024 * 1024, gt=0, description="code package in an API call, and its unpacked size"
+    )
+    instances: int = Field(default=300, gt=0, description="instances of all functions on this node")
+    instances_per_function: int = Field(default=100, gt=0, description="instances of one function")
+    queued_invocations: int = Field(
+        default=1000, ge=0, description="invocations of one function that may wait for an instance"
+    )
+    instance_idle_s: int = Field(default=300, gt=0, description="an idle instance is removed after this long")
+    invocation_log_bytes: int = Field(default=1024 * 1024, gt=0, description="log kept of one invocation")
+    log_retention_s: int = Field(default=7 * 86400, gt=0, description="log lines are kept this long")
+    nonces: int = Field(default=200_000, gt=0, description="request nonces remembered to refuse replays")
+    events_per_execution: int = Field(default=5000, gt=0, description="history events of one flow execution")
+    step_data_bytes: int = Field(default=32 * 1024, gt=0, description="input, output and local data of one flow step")
 
 
 class Egress(Section):
@@ -54,8 +64,8 @@ class Settings(BaseSettings):
     )
 
     host: str = "127.0.0.1"
-    port: int = Field(7080, ge=0, le=65535, description="0 takes a free port")
-    data: Path = Field(default_factory=lambda: default_data())
+    port: int = Field(default=7080, ge=0, le=65535, description="0 takes a free port")
+    data: Path = Field(default_factory=default_data)
     region: str = Field("cn-hangzhou", pattern=r"^[a-z0-9-]{1,64}$")
     account_id: str | None = Field(None, pattern=r"^\d{6,20}$")
     access_key_id: str | None = Field(None, min_length=4, max_length=128)
@@ -64,19 +74,13 @@ class Settings(BaseSettings):
     isolation: Literal["namespaces", "process"] = "namespaces"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
-    drain_s: int = Field(10, ge=0, description="how long a clean stop waits for running requests")
+    drain_s: int = Field(default=10, ge=0, description="how long a clean stop waits for running requests")
     limits: Limits = Limits()
     egress: Egress = Egress()
 
 
-def default_data() -> Path:
-    """`./.liuyun` where a platform was started in this folder before, else `~/.liuyun`."""
-    here = Path(".liuyun")
-    return here if here.is_dir() else Path.home() / ".liuyun"
-
-
 def load(file: Path | None = None, **options: Any) -> Settings:
-    """Settings from the file, the environment and `options` (None means not given). Raises Invalid naming each bad key."""
+    """Settings from the file, the environment and `options` (None: not given). Raises Invalid naming each bad key."""
     in_file = read_toml(file)
 
     class Configured(Settings):
@@ -86,8 +90,8 @@ def load(file: Path | None = None, **options: Any) -> Settings:
             settings_cls: type[BaseSettings],
             init_settings: PydanticBaseSettingsSource,
             env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,
-            file_secret_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             return init_settings, env_settings, InitSettingsSource(settings_cls, init_kwargs=in_file)
 

@@ -23,7 +23,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """`code_checksum` is the CRC-64 of the package in decimal, as the vendor shows it; it also names the unpacked code."""
+    """`code_checksum` is the CRC-64 of the package in decimal, as the vendor shows it."""
 
     account_id: str
     service: str
@@ -69,8 +69,9 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """A function ready to run: what one invocation needs to know. `revision` changes whenever code or configuration does.
+    """A function ready to run: what one invocation needs to know.
 
+    `revision` changes whenever code or configuration does.
     `code_dir` is the unpacked package on this machine; the sandbox shows it as `/code`.
     """
 

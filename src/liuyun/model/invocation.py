@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 class HttpCall:
     """The HTTP request behind an invocation; its body is the invocation's payload.
 
-    `path` is decoded and begins after the function's prefix; `request_uri` is the request line's path and query as sent.
+    `path` is decoded and begins after the function's prefix; `request_uri` is path and query as sent.
     """
 
     method: str
@@ -43,8 +43,8 @@ class HttpAnswer:
 
 @dataclass(frozen=True, slots=True)
 class InvocationResult:
-    """`error_type` is None on success, else `HandledInvocationError` or `UnhandledInvocationError`; the payload is then the
-    vendor's error document (`errorMessage`, and `errorType` and `stackTrace` where the handler raised).
+    """`error_type` is None on success, else `HandledInvocationError` or `UnhandledInvocationError`; the payload is then
+    the vendor's error document (`errorMessage`, and `errorType` and `stackTrace` where the handler raised).
 
     `log_tail` holds the last 4 KB of the invocation's log when it was asked for, else an empty text.
     """

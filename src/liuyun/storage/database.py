@@ -40,7 +40,8 @@ class Database(Protocol):
     def write(self, work: Work[T], /) -> Awaitable[T]:
         """Runs `work`; resolves after the commit. What `work` raises is raised here and rolls back only that unit.
 
-        Raises Unavailable when the database can't be written (disk full, closed)."""
+        Raises Unavailable when the database can't be written (disk full, closed).
+        """
         ...
 
     def read(self, work: Work[T], /) -> Awaitable[T]:

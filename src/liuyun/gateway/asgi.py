@@ -1,0 +1,106 @@
+"""The one ASGI application: every request, from the network or out of a sandbox, goes down the same list of steps.
+
+1  take    the request line and headers; a request id
+2  route   which product speaks here: by vendor host name, else by path or headers
+3  read    the body, bounded by the product
+4  who     authenticate; a product's open endpoints are in its own visible list
+5  handle  the product's handler
+6  render  what went wrong, in the product's own words; an unexpected error is logged and hidden
+"""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import msgspec
+import structlog
+
+from liuyun.errors import PlatformError
+from liuyun.gateway.http import Disconnected, Headers, Receive, Request, Response, Scope, Send
+from liuyun.ids import Ids
+from liuyun.model.account import Principal
+
+log = structlog.get_logger()
+
+
+class Product(Protocol):
+    """One API on the shared port. `authenticate` returns None only for endpoints that the product declares open."""
+
+    name: str
+
+    def matches(self, request: Request) -> bool: ...
+
+    def max_body(self, request: Request) -> int: ...
+
+    async def authenticate(self, request: Request) -> Principal | None: ...
+
+    async def handle(self, request: Request, principal: Principal | None) -> Response: ...
+
+    def render_error(self, error: PlatformError, request: Request) -> Response: ...
+
+    def render_fault(self, request: Request) -> Response:
+        """The product's internal error, for what nobody expected."""
+        ...
+
+
+class Gateway:
+    def __init__(self, products: Sequence[Product], ids: Ids) -> None:
+        self._products = tuple(products)
+        self._ids = ids
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await refuse(scope, send)
+            return
+        request = take(scope, receive, self._ids)
+        try:
+            response = await self._respond(request)
+        except Disconnected:
+            return
+        await response.send(send)
+
+    async def _respond(self, request: Request) -> Response:
+        product = next((product for product in self._products if product.matches(request)), None)
+        if product is None:
+            return unknown(request)
+        try:
+            await request.read(product.max_body(request))
+            principal = await product.authenticate(request)
+            return await product.handle(request, principal)
+        except PlatformError as error:
+            return product.render_error(error, request)
+        except Disconnected:
+            raise
+        except Exception:
+            log.exception("request failed", product=product.name, request_id=request.request_id, method=request.method)
+            return product.render_fault(request)
+
+
+def take(scope: Scope, receive: Receive, ids: Ids) -> Request:
+    client: tuple[str, int] | None = scope.get("client")
+    return Request(
+        method=scope["method"],
+        raw_path=scope.get("raw_path", b"").decode("latin-1") or scope["path"],
+        query=scope["query_string"].decode("latin-1"),
+        headers=Headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]),
+        request_id=ids.uuid(),
+        client_ip=client[0] if client else "",
+        receive=receive,
+        instance=scope.get("liuyun.instance"),
+    )
+
+
+def unknown(request: Request) -> Response:
+    """Nobody speaks at this address. The text says what would have been understood."""
+    body: dict[str, Any] = {
+        "Code": "PathNotSupported",
+        "Message": f"Nothing of this platform answers at {request.path}. It serves function compute under "
+        "/2016-08-15/, message service under /queues and /topics, and workflow by the parameter Action.",
+        "RequestId": request.request_id,
+    }
+    return Response(404, msgspec.json.encode(body), [("Content-Type", "application/json")])
+
+
+async def refuse(scope: Scope, send: Send) -> None:
+    """Only HTTP is spoken here."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})

@@ -1,0 +1,136 @@
+"""A request and a response as the products see them: what was on the wire, without the server's own dress."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import unquote
+
+from liuyun.errors import TooLarge
+
+T = TypeVar("T")
+Scope = MutableMapping[str, Any]
+Event = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Event]]
+Send = Callable[[Event], Awaitable[None]]
+AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Disconnected(Exception):
+    """The client went away before it was answered."""
+
+
+class Headers:
+    """Request headers: names in lower case, the order and the repeats kept."""
+
+    __slots__ = ("_first", "raw")
+
+    def __init__(self, raw: Sequence[tuple[str, str]]) -> None:
+        self.raw = raw
+        self._first: dict[str, str] = {}
+        for name, value in raw:
+            self._first.setdefault(name, value)
+
+    def get(self, name: str, default: str = "") -> str:
+        """The first value of a header; `name` in lower case."""
+        return self._first.get(name, default)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._first
+
+
+@dataclass(slots=True)
+class Request:
+    """`raw_path` and `query` stand exactly as on the request line; `path` is decoded.
+
+    `instance` names the sandbox that the request came out of, if any: `(account_id, service, function, instance_id)`.
+    """
+
+    method: str
+    raw_path: str
+    query: str
+    headers: Headers
+    request_id: str
+    client_ip: str
+    receive: Receive
+    instance: Any = None
+    body: bytes = b""
+    facts: dict[str, Any] = field(default_factory=dict[str, Any])  # what an earlier step of a product found out
+
+    @property
+    def path(self) -> str:
+        return unquote(self.raw_path)
+
+    @property
+    def host(self) -> str:
+        """The Host header without its port, in lower case."""
+        return self.headers.get("host").partition(":")[0].lower()
+
+    @property
+    def target(self) -> str:
+        return f"{self.raw_path}?{self.query}" if self.query else self.raw_path
+
+    async def read(self, limit: int) -> None:
+        """Reads the body. Raises TooLarge once it is known to exceed `limit` bytes, Disconnected if it breaks off."""
+        declared = self.headers.get("content-length")
+        if declared.isdigit() and int(declared) > limit:
+            raise too_large(limit)
+        chunks: list[bytes] = []
+        size = 0
+        more = True
+        while more:
+            event = await self.receive()
+            if event["type"] == "http.disconnect":
+                raise Disconnected
+            chunk: bytes = event.get("body", b"")
+            size += len(chunk)
+            if size > limit:
+                raise too_large(limit)
+            chunks.append(chunk)
+            more = event.get("more_body", False)
+        self.body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    async def unless_disconnected(self, work: Awaitable[T]) -> T:
+        """The result of `work`; cancels it and raises Disconnected when the client goes away. For long polls."""
+        task = asyncio.ensure_future(work)
+        gone = asyncio.ensure_future(self._gone())
+        try:
+            await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                return task.result()
+            task.cancel()
+            await asyncio.wait({task})
+            raise Disconnected
+        finally:
+            for future in (task, gone):
+                future.cancel()
+
+    async def _gone(self) -> None:
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+
+
+def too_large(limit: int) -> TooLarge:
+    return TooLarge(f"payload size exceeds maximum allowed size ({limit} bytes)", limit=limit)
+
+
+@dataclass(slots=True)
+class Response:
+    """`headers` go out as given, repeats and letter case included; the length of a whole body is added."""
+
+    status: int
+    body: bytes | AsyncIterator[bytes] = b""
+    headers: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+
+    async def send(self, send: Send) -> None:
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers]
+        if isinstance(self.body, bytes):
+            if self.status not in {204, 304}:
+                headers.append((b"content-length", b"%d" % len(self.body)))
+            await send({"type": "http.response.start", "status": self.status, "headers": headers})
+            await send({"type": "http.response.body", "body": self.body})
+            return
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        async for chunk in self.body:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body"})
