@@ -9,11 +9,13 @@
 """
 
 from collections.abc import Sequence
+from email.utils import formatdate
 from typing import Any, Protocol
 
 import msgspec
 import structlog
 
+from liuyun.clock import Clock
 from liuyun.errors import PlatformError
 from liuyun.gateway.http import Disconnected, Headers, Receive, Request, Response, Scope, Send
 from liuyun.ids import Ids
@@ -43,9 +45,11 @@ class Product(Protocol):
 
 
 class Gateway:
-    def __init__(self, products: Sequence[Product], ids: Ids) -> None:
+    def __init__(self, products: Sequence[Product], clock: Clock, ids: Ids) -> None:
         self._products = tuple(products)
         self._ids = ids
+        self._clock = clock
+        self._date = (0, b"")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -56,7 +60,14 @@ class Gateway:
             response = await self._respond(request)
         except Disconnected:
             return
-        await response.send(send)
+        await response.send(send, self._today())
+
+    def _today(self) -> bytes:
+        """The Date header, made once a second."""
+        second = self._clock.now() // 1000
+        if second != self._date[0]:
+            self._date = (second, formatdate(second, usegmt=True).encode())
+        return self._date[1]
 
     async def _respond(self, request: Request) -> Response:
         product = next((product for product in self._products if product.matches(request)), None)

@@ -116,14 +116,15 @@ def too_large(limit: int) -> TooLarge:
 
 @dataclass(slots=True)
 class Response:
-    """`headers` go out as given, repeats and letter case included; the length of a whole body is added."""
+    """`headers` go out as given, repeats and letter case included; the length of a whole body and the date are added."""
 
     status: int
     body: bytes | AsyncIterator[bytes] = b""
     headers: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
-    async def send(self, send: Send) -> None:
+    async def send(self, send: Send, date: bytes) -> None:
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers]
+        headers.append((b"date", date))
         if isinstance(self.body, bytes):
             if self.status not in {204, 304}:
                 headers.append((b"content-length", b"%d" % len(self.body)))

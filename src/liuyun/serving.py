@@ -1,0 +1,82 @@
+"""Serving an ASGI application on sockets that somebody else opened: the platform's port, and those out of sandboxes."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import uvicorn
+from uvicorn.server import ServerState
+
+AsgiApp = Callable[[Any, Any, Any], Any]
+HEADER_BYTES = 64 * 1024  # request line and headers together
+
+
+class Serving:
+    """One application, any number of sockets, one drain at the end."""
+
+    def __init__(self, app: AsgiApp, *, keep_alive_s: int = 75) -> None:
+        self._config = uvicorn.Config(
+            app,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=keep_alive_s,
+            h11_max_incomplete_event_size=HEADER_BYTES,
+        )
+        self._config.load()
+        self._state = ServerState()
+        self._servers: list[asyncio.Server] = []
+
+    def protocol(self) -> asyncio.Protocol:
+        """A fresh connection handler, for callers that accept connections themselves."""
+        factory: Callable[..., asyncio.Protocol] = partial(
+            self._config.http_protocol_class,  # pyright: ignore[reportArgumentType]
+            config=self._config,
+            server_state=self._state,
+            app_state={},
+        )
+        return factory()
+
+    async def listen(self, sock: socket.socket, tls: ssl.SSLContext | None = None) -> asyncio.Server:
+        """Serves connections to a listening socket until the server or all of this is closed."""
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(self.protocol, sock=sock, ssl=tls, backlog=2048)
+        self._servers.append(server)
+        return server
+
+    async def close(self, drain_s: float) -> None:
+        """Takes no more connections, lets running requests finish for `drain_s`, then ends what is left."""
+        for server in self._servers:
+            server.close()
+        for connection in list(self._state.connections):
+            connection.shutdown()
+        deadline = asyncio.get_running_loop().time() + drain_s
+        while self._state.tasks and (left := deadline - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(self._state.tasks, timeout=left)
+        for task in list(self._state.tasks):
+            task.cancel()
+        await asyncio.gather(*self._state.tasks, return_exceptions=True)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening TCP socket. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host, port))
+        sock.listen(2048)
+        sock.setblocking(False)
+    except OSError:
+        sock.close()
+        raise
+    return sock
