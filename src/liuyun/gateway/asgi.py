@@ -8,7 +8,6 @@
 6  render  what went wrong, in the product's own words; an unexpected error is logged and hidden
 """
 
-from collections.abc import Sequence
 from email.utils import formatdate
 from typing import Any, Protocol
 
@@ -45,11 +44,15 @@ class Product(Protocol):
 
 
 class Gateway:
-    def __init__(self, products: Sequence[Product], clock: Clock, ids: Ids) -> None:
-        self._products = tuple(products)
+    def __init__(self, clock: Clock, ids: Ids) -> None:
+        self._products: tuple[Product, ...] = ()
         self._ids = ids
         self._clock = clock
         self._date = (0, b"")
+
+    def mount(self, *products: Product) -> None:
+        """Says who answers, in the order in which they are asked. Functions need the gateway before products need them."""
+        self._products = products
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -116,7 +116,7 @@ def too_large(limit: int) -> TooLarge:
 
 @dataclass(slots=True)
 class Response:
-    """`headers` go out as given, repeats and letter case included; the length of a whole body and the date are added."""
+    """`headers` go out as given, repeats and letter case included; the date and a whole body's length are added."""
 
     status: int
     body: bytes | AsyncIterator[bytes] = b""

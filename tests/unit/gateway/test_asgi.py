@@ -66,7 +66,9 @@ def call(path: str, *chunks: bytes, headers: dict[str, str] | None = None, gone:
         "type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b"",
         "headers": [(k.encode(), v.encode()) for k, v in (headers or {"authorization": "me"}).items()],
     }  # fmt: skip
-    run(Gateway([Echo()], FakeClock(), CountingIds())(scope, receive, send))
+    gateway = Gateway(FakeClock(), CountingIds())
+    gateway.mount(Echo())
+    run(gateway(scope, receive, send))
     return (sent[0]["status"], sent[1]["body"]) if sent else (0, b"")
 
 
