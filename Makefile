@@ -1,0 +1,62 @@
+# Everything one does with this project; `make help` lists it.
+# Needs make and Python 3.11 or newer. All else comes from PyPI into .venv, when a target first needs it.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help install run test check format bench chaos clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-8s  %s\n' "$$name" "$$text"; done
+
+install: $(VENV)/.installed ## install Liuyun into .venv; the command is .venv/bin/liuyun
+
+run: $(VENV)/.installed ## start the platform with the order application deployed, on http://127.0.0.1:7080
+	@exec $(BIN)/liuyun up
+
+test: $(VENV)/.with-test ## run all tests (PYTEST="-k name" narrows them)
+	@$(BIN)/pytest --numprocesses=2 --dist=loadfile --durations=10 $(PYTEST)
+
+check: $(VENV)/.with-test $(VENV)/.with-check ## format, lint, types, import layers, sizes
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/pyright
+	@$(BIN)/lint-imports
+	@$(BIN)/python tests/tidy.py
+
+format: $(VENV)/.with-check ## rewrite the files as `make check` wants them
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.with-bench ## measure against peers (ONLY=name for one; writes docs/performance.md)
+	@$(BIN)/python -m benchmarks $(ONLY)
+
+chaos: $(VENV)/.with-test ## kill -9 the platform under load (KILLS=10 ORDERS=200 SEED=n)
+	@$(BIN)/python -m tests.chaos.kill --kills $(or $(KILLS),10) --orders $(or $(ORDERS),200) $(if $(SEED),--seed $(SEED))
+
+clean: ## remove what the targets made here (the platform's data in .liuyun stays)
+	rm -rf $(VENV) .cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+
+# One stamp for each set of dependencies: a target costs nothing once they are there and pyproject.toml is unchanged.
+
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo 'Liuyun needs Python 3.11 or newer as "$(PYTHON)"; name another one: make install PYTHON=python3.12'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo 'The venv module of $(PYTHON) is not installed; on Debian and Ubuntu: apt install python3-venv'; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.created pyproject.toml
+	@echo 'Installing Liuyun into $(VENV) ...'
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.with-%: $(VENV)/.created pyproject.toml
+	@echo 'Installing what "$*" needs into $(VENV) ...'
+	@$(PIP) --editable '.[$*]'
+	@touch $@
