@@ -1,0 +1,46 @@
+"""What goes into `decide` beside flow, run and activation, and what comes out."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+import msgspec
+
+from liuyun.workflow.core.effects import Effect
+from liuyun.workflow.core.events import Event, EventType
+from liuyun.workflow.core.run import Run
+
+
+class Limits(msgspec.Struct, frozen=True):
+    step_data_bytes: int = 32 * 1024  # input + local + output of one step
+    events: int = 5000  # events of one execution, its end included
+
+
+class Context(msgspec.Struct, frozen=True):
+    """The world of a run. `token` makes the task token for an event id of this execution (`$context.task.token`)."""
+
+    token: Callable[[int], str]
+    limits: Limits = Limits()
+
+
+class Refusal(StrEnum):
+    """Why an activation was turned down, where its sender must be told."""
+
+    TASK_COMPLETED = "TaskCompleted"  # a report for a task that has ended or was retried since
+    EXECUTION_COMPLETED = "ExecutionCompleted"  # a stop of an execution that has ended
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """`run` is the run after `events`. All of it goes into one commit; without events there is nothing to store."""
+
+    run: Run
+    events: tuple[Event, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    refusal: Refusal | None = None
+
+    @property
+    def report_event_id(self) -> int:
+        """EventId as ReportTask* answers it; 0 where the decision is about something else."""
+        return next((event.id for event in self.events if event.type in REPORTED), 0)
+
+
+REPORTED = frozenset({EventType.TASK_SUCCEEDED, EventType.TASK_FAILED})

@@ -1,0 +1,77 @@
+"""JSON documents: everything that flows through a run is a JSON object, stored and measured as compact UTF-8 text."""
+
+from typing import Any, TypeAlias
+
+import msgspec
+
+from liuyun.errors import Invalid
+
+Json: TypeAlias = Any  # None, bool, int, float, str, list[Json], dict[str, Json]
+JsonObject: TypeAlias = dict[str, Any]
+
+MAX_DEPTH = 100  # far below what the encoder's own recursion can take, far above what people write
+
+
+class TooDeep(Invalid):
+    def __init__(self) -> None:
+        super().__init__(f"The JSON is nested more than {MAX_DEPTH} levels deep.")
+
+
+def parse(text: str | bytes, what: str) -> Json:
+    """The value of a JSON text. `what` names it in the error ("Input", "Output"). Raises Invalid."""
+    try:
+        value = msgspec.json.decode(text)
+        text.encode() if isinstance(text, str) else text.decode()  # lone surrogates and broken UTF-8
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise Invalid(f"{what} is not valid JSON: {error}.") from None
+    except RecursionError:
+        raise TooDeep from None
+    measure(value)
+    return value
+
+
+def parse_object(text: str | bytes, what: str) -> JsonObject:
+    value = parse(text, what)
+    if not isinstance(value, dict):
+        raise Invalid(f"{what} must be a JSON object, not {kind(value)}.")
+    return value  # pyright: ignore[reportUnknownVariableType] - keys of decoded JSON are texts
+
+
+def compact(value: Json) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def measure(value: Json) -> int:
+    """The size in bytes of the value's compact text. Raises TooDeep."""
+    try:
+        text = msgspec.json.encode(value)
+    except RecursionError:
+        raise TooDeep from None
+    if text.count(b"{") + text.count(b"[") > MAX_DEPTH and deeper_than(value, MAX_DEPTH):
+        raise TooDeep
+    return len(text)
+
+
+def deeper_than(value: Json, levels: int) -> bool:
+    if isinstance(value, dict):
+        value = list(value.values())  # pyright: ignore[reportUnknownVariableType,reportUnknownArgumentType]
+    if not isinstance(value, list):
+        return False
+    return levels == 0 or any(deeper_than(item, levels - 1) for item in value)  # pyright: ignore[reportUnknownVariableType]
+
+
+def kind(value: Json) -> str:
+    """What a person would call the value: for messages."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "a boolean"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a text"
+        case list():
+            return "a list"
+        case _:
+            return "an object"
