@@ -1,0 +1,10 @@
+"""What a command tells its user when it can't go on: a sentence or two and an exit code, never a traceback."""
+
+WRONG_USAGE = 2
+
+
+class Failure(Exception):
+    def __init__(self, message: str, *, exit_code: int = 1) -> None:
+        super().__init__(message)
+        self.message = message
+        self.exit_code = exit_code
