@@ -1,0 +1,1 @@
+"""Measurements of this platform beside its peers: `python -m benchmarks [NAME]`. Figures go to docs/performance.md."""

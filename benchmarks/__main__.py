@@ -1,0 +1,30 @@
+"""`python -m benchmarks [NAME]`: measures everything, one suite, or one row; prints it and writes it down."""
+
+import sys
+
+from benchmarks import report
+from benchmarks.harness import Row, run, wanted
+from benchmarks.suites import cold, flows, queues, warm
+
+SUITES = (warm.SUITE, cold.SUITE, queues.SUITE, flows.SUITE)
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def main(only: str) -> int:
+    if not any(wanted(suite, only) for suite in SUITES):
+        names = ", ".join(name for suite in SUITES for name in (suite.name, *suite.rows))
+        say(f"There is no benchmark '{only}'. There are: {names}.")
+        return 2
+    rows: list[Row] = []
+    for row in run(SUITES, only, say):
+        rows.append(row)
+        say(report.line(row))
+        report.store(rows)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))

@@ -1,0 +1,121 @@
+"""Our own side: `liuyun serve` as a process of its own on fresh data: isolation, authentication, logs, fsync on."""
+
+import json
+import tempfile
+import zipfile
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from benchmarks.load import Answer, Client
+from benchmarks.processes import ROOT, free_port, process, wait_ready
+from benchmarks.signed import Keys, fc_request, flow_request, mns_request
+
+KEYS = Keys("1234567890123456", "LTAIbenchmark", "a-secret-for-measuring")
+SERVICE = "bench"
+FC = "/2016-08-15"
+
+ECHO = """
+def event(event, context):
+    return event
+
+def http(environ, start_response):
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]
+"""
+
+
+@dataclass(frozen=True)
+class Platform:
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def exchange(self, request: bytes) -> Answer:
+        async def once() -> Answer:
+            client = Client(self.port)
+            try:
+                return await client.exchange(request)
+            finally:
+                client.close()
+
+        return uvloop.run(once())
+
+    def fc(self, method: str, path: str, body: Mapping[str, Any]) -> None:
+        self.exchange(fc_request(KEYS, method, FC + path, json.dumps(body).encode())).expect(200)
+
+    def function(self, name: str, handler: str) -> None:
+        """One more function of the service `bench` with the code of ECHO."""
+        self.fc("POST", f"/services/{SERVICE}/functions", function(name, handler))
+
+    def anonymous(self, name: str) -> None:
+        config = {"authType": "anonymous", "methods": ["GET", "POST"]}
+        body = {"triggerName": "http", "triggerType": "http", "triggerConfig": config}
+        self.fc("POST", f"/services/{SERVICE}/functions/{name}/triggers", body)
+
+    def flow(self, name: str, definition: str) -> None:
+        request = flow_request(KEYS, "CreateFlow", Name=name, Definition=definition, Description="bench", Type="FDL")
+        self.exchange(request).expect(200)
+
+    def queue(self, name: str) -> None:
+        body = '<Queue xmlns="http://mns.aliyuncs.com/doc/v1/"></Queue>'
+        self.exchange(mns_request(KEYS, "PUT", f"/queues/{name}", body)).expect(201, 204)
+
+
+def function(name: str, handler: str) -> dict[str, Any]:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as package:
+        package.writestr("index.py", ECHO)
+    return {
+        "functionName": name,
+        "runtime": "python3.10",
+        "handler": f"index.{handler}",
+        "memorySize": 128,
+        "timeout": 60,
+        "code": {"zipFile": b64encode(packed.getvalue()).decode()},
+    }
+
+
+def invocation(name: str) -> str:
+    return f"{FC}/services/{SERVICE}/functions/{name}/invocations"
+
+
+@contextmanager
+def platform() -> Iterator[Platform]:
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="liuyun-bench-") as folder:
+        data = Path(folder)
+        env = {
+            "LIUYUN_ACCOUNT_ID": KEYS.account_id,
+            "LIUYUN_ACCESS_KEY_ID": KEYS.access_key_id,
+            "LIUYUN_ACCESS_KEY_SECRET": KEYS.secret,
+            "LIUYUN_LOG_LEVEL": "warning",
+        }
+        command = [
+            ROOT / ".venv/bin/liuyun",
+            "serve",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--data",
+            data / "data",
+        ]
+        with process([str(part) for part in command], env=env, log=data / "serve.log") as running:
+            started = Platform(port)
+            try:
+                wait_ready(f"{started.url}/healthz", running)
+                started.fc("POST", "/services", {"serviceName": SERVICE, "description": "benchmarks"})
+                yield started
+            except Exception:
+                print((data / "serve.log").read_text()[-3000:])
+                raise

@@ -1,0 +1,129 @@
+"""Durable flows through the signed API, against two engines that keep their steps durable too, and the bare disk.
+
+A pass step is decided by us and stored; the peers' nearest thing is a step that runs a trivial function in the
+worker's own process. A call step goes through the whole of function compute and has no twin there.
+"""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from statistics import median, quantiles
+from uuid import uuid4
+
+from benchmarks.anchors import durable_appends
+from benchmarks.harness import Absent, Duel, Measure, Sample, Suite
+from benchmarks.load import Client, crowded
+from benchmarks.peers import dbos_peer, restate_peer
+from benchmarks.platform import KEYS, SERVICE, Platform, platform
+from benchmarks.signed import flow_request
+
+STEPS = 200
+RUNS = 640
+CLIENTS = 64
+CALL = f"{{type: task, name: s%d, resourceArn: 'acs:fc:::services/{SERVICE}/functions/event'}}"
+PASS = "{type: pass, name: s%d}"
+
+
+def definition(step: str, steps: int) -> str:
+    lines = [f"  - {step % number}" for number in range(steps)]
+    return "\n".join(["version: v1beta1", "type: flow", "steps:", *lines, ""])
+
+
+async def complete(client: Client, flow: str, name: str) -> None:
+    """Starts an execution and waits for its end."""
+    (await client.exchange(flow_request(KEYS, "StartExecution", FlowName=flow, ExecutionName=name, Input="{}"))).expect(
+        200
+    )
+    while True:
+        describe = flow_request(KEYS, "DescribeExecution", FlowName=flow, ExecutionName=name, WaitTimeSeconds="30")
+        status = json.loads((await client.exchange(describe)).expect(200).body)["Status"]
+        if status == "Succeeded":
+            return
+        if status not in {"Starting", "Running"}:
+            raise RuntimeError(f"Execution {name} of {flow} ended as {status}.")
+
+
+def run_of(ours: Platform, flow: str) -> Sample:
+    """Steps/s of one run."""
+
+    async def act(client: Client, _: int) -> None:
+        await complete(client, flow, uuid4().hex)
+
+    return Sample(STEPS / crowded(ours.port, 1, act))
+
+
+def runs(ours: Platform, flow: str) -> Sample:
+    """Runs/s completed for a crowd."""
+    left = iter(range(RUNS))
+
+    async def act(client: Client, _: int) -> None:
+        for _ in left:
+            await complete(client, flow, uuid4().hex)
+
+    return Sample(RUNS / crowded(ours.port, CLIENTS, act))
+
+
+def latency(ours: Platform) -> Sample:
+    """Milliseconds from the start to the known result, one at a time."""
+    spent: list[float] = []
+
+    async def act(client: Client, _: int) -> None:
+        for _ in range(200):
+            start = time.perf_counter()
+            await complete(client, "nothing", uuid4().hex)
+            spent.append((time.perf_counter() - start) * 1000)
+
+    crowded(ours.port, 1, act)
+    return Sample(median(spent), {"p99_ms": quantiles(spent, n=100)[98]})
+
+
+FLOWS = {
+    "pass": definition(PASS, STEPS),
+    "call": definition(CALL, STEPS),
+    "three-pass": definition(PASS, 3),
+    "three-call": definition(CALL, 3),
+    "nothing": definition(PASS, 1),
+}
+
+
+@contextmanager
+def duels() -> Iterator[Sequence[Duel]]:
+    with ExitStack() as stack:
+        ours = stack.enter_context(platform())
+        ours.function("event", "event")
+        for name, text in FLOWS.items():
+            ours.flow(name, text)
+        disk = {"SQLite, one durable append each": stack.enter_context(durable_appends())}
+        peers = {**dbos_peer.started(stack), **restate_peer.started(stack)}
+
+        def theirs(question: str) -> dict[str, Measure | Absent]:
+            return {name: peer if isinstance(peer, Absent) else peer.measure(question) for name, peer in peers.items()}
+
+        steps, many = {**theirs(f"steps {STEPS}"), **disk}, theirs(f"runs {RUNS}")
+        yield [
+            Duel("steps-pass", f"a run of {STEPS} pass steps", "steps/s", partial(run_of, ours, "pass"), steps),
+            Duel("steps-call", f"a run of {STEPS} function calls", "steps/s", partial(run_of, ours, "call"), steps),
+            Duel(
+                "runs-pass", "runs of three pass steps, 64 clients", "runs/s", partial(runs, ours, "three-pass"), many
+            ),
+            Duel(
+                "runs-call",
+                "runs of three function calls, 64 clients",
+                "runs/s",
+                partial(runs, ours, "three-call"),
+                many,
+            ),
+            Duel(
+                "latency",
+                "start to result of a flow of one pass step, one client",
+                "ms",
+                partial(latency, ours),
+                theirs("latency 200"),
+                lower_is_better=True,
+            ),
+        ]
+
+
+SUITE = Suite("flows", ("steps-pass", "steps-call", "runs-pass", "runs-call", "latency"), duels)

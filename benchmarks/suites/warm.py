@@ -1,0 +1,57 @@
+"""A warm function behind the gateway, against gunicorn serving the same handler with no platform around it."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.harness import Duel, Sample, Suite
+from benchmarks.load import burst, generator
+from benchmarks.platform import ECHO, FC, KEYS, SERVICE, invocation, platform
+from benchmarks.processes import free_port, process, wait_ready
+from benchmarks.signed import fc_headers
+
+BODY = b'{"order": "17", "amount": 100}'
+JSON = {"content-type": "application/json"}
+
+
+@contextmanager
+def gunicorn() -> Iterator[str]:
+    """The URL of the WSGI handler served by two sync workers."""
+    port = free_port()
+    with TemporaryDirectory(prefix="liuyun-gunicorn-") as folder:
+        (Path(folder) / "index.py").write_text(ECHO)
+        command = [sys.executable, "-m", "gunicorn", "--workers=2", f"--bind=127.0.0.1:{port}", "index:http"]
+        with process([*command, "--log-level=error"], cwd=Path(folder), log=Path(folder) / "log") as running:
+            url = f"http://127.0.0.1:{port}/"
+            wait_ready(url, running)
+            yield url
+
+
+@contextmanager
+def duels() -> Iterator[Sequence[Duel]]:
+    with platform() as ours, gunicorn() as gunicorn_url:
+        ours.function("http", "http")
+        ours.anonymous("http")
+        ours.function("event", "event")
+        invoke = invocation("event")
+
+        def bare() -> Sample:
+            return burst(gunicorn_url, JSON, BODY)
+
+        def by_trigger() -> Sample:
+            return burst(f"{ours.url}{FC}/proxy/{SERVICE}/http/", JSON, BODY)
+
+        def by_invoke() -> Sample:
+            return burst(ours.url + invoke, fc_headers(KEYS, "POST", invoke, BODY), BODY)
+
+        baselines = {"gunicorn, 2 sync workers": bare}
+        clients = f"32 keep-alive clients, load by {generator()}"
+        yield [
+            Duel("warm-http", f"echo behind an anonymous HTTP trigger, {clients}", "/s", by_trigger, baselines),
+            Duel("warm-invoke", f"echo by signed FC invoke, {clients}", "/s", by_invoke, baselines),
+        ]
+
+
+SUITE = Suite("warm", ("warm-http", "warm-invoke"), duels)
