@@ -161,3 +161,165 @@ class TaskCompleted(Conflict):
 
 class ConcurrentUpdate(Conflict):
     """The stored version moved between reading and writing; the caller may read again and retry."""
+
+
+# --- messaging
+
+
+class QueueNotFound(NotFound):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The queue {name} does not exist.", queue=name)
+
+
+class QueueExists(Conflict):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The queue {name} already exists with other attributes.", queue=name)
+
+
+class QueueNameInvalid(Invalid):
+    pass
+
+
+class QueueNameLength(Invalid):
+    pass
+
+
+class TopicNotFound(NotFound):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The topic {name} does not exist.", topic=name)
+
+
+class TopicExists(Conflict):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The topic {name} already exists with other attributes.", topic=name)
+
+
+class TopicNameInvalid(Invalid):
+    pass
+
+
+class TopicNameLength(Invalid):
+    pass
+
+
+class SubscriptionNotFound(NotFound):
+    def __init__(self, name: str, topic: str) -> None:
+        super().__init__(f"The topic {topic} has no subscription {name}.", subscription=name, topic=topic)
+
+
+class SubscriptionExists(Conflict):
+    def __init__(self, name: str, topic: str) -> None:
+        super().__init__(
+            f"The topic {topic} already has a subscription {name} with other attributes.",
+            subscription=name,
+            topic=topic,
+        )
+
+
+class SubscriptionNameInvalid(Invalid):
+    pass
+
+
+class SubscriptionNameLength(Invalid):
+    pass
+
+
+class EndpointInvalid(Invalid):
+    """A subscription's endpoint that is of no known form, or that this platform doesn't deliver to."""
+
+
+class MessageNotFound(NotFound):
+    """Nothing to receive or to peek at."""
+
+
+class InvalidReceiptHandle(Invalid):
+    """A handle that was never given out, was replaced by a newer one, or is past its time."""
+
+
+class MissingReceiptHandle(Invalid):
+    pass
+
+
+class MissingVisibilityTimeout(Invalid):
+    pass
+
+
+class DigestMismatch(Invalid):
+    """The body that arrived is not the one whose digest the client announced."""
+
+
+class InvalidAddress(Invalid):
+    """A path that names nothing the product has."""
+
+
+class InvalidQuery(Invalid):
+    """A query string with an unknown name or a value of the wrong kind."""
+
+
+# --- catalog and triggers
+
+
+class InvalidPackage(Invalid):
+    """A code package that can't be used; the message names the entry."""
+
+
+class ServiceNotFound(NotFound):
+    def __init__(self, service: str) -> None:
+        super().__init__(f"service '{service}' does not exist", service=service)
+
+
+class FunctionNotFound(NotFound):
+    def __init__(self, service: str, function: str) -> None:
+        super().__init__(f"function '{function}' does not exist in service '{service}'", service=service)
+
+
+class VersionNotFound(NotFound):
+    def __init__(self, service: str, version: str) -> None:
+        super().__init__(f"version '{version}' of service '{service}' does not exist", service=service)
+
+
+class AliasNotFound(NotFound):
+    def __init__(self, service: str, alias: str) -> None:
+        super().__init__(f"alias '{alias}' of service '{service}' does not exist", service=service)
+
+
+class LayerVersionNotFound(NotFound):
+    def __init__(self, arn: str) -> None:
+        super().__init__(f"layer version '{arn}' does not exist", arn=arn)
+
+
+class TriggerNotFound(NotFound):
+    def __init__(self, function: str, trigger: str) -> None:
+        super().__init__(f"trigger '{trigger}' of function '{function}' does not exist", trigger=trigger)
+
+
+class ServiceExists(Conflict):
+    def __init__(self, service: str) -> None:
+        super().__init__(f"service '{service}' already exists", service=service)
+
+
+class ServiceNotEmpty(Conflict):
+    def __init__(self, service: str) -> None:
+        super().__init__(f"service '{service}' still has functions; delete them first", service=service)
+
+
+class FunctionExists(Conflict):
+    def __init__(self, service: str, function: str) -> None:
+        super().__init__(f"function '{function}' already exists in service '{service}'", service=service)
+
+
+class TriggerExists(Conflict):
+    def __init__(self, function: str, trigger: str) -> None:
+        super().__init__(f"trigger '{trigger}' of function '{function}' already exists", trigger=trigger)
+
+
+class EtagMismatch(Conflict):
+    """The caller's If-Match names another state of the resource than the stored one."""
+
+
+class TriggerRefused(Denied):
+    """An HTTP trigger doesn't let this request pass."""
+
+
+class MethodRefused(TriggerRefused):
+    """`facts["allowed"]`: the methods that the HTTP trigger takes."""
