@@ -1,0 +1,34 @@
+"""Receipt handles: proof that one receive of one message is the caller's to finish.
+
+A handle is `1-<sequence>-<token>`, both in hexadecimal: SDKs put it into URLs without encoding. The sequence finds the
+row; the token is 64 random bits made for that receive (or that change of visibility) and stored with the row. A handle
+is good while the row still holds its token and is invisible: a newer receive writes another token, a deleted message
+has no row, and a message that took its place in the table has a token of its own.
+"""
+
+import re
+
+from liuyun.errors import InvalidReceiptHandle
+
+HANDLE = re.compile(r"1-(?P<sequence>[0-9a-f]{1,15})-(?P<token>[0-9a-f]{16})")
+TOKEN_BYTES = 8
+
+
+def handle(sequence: int, token: str) -> str:
+    return f"1-{sequence:x}-{token}"
+
+
+def parse(text: str) -> tuple[int, str]:
+    """`(sequence, token)`."""
+    found = HANDLE.fullmatch(text)
+    if found is None:
+        raise refused(text)
+    return int(found["sequence"], 16), found["token"]
+
+
+def refused(text: str) -> InvalidReceiptHandle:
+    return InvalidReceiptHandle(
+        f"The receipt handle '{text[:80]}' is not valid (any more): the message was received again, was deleted, or "
+        "its NextVisibleTime has passed.",
+        receipt_handle=text,
+    )
