@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from liuyun.workflow.core.documents import Json, JsonObject
+from liuyun.workflow.documents import Json, JsonObject
 
 
 class Start(msgspec.Struct, frozen=True, tag=True):

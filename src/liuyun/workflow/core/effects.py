@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from liuyun.workflow.core.documents import JsonObject
+from liuyun.workflow.documents import JsonObject
 
 
 class InvokeFunction(msgspec.Struct, frozen=True, tag=True):

@@ -26,7 +26,7 @@ from enum import StrEnum
 
 import msgspec
 
-from liuyun.workflow.core.documents import JsonObject
+from liuyun.workflow.documents import JsonObject
 
 
 class EventType(StrEnum):

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 import msgspec
 
-from liuyun.workflow.core.documents import Json, JsonObject
+from liuyun.workflow.documents import Json, JsonObject
 from liuyun.workflow.core.events import EventType
 
 

@@ -1,6 +1,6 @@
 """JSON documents: everything that flows through a run is a JSON object, stored and measured as compact UTF-8 text."""
 
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 import msgspec
 
@@ -32,9 +32,17 @@ def parse(text: str | bytes, what: str) -> Json:
 
 def parse_object(text: str | bytes, what: str) -> JsonObject:
     value = parse(text, what)
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise Invalid(f"{what} must be a JSON object, not {kind(value)}.")
-    return value  # pyright: ignore[reportUnknownVariableType] - keys of decoded JSON are texts
+    return value
+
+
+def is_object(value: Json) -> TypeGuard[JsonObject]:
+    return isinstance(value, dict)
+
+
+def is_list(value: Json) -> TypeGuard[list[Json]]:
+    return isinstance(value, list)
 
 
 def compact(value: Json) -> str:
@@ -53,11 +61,8 @@ def measure(value: Json) -> int:
 
 
 def deeper_than(value: Json, levels: int) -> bool:
-    if isinstance(value, dict):
-        value = list(value.values())  # pyright: ignore[reportUnknownVariableType,reportUnknownArgumentType]
-    if not isinstance(value, list):
-        return False
-    return levels == 0 or any(deeper_than(item, levels - 1) for item in value)  # pyright: ignore[reportUnknownVariableType]
+    inner = list(value.values()) if is_object(value) else value
+    return is_list(inner) and (levels == 0 or any(deeper_than(item, levels - 1) for item in inner))
 
 
 def kind(value: Json) -> str:

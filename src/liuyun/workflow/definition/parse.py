@@ -1,0 +1,65 @@
+"""A flow definition language text (v1 and v1beta1, which mean the same) as a validated Flow."""
+
+from liuyun.errors import InvalidDefinition
+from liuyun.workflow.definition.document import Items, Node, Scalar, Table, Unreadable, read
+from liuyun.workflow.definition.fields import Fields, Reading, shown
+from liuyun.workflow.definition.mappings import read_mappings
+from liuyun.workflow.definition.problems import MAX_PROBLEMS, Problem
+from liuyun.workflow.definition.step_lists import read_steps
+from liuyun.workflow.definition.steps import Flow, places_of
+from liuyun.workflow.definition.tasks import MAX_TIMEOUT_S
+
+
+def parse(text: str) -> Flow:
+    """Raises InvalidDefinition with every problem, in the order of the text."""
+    problems: list[Problem] = []
+    try:
+        flow = read_flow(read(text, problems), Reading(problems, {}))
+    except Unreadable as error:
+        raise InvalidDefinition([*problems, error.args[0]]) from None
+    if flow is None or problems:
+        raise InvalidDefinition(in_order(problems))
+    return flow
+
+
+def in_order(problems: list[Problem]) -> list[Problem]:
+    ordered = sorted(problems, key=lambda problem: (problem.line, problem.column))
+    shown, rest = ordered[:MAX_PROBLEMS], ordered[MAX_PROBLEMS:]
+    if rest:
+        shown.append(Problem(rest[0].line, rest[0].column, "", f"From here on there are {len(rest)} more problems."))
+    return shown
+
+
+def read_flow(node: Node, reading: Reading) -> Flow | None:
+    if not isinstance(node, Table):
+        reading.add(node, f"A definition is a mapping with version, type and steps, not {shown(node)}.")
+        return None
+    if "SpecVersion" in node.nodes or "States" in node.nodes:
+        reading.add(node, "State-machine definitions aren't supported by this version; write version, type and steps.")
+        return None
+    fields = Fields(node, reading, "The flow")
+    check_word(fields, "version", ("v1", "v1beta1"))
+    check_word(fields, "type", ("flow",))
+    fields.text("name")
+    timeout_s = fields.whole("timeoutSeconds", 1, MAX_TIMEOUT_S)
+    input_mappings = read_mappings(fields, "inputMappings")
+    output_mappings = read_mappings(fields, "outputMappings")
+    list_node = fields.require("steps", "list at least one step")
+    steps = () if list_node is None else read_steps(list_node, reading)
+    if isinstance(list_node, Items) and not list_node.nodes:
+        reading.add(list_node, "steps must list at least one step.")
+    fields.close()
+    return Flow(
+        steps=steps,
+        input_mappings=input_mappings,
+        output_mappings=output_mappings,
+        timeout_s=timeout_s,
+        places=places_of(steps),
+    )
+
+
+def check_word(fields: Fields, key: str, words: tuple[str, ...]) -> None:
+    allowed = " or ".join(words)
+    node = fields.require(key, f"write {key}: {words[0]}")
+    if node is not None and not (isinstance(node, Scalar) and node.value in words):
+        fields.reading.add(node, f"{key} must be {allowed}, not {shown(node)}.")
