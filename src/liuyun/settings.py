@@ -30,8 +30,10 @@ class Limits(Section):
     request_bytes: int = Field(default=6 * 1024 * 1024, gt=0, description="body of a management request")
     invocation_bytes: int = Field(default=32 * 1024 * 1024, gt=0, description="body of a synchronous invocation")
     code_bytes: int = Field(
-        default=100 * 1024 * 1024, gt=0, description="code package in an API call, and its unpacked size"
+        default=100 * 1024 * 1024, gt=0, description="code package in an API call, as a zip file"
     )
+    code_unpacked_bytes: int = Field(default=500 * 1024 * 1024, gt=0, description="code package when unpacked")
+    code_entries: int = Field(default=50_000, gt=0, description="files and folders in a code package")
     instances: int = Field(default=300, gt=0, description="instances of all functions on this node")
     instances_per_function: int = Field(default=100, gt=0, description="instances of one function")
     queued_invocations: int = Field(

@@ -23,7 +23,9 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """`code_checksum` is the CRC-64 of the package in decimal, as the vendor shows it."""
+    """`code_checksum` is the CRC-64 of the zip file in decimal, as the vendor shows it; `package` names its unpacked
+    form on disk. `config` holds the parts that are stored and given back but not acted on.
+    """
 
     account_id: str
     service: str
@@ -41,6 +43,7 @@ class Function:
     layers: tuple[str, ...] = ()
     code_checksum: str = ""
     code_size: int = 0
+    package: str = ""
     config: Mapping[str, Any] = field(default_factory=dict[str, Any])
     created_at: int = 0
     updated_at: int = 0

@@ -1,0 +1,27 @@
+-- insert: a new function; changes nothing if the name is taken
+INSERT INTO functions (account_id, service, name, package, document)
+VALUES (:account_id, :service, :name, :package, :document)
+ON CONFLICT (account_id, service, name) DO NOTHING
+
+-- update: replaces what is stored of a function
+UPDATE functions SET package = :package, document = :document
+WHERE account_id = :account_id AND service = :service AND name = :name
+
+-- find: one function
+SELECT document FROM functions WHERE account_id = :account_id AND service = :service AND name = :name
+
+-- page: functions of a service by name, from one name on, or after another
+SELECT document FROM functions
+WHERE account_id = :account_id AND service = :service
+  AND name >= :start AND name > :after AND substr(name, 1, :prefix_length) = :prefix
+ORDER BY name
+LIMIT :limit
+
+-- names: which functions a service has
+SELECT name FROM functions WHERE account_id = :account_id AND service = :service ORDER BY name
+
+-- delete: the function itself
+DELETE FROM functions WHERE account_id = :account_id AND service = :service AND name = :name
+
+-- packages: the code that is still needed
+SELECT DISTINCT package FROM functions

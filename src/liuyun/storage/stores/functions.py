@@ -1,0 +1,63 @@
+"""Functions, each in its service."""
+
+import msgspec
+
+from liuyun.model.function import Function
+from liuyun.model.listing import Listing
+from liuyun.storage.database import Row, Transaction
+
+
+def insert(tx: Transaction, function: Function) -> bool:
+    """False if the name is taken."""
+    return bool(tx.run("functions.insert", **to_row(function)))
+
+
+def update(tx: Transaction, function: Function) -> None:
+    tx.run("functions.update", **to_row(function))
+
+
+def find(tx: Transaction, account_id: str, service: str, name: str) -> Function | None:
+    row = tx.one("functions.find", account_id=account_id, service=service, name=name)
+    return to_function(row) if row else None
+
+
+def page(tx: Transaction, account_id: str, service: str, listing: Listing) -> list[Function]:
+    rows = tx.all(
+        "functions.page",
+        account_id=account_id,
+        service=service,
+        start=max(listing.start, listing.prefix),
+        after=listing.after,
+        prefix=listing.prefix,
+        prefix_length=len(listing.prefix),
+        limit=listing.limit,
+    )
+    return [to_function(row) for row in rows]
+
+
+def names(tx: Transaction, account_id: str, service: str) -> list[str]:
+    return [row["name"] for row in tx.all("functions.names", account_id=account_id, service=service)]
+
+
+def delete(tx: Transaction, account_id: str, service: str, name: str) -> bool:
+    """False if it wasn't there."""
+    return bool(tx.run("functions.delete", account_id=account_id, service=service, name=name))
+
+
+def packages(tx: Transaction) -> set[str]:
+    """The names of all code packages that a function refers to."""
+    return {row["package"] for row in tx.all("functions.packages")}
+
+
+def to_row(function: Function) -> dict[str, str]:
+    return {
+        "account_id": function.account_id,
+        "service": function.service,
+        "name": function.name,
+        "package": function.package,
+        "document": msgspec.json.encode(function).decode(),
+    }
+
+
+def to_function(row: Row) -> Function:
+    return msgspec.json.decode(row["document"], type=Function)
