@@ -13,7 +13,8 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-8s  %s\n' "$$name" "$$text"; done
 
-install: $(VENV)/.installed ## install Liuyun into .venv; the command is .venv/bin/liuyun
+install: $(VENV)/.installed ## install Liuyun into .venv
+	@echo 'Liuyun is installed: $(BIN)/liuyun --help'
 
 run: $(VENV)/.installed ## start the platform with the order application deployed, on http://127.0.0.1:7080
 	@exec $(BIN)/liuyun up
