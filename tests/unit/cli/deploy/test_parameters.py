@@ -1,8 +1,8 @@
 import pytest
-from tests.unit.cli.deploy.templates import find, template
 
 from liuyun.cli.deploy.resources import Kind
 from liuyun.cli.deploy.template import InvalidTemplate
+from tests.unit.cli.deploy.templates import find, template
 
 BODY = """\
 Parameters:

@@ -1,8 +1,8 @@
 import pytest
-from tests.unit.cli.deploy.templates import FLOW, PLACE, Folder, find, template
 
 from liuyun.cli.deploy.resources import Kind
 from liuyun.cli.deploy.template import InvalidTemplate, read_template
+from tests.unit.cli.deploy.templates import FLOW, PLACE, Folder, find, template
 
 SERVICE = """\
 Resources:
@@ -157,7 +157,7 @@ def test_all_problems_at_once() -> None:
         ("Resources:\n  a: {Type: 'Aliyun::Serverless::Flow', Properties: {DefinitionUri: no}}", "can't be read"),
         ("Resources:\n  a: {Type: 'Aliyun::MNS::Topic', Properties: {Region: eu}}", "this platform is cn-hangzhou"),
         (
-            "Resources:\n  a: {Type: 'Aliyun::MNS::Topic'}\n  b: {Type: 'Aliyun::MNS::Topic', Properties: {TopicName: a}}",
+            "Resources: {a: {Type: 'Aliyun::MNS::Topic'}, b: {Type: 'ALIYUN::MNS::Topic', Properties: {TopicName: a}}}",
             "more than once",
         ),
     ],

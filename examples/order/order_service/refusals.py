@@ -1,0 +1,27 @@
+"""What a caller can do wrong. The web layer turns `status` into the answer's."""
+
+
+class Refusal(Exception):
+    status = 400
+
+
+class Forbidden(Refusal):
+    status = 403
+
+
+class Missing(Refusal):
+    status = 404
+
+
+class Conflict(Refusal):
+    status = 409
+
+
+class TooLarge(Refusal):
+    status = 413
+
+
+class PlatformFailed(Refusal):
+    """The platform can't be reached or gave an unexpected answer; asking again may help."""
+
+    status = 502
