@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from fastcrc import crc64
 from pathspec import GitIgnoreSpec
 
 from liuyun.cli.failure import Failure
@@ -29,6 +30,11 @@ def package(code: Path) -> bytes:
         return zipped({code.name: code})
     except OSError as error:
         raise Failure(f"The code in {code} can't be read: {error}.") from None
+
+
+def checksum(content: bytes) -> str:
+    """As the platform shows it in `codeChecksum`: CRC-64 as in xz, in decimal."""
+    return str(crc64.xz(content))
 
 
 def files_of(folder: Path) -> Iterator[tuple[str, Path]]:
