@@ -1,7 +1,7 @@
 """History events: what the vendor's GetExecutionHistory shows, and all that a run is made of.
 
 A run is the fold of its events (`evolve`), so an event holds every fact that a run needs later. The API shows `id`,
-`follows`, `step`, `type`, `time` and `detail`; the rest (`path`, `due`, `goto`, `retry`) is ours, stored with them.
+`follows`, `step`, `type`, `time` and `detail`; the rest (`path`, `due`, `retry`) is ours, stored with them.
 
 `detail` by type (facts: contract of the API, section 4; those marked + are not documented by the vendor and are ours):
 
@@ -62,5 +62,4 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     step: str = ""  # StepName; "" for events of the execution
     path: str = ""  # the step (or branch, or iteration) in the run's tree; "" for events of the execution
     due: int | None = None  # when the timer that this event starts is to fire; epoch milliseconds
-    goto: str = ""  # on StepSucceeded and StepFailed: the sibling where control goes next
     retry: int | None = None  # on a failed attempt: the index of the retry entry that grants another one

@@ -16,8 +16,8 @@ from enum import StrEnum
 
 import msgspec
 
-from liuyun.workflow.documents import Json, JsonObject
 from liuyun.workflow.core.events import EventType
+from liuyun.workflow.documents import JsonObject
 
 
 class Status(StrEnum):
@@ -43,13 +43,10 @@ class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
     phase: EventType
     since: int
     input: JsonObject = {}
-    local: Json = {}
-    output: JsonObject = {}
     awaits: int = 0
     due: int | None = None
     attempt: int = 0
     retries: dict[int, int] = {}  # retry entry -> retries granted
-    goto: str = ""
 
 
 class Scope(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -87,6 +84,7 @@ class Run(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 ROOT = ""
+DEFAULT = "default"  # a choice's default branch
 
 
 def step_path(scope: str, step: str) -> str:
@@ -102,3 +100,8 @@ def scope_path(step: str, branch: str | int) -> str:
 def parent_path(path: str) -> str:
     """The scope of a step; the step that owns a scope."""
     return path.rpartition("/")[0]
+
+
+def last_part(path: str) -> str:
+    """The branch of a scope's path."""
+    return path.rpartition("/")[2]

@@ -1,0 +1,169 @@
+"""One decision in the making: the run so far, what has been decided, and what is still to be done."""
+
+from typing import TypeAlias
+
+import msgspec
+
+from liuyun.workflow.core.decision import Context, Decision, Refusal
+from liuyun.workflow.core.effects import Effect, ExecutionEnded, StartTimer, TaskEffect
+from liuyun.workflow.core.events import Event, EventType
+from liuyun.workflow.core.evolve import evolve
+from liuyun.workflow.core.mappings import MakeContext
+from liuyun.workflow.core.run import Frame, Run, Scope, parent_path
+from liuyun.workflow.definition.steps import Flow, Pattern, Step, Task
+from liuyun.workflow.documents import Json, JsonObject, TooDeep, measure
+
+DATA_LIMIT = "FnF.DataLimitExceeded"
+EVENT_LIMIT = "FnF.EventLimitExceeded"
+MAX_CAUSE = 4096  # characters, as in ReportTaskFailed
+MAX_ERROR = 128
+
+
+class Enter(msgspec.Struct, frozen=True):
+    """Enter the step of that name in the scope at `path`; a scope that doesn't exist yet begins as `scope`."""
+
+    path: str
+    scope: Scope
+    step: str
+
+
+class Complete(msgspec.Struct, frozen=True):
+    """The step at `path` has its result; `goto` names the sibling where control goes next, if not to the next one."""
+
+    path: str
+    local: Json
+    goto: str = ""
+
+
+class GiveUp(msgspec.Struct, frozen=True):
+    """The step at `path` has failed for good."""
+
+    path: str
+    error: str
+    cause: str
+    catchable: bool = True
+
+
+class Finish(msgspec.Struct, frozen=True):
+    """The scope at `path` has come to its end."""
+
+    path: str
+
+
+Move: TypeAlias = Enter | Complete | GiveUp | Finish
+
+
+class Exhausted(Exception):
+    """A limit of the run is reached, which no catch of the flow can mend; `path` is the step at fault, or empty."""
+
+    def __init__(self, path: str, error: str, cause: str) -> None:
+        super().__init__(cause)
+        self.path = path
+        self.error = error
+        self.cause = cause
+
+
+class Turn:
+    """`emit` is the only way in which anything happens to `run`, so that what was decided is what will be replayed."""
+
+    def __init__(self, flow: Flow, run: Run, now: int, context: Context) -> None:
+        self.flow = flow
+        self.run = run
+        self.now = max(now, run.last_time)  # a clock that was set back doesn't turn a history round
+        self.follows = run.last_event  # what the next event follows from
+        self.moves: list[Move] = []  # still to be done, the next one last
+        self._context = context
+        self._events: list[Event] = []
+        self._effects: list[Effect] = []
+
+    def emit(
+        self,
+        kind: EventType,
+        detail: JsonObject,
+        *,
+        path: str = "",
+        step: str = "",
+        due: int | None = None,
+        retry: int | None = None,
+    ) -> Event:
+        """A `due` starts a timer. Raises Exhausted when only the room for the event that ends the run is left."""
+        number, limit = self.run.last_event + 1, self._context.limits.events
+        if number >= limit and kind not in ENDS:
+            raise Exhausted("", EVENT_LIMIT, f"The execution has {limit} history events, the most that it may have.")
+        event = Event(number, self.follows, kind, self.now, detail, step, path, due, retry)
+        self._events.append(event)
+        self.run = evolve(self.run, event)
+        self.follows = number
+        if due is not None:
+            self._effects.append(StartTimer(event.id, due))
+        return event
+
+    def ask(self, effect: TaskEffect) -> None:
+        self._effects.append(effect)
+
+    def end(self, kind: EventType, detail: JsonObject) -> None:
+        """Whatever was still to be done is not done any more."""
+        event = self.emit(kind, detail)
+        self.moves.clear()
+        self._effects = [ExecutionEnded(event.id)]
+
+    def resume(self, path: str) -> Frame:
+        """The step at `path`, of which the next event will follow from the last one of its chain."""
+        self.follows = self.scope(path).last
+        return self.frame(path)
+
+    def scope(self, path: str) -> Scope:
+        """The scope of the step at `path`."""
+        return self.run.scopes[parent_path(path)]
+
+    def frame(self, path: str) -> Frame:
+        frame = self.scope(path).frame
+        assert frame is not None, "a step that something happens to is active"
+        return frame
+
+    def step(self, path: str) -> Step:
+        return self.flow.places[self.frame(path).step].step
+
+    def context(self, step: Step | None = None, attempt: int = 0) -> MakeContext:
+        """`$context`; with the task token of `attempt`, the id of a TaskScheduled event, if there is one."""
+
+        def make() -> JsonObject:
+            context: JsonObject = {"flow": {"name": self.run.flow}, "execution": {"name": self.run.execution}}
+            if step is not None:
+                context["step"] = {"name": step.name}
+            if attempt and waits_for_callback(step):
+                context["task"] = {"token": self._context.token(attempt)}
+            return context
+
+        return make
+
+    def check_size(self, path: str, what: str, *values: Json) -> None:
+        limit = self._context.limits.step_data_bytes
+        try:
+            size = sum(map(measure, values))
+        except TooDeep as error:
+            raise Exhausted(path, DATA_LIMIT, f"{what}: {error.message}") from None
+        if size > limit:
+            raise Exhausted(path, DATA_LIMIT, f"{what} takes {size} bytes as JSON; at most {limit} are allowed.")
+
+    def decision(self, refusal: Refusal | None = None) -> Decision:
+        return Decision(self.run, tuple(self._events), tuple(self._effects), refusal)
+
+
+ENDS = frozenset(
+    {
+        EventType.EXECUTION_SUCCEEDED,
+        EventType.EXECUTION_FAILED,
+        EventType.EXECUTION_STOPPED,
+        EventType.EXECUTION_TIMED_OUT,
+    }
+)
+
+
+def waits_for_callback(step: Step | None) -> bool:
+    return isinstance(step, Task) and step.pattern is Pattern.WAIT_FOR_CALLBACK
+
+
+def failure(error: str, cause: str) -> JsonObject:
+    """The detail of a failure; causes come from outside and are cut to what a report may hold."""
+    return {"error": error[:MAX_ERROR], "cause": cause if len(cause) <= MAX_CAUSE else cause[: MAX_CAUSE - 1] + "…"}

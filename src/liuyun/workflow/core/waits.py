@@ -1,0 +1,44 @@
+"""When a wait ends."""
+
+import math
+from typing import assert_never
+
+from liuyun.workflow.core.mappings import MakeContext, lookup
+from liuyun.workflow.definition.instants import parse_instant
+from liuyun.workflow.definition.leaf_steps import MAX_WAIT_S
+from liuyun.workflow.definition.paths import MISSING, Missing, Path
+from liuyun.workflow.definition.steps import Duration, Instant
+from liuyun.workflow.documents import Json, JsonObject, compact
+
+
+class BadWait(ValueError):
+    """The input gives no time to wait for; the message says why."""
+
+
+def due_at(until: Duration | Instant, data: JsonObject, now: int, context: MakeContext) -> int:
+    """Epoch milliseconds, at or before `now` if there is nothing to wait for. Raises BadWait."""
+    match until:
+        case Duration(seconds):
+            asked = seconds_of(lookup(seconds, data, {}, context)) if isinstance(seconds, Path) else seconds
+            return now + math.ceil(asked * 1000)
+        case Instant(at):
+            return instant_of(lookup(at, data, {}, context)) if isinstance(at, Path) else at
+        case _:
+            assert_never(until)
+
+
+def seconds_of(value: Json | Missing) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MAX_WAIT_S:
+        return value
+    raise BadWait(f"duration must be a number of seconds from 0 to {MAX_WAIT_S}, but the input gives {shown(value)}.")
+
+
+def instant_of(value: Json | Missing) -> int:
+    try:
+        return parse_instant(value if isinstance(value, str) else "")
+    except ValueError:
+        raise BadWait(f"timestamp must be an RFC 3339 time, but the input gives {shown(value)}.") from None
+
+
+def shown(value: Json | Missing) -> str:
+    return "nothing" if value is MISSING else compact(value)[:100]
