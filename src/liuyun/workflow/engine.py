@@ -1,0 +1,222 @@
+"""Where executions advance: load, decide, append history and outbox in one commit; effects leave after it.
+
+* A run is the fold of its history. The runs that were used last stay in memory; any other one is replayed when
+  something happens to it, so that waiting costs disk and not memory.
+* Activations of one execution are taken batch by batch from its mailbox; executions don't wait for each other. What
+  gathers while a commit is under way goes into the next one together.
+* The history row of a commit is keyed by its first event. If that key is taken, somebody else has advanced the
+  execution: its run is forgotten, replayed, and decided upon again.
+* A commit holds all that follows from its activations: events, new effects and timers, the answered ones removed, how
+  the execution ended. What isn't committed didn't happen; what is committed is carried out, at least once.
+"""
+
+import asyncio
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial, reduce
+
+from liuyun.clock import Clock
+from liuyun.errors import ConcurrentUpdate, ExecutionExists
+from liuyun.model.execution import Execution, ExecutionKey, ExecutionStatus
+from liuyun.storage.database import Database, Transaction
+from liuyun.storage.stores import executions as store
+from liuyun.storage.stores import flows as flow_store
+from liuyun.storage.stores.executions import Ending
+from liuyun.workflow.batch import Batch, Live, take
+from liuyun.workflow.cache import Recent
+from liuyun.workflow.core.activations import Activation, Start
+from liuyun.workflow.core.decision import Context, Decision, Limits
+from liuyun.workflow.core.evolve import evolve
+from liuyun.workflow.core.run import Run
+from liuyun.workflow.documents import JsonObject
+from liuyun.workflow.flows import Flows, ReadyFlow
+from liuyun.workflow.outbox import Outgoing, decode_events
+from liuyun.workflow.tokens import TaskTokens
+
+LIVE_RUNS = 4096  # kept in memory
+ATTEMPTS = 5  # to append before the conflict is the caller's
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """`fresh` is False if an execution of that name was running already."""
+
+    execution: Execution
+    fresh: bool
+
+
+@dataclass(slots=True, eq=False)
+class Post:
+    activation: Activation
+    decided: asyncio.Future[Decision]
+
+
+class Engine:
+    """`submit` takes effects and `arm` the time of new alarms, both right after the commit that holds them."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        clock: Clock,
+        flows: Flows,
+        tokens: TaskTokens,
+        limits: Limits,
+        submit: Callable[[ExecutionKey, Sequence[Outgoing]], None],
+        arm: Callable[[int], None],
+        live_runs: int = LIVE_RUNS,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._flows = flows
+        self._tokens = tokens
+        self._limits = limits
+        self._submit = submit
+        self._arm = arm
+        self._live: Recent[ExecutionKey, Live] = Recent(live_runs)
+        self._mailboxes: dict[ExecutionKey, list[Post]] = {}
+        self._drains: set[asyncio.Task[None]] = set()
+        self._watchers: dict[ExecutionKey, set[asyncio.Future[Ending]]] = {}
+
+    async def close(self) -> None:
+        """Returns when everything that was posted is committed."""
+        while self._drains:
+            await asyncio.wait(self._drains)
+
+    def statistics(self) -> dict[str, int]:
+        return {"live_runs": len(self._live), "advancing": len(self._mailboxes), "watched": len(self._watchers)}
+
+    async def begin(self, ready: ReadyFlow, execution: Execution, input_value: JsonObject) -> Begun:
+        """A new execution with its first decision. Raises ExecutionExists; ConcurrentUpdate if the flow was changed."""
+        live = self._new(ready, execution)
+        batch = take(live, [Start(input_value)], execution.started_at)
+        fresh = with_ending(execution, batch.rows.ending)
+
+        def unit(tx: Transaction) -> Execution | None:
+            if not flow_store.is_current(tx, ready.stored):
+                raise ConcurrentUpdate(f"Flow {ready.stored.name} was changed meanwhile; please retry.")
+            if store.begin(tx, fresh, batch.rows):
+                return None
+            return store.find(tx, execution.key.account_id, execution.flow_name, execution.name)
+
+        existing = await self._db.write(unit)
+        if existing is None:
+            self._settle(batch)
+            return Begun(fresh, fresh=True)
+        if existing.status is not ExecutionStatus.RUNNING:
+            raise ExecutionExists(execution.name, execution.flow_name)
+        return Begun(existing, fresh=False)
+
+    def advance(self, key: ExecutionKey, activation: Activation) -> asyncio.Future[Decision]:
+        """What was decided, once it is committed. Giving up the wait doesn't take the activation back."""
+        post = Post(activation, asyncio.get_running_loop().create_future())
+        mailbox = self._mailboxes.get(key)
+        if mailbox is None:
+            self._mailboxes[key] = [post]
+            task = asyncio.create_task(self._drain(key))
+            self._drains.add(task)
+            task.add_done_callback(self._drains.discard)
+        else:
+            mailbox.append(post)
+        return post.decided
+
+    def remembers(self, key: ExecutionKey) -> bool:
+        """Whether the execution is known, without asking the database, to run."""
+        return key in self._live
+
+    async def awaits(self, key: ExecutionKey, event_id: int) -> bool:
+        """Whether the task that this event scheduled is still open."""
+        live = self._live.get(key) or await self._load(key)
+        return any(scope.frame is not None and scope.frame.awaits == event_id for scope in live.run.scopes.values())
+
+    @contextmanager
+    def watching(self, key: ExecutionKey) -> Generator[asyncio.Future[Ending]]:
+        """A future of how the execution ends; one that has ended before never sets it."""
+        future: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
+        watchers = self._watchers.setdefault(key, set())
+        watchers.add(future)
+        try:
+            yield future
+        finally:
+            watchers.discard(future)
+            if not watchers and self._watchers.get(key) is watchers:
+                del self._watchers[key]
+
+    async def _drain(self, key: ExecutionKey) -> None:
+        mailbox = self._mailboxes[key]
+        try:
+            while mailbox:
+                posts, mailbox[:] = mailbox[:], []
+                await self._answer(key, posts)
+        finally:
+            del self._mailboxes[key]
+
+    async def _answer(self, key: ExecutionKey, posts: Sequence[Post]) -> None:
+        try:
+            decisions = await self._commit(key, [post.activation for post in posts])
+        except Exception as error:  # noqa: BLE001 - it is the posters', and is raised there
+            for post in posts:
+                if not post.decided.done():
+                    post.decided.set_exception(error)
+            return
+        for post, decision in zip(posts, decisions, strict=True):
+            if not post.decided.done():
+                post.decided.set_result(decision)
+
+    async def _commit(self, key: ExecutionKey, activations: Sequence[Activation]) -> Sequence[Decision]:
+        for _ in range(ATTEMPTS):
+            live = self._live.get(key) or await self._load(key)
+            batch = take(live, activations, self._clock.now())
+            if batch.is_empty or await self._db.write(partial(append, key=key, batch=batch)):
+                self._settle(batch)
+                return batch.decisions
+            self._live.forget(key)
+        raise ConcurrentUpdate("The execution is being advanced by others; please retry.")
+
+    def _settle(self, batch: Batch) -> None:
+        live = batch.live
+        if live.run.is_live:
+            self._live.put(live.key, live)
+        else:
+            self._live.forget(live.key)
+        if batch.rows.ending is not None:
+            for watcher in self._watchers.pop(live.key, ()):
+                if not watcher.done():
+                    watcher.set_result(batch.rows.ending)
+        if batch.outgoing:
+            self._submit(live.key, batch.outgoing)
+        if batch.next_due is not None:
+            self._arm(batch.next_due)
+
+    def _new(self, ready: ReadyFlow, execution: Execution) -> Live:
+        key, flow_name = execution.key, execution.flow_name
+        context = Context(partial(self._tokens.make, key, flow_name, execution.name), self._limits)
+        return Live(key, ready.flow, Run(flow_name, execution.name), context, execution.callback_token)
+
+    async def _load(self, key: ExecutionKey) -> Live:
+        head, chunks = await self._db.read(lambda tx: (store.head(tx, key), store.history(tx, key)))
+        assert head is not None, "executions are never removed"
+        ready = await self._flows.at_revision(key.account_id, key.flow_id, head.revision)
+        flow_name = ready.stored.name
+        context = Context(partial(self._tokens.make, key, flow_name, head.name), self._limits)
+        events = (event for chunk in chunks for event in decode_events(chunk))
+        run = reduce(evolve, events, Run(flow_name, head.name))
+        return Live(key, ready.flow, run, context, head.callback_token)
+
+
+def append(tx: Transaction, *, key: ExecutionKey, batch: Batch) -> bool:
+    return store.advance(tx, key, batch.rows)
+
+
+def with_ending(execution: Execution, ending: Ending | None) -> Execution:
+    if ending is None:
+        return execution
+    return replace(
+        execution,
+        status=ending.status,
+        output=ending.output,
+        error=ending.error,
+        cause=ending.cause,
+        stopped_at=ending.stopped_at,
+    )

@@ -1,0 +1,77 @@
+"""The workflow service put together: what the composition root builds, starts and closes."""
+
+from liuyun.clock import Clock
+from liuyun.ids import Ids
+from liuyun.storage.database import Database
+from liuyun.workflow.core.activations import TimerFired
+from liuyun.workflow.core.decision import Limits
+from liuyun.workflow.core.effects import InvokeFunction, PublishMessage, SendMessage
+from liuyun.workflow.dispatch import Dispatcher
+from liuyun.workflow.engine import LIVE_RUNS, Engine
+from liuyun.workflow.executions import Executions
+from liuyun.workflow.flows import Flows
+from liuyun.workflow.integrations.function import FunctionCalls
+from liuyun.workflow.integrations.ports import Ports
+from liuyun.workflow.integrations.queue import QueueSends
+from liuyun.workflow.integrations.starter import StarterReports
+from liuyun.workflow.integrations.topic import TopicPublishes
+from liuyun.workflow.orphans import Orphans
+from liuyun.workflow.outbox import ReportBack
+from liuyun.workflow.timers import Timers
+from liuyun.workflow.tokens import TaskTokens
+
+
+class Workflow:
+    """`token_key` must stay the same for the life of an installation: task tokens are signed with it."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        clock: Clock,
+        ids: Ids,
+        token_key: bytes,
+        ports: Ports,
+        limits: Limits,
+        live_runs: int = LIVE_RUNS,
+    ) -> None:
+        tokens = TaskTokens(token_key)
+        self._dispatcher = Dispatcher(db=db, clock=clock)
+        self._timers = Timers(db=db, clock=clock)
+        self.flows = Flows(db=db, clock=clock, ids=ids)
+        self.engine = Engine(
+            db=db,
+            clock=clock,
+            flows=self.flows,
+            tokens=tokens,
+            limits=limits,
+            submit=self._dispatcher.submit,
+            arm=self._timers.arm,
+            live_runs=live_runs,
+        )
+        self.executions = Executions(db=db, clock=clock, ids=ids, flows=self.flows, engine=self.engine, tokens=tokens)
+        self._orphans = Orphans(db=db, clock=clock, engine=self.engine)
+        self.flows.on_deleted = self._orphans.look
+        self._carriers = {
+            InvokeFunction: FunctionCalls(ports, ids),
+            PublishMessage: TopicPublishes(ports, ids),
+            SendMessage: QueueSends(ports, ids),
+            ReportBack: StarterReports(self.executions),
+        }
+
+    async def start(self) -> None:
+        """Takes up what an earlier process left: effects not answered, alarms not rung."""
+        engine = self.engine
+        self._dispatcher.start(engine, self._carriers)
+        self._timers.start(lambda key, event_id: engine.advance(key, TimerFired(event_id)))
+        self._orphans.start()
+
+    async def close(self, drain_s: float = 10) -> None:
+        """What was accepted is committed; what isn't done goes on after the next start."""
+        await self._orphans.close()
+        await self._timers.close()
+        await self._dispatcher.close(drain_s)
+        await self.engine.close()
+
+    def statistics(self) -> dict[str, int]:
+        return {**self.engine.statistics(), **self._dispatcher.statistics()}

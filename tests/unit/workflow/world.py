@@ -1,0 +1,134 @@
+"""A workflow service on a database in memory, with functions that live in the test, for tests of the shell."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Self
+
+from liuyun.errors import PlatformError, Unavailable
+from liuyun.model.execution import Execution, FlowSpec
+from liuyun.model.invocation import Invocation, InvocationResult
+from liuyun.storage.database import Work
+from liuyun.storage.sqlite import MemoryDatabase
+from liuyun.testing.clock import FakeClock, settle
+from liuyun.testing.ids import CountingIds
+from liuyun.workflow.core.decision import Limits
+from liuyun.workflow.integrations.ports import Ports
+from liuyun.workflow.service import Workflow
+
+ACCOUNT = "1234567890123456"
+
+PASS = """
+version: v1
+type: flow
+steps:
+  - {type: pass, name: one}
+"""
+CALL = """
+version: v1
+type: flow
+steps:
+  - {type: task, name: call, resourceArn: 'acs:fc:::services/svc/functions/fn'}
+"""
+ASK = """
+version: v1
+type: flow
+steps:
+  - type: task
+    name: ask
+    resourceArn: acs:mns:::/topics/questions/messages
+    pattern: waitForCallback
+    inputMappings: [{target: token, source: $context.task.token}]
+    serviceParams: {MessageBody: $.token}
+"""
+REST = """
+version: v1
+type: flow
+steps:
+  - {type: wait, name: rest, duration: 10}
+"""
+
+
+class CountingDatabase(MemoryDatabase):
+    """Counts commits, and refuses as many as it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.commits = 0
+        self.refusals = 0
+
+    def write(self, work: Work[Any], /) -> Awaitable[Any]:
+        if self.refusals:
+            self.refusals -= 1
+            raise Unavailable("The disk is full.")
+        self.commits += 1
+        return super().write(work)
+
+    def read(self, work: Work[Any], /) -> Awaitable[Any]:
+        return super().write(work)
+
+
+class Receipt:
+    message_id = "message"
+    body_md5 = "md5"
+
+
+class World:
+    """`World(earlier)` is the same installation after its process was killed."""
+
+    def __init__(self, earlier: "World | None" = None, *, live_runs: int = 100) -> None:
+        self.db = earlier.db if earlier else CountingDatabase()
+        self.clock = earlier.clock if earlier else FakeClock()
+        self.ids = earlier.ids if earlier else CountingIds()
+        self.function: Callable[[Invocation], Awaitable[bytes]] = instantly
+        self.invoked: list[Invocation] = []
+        self.published: list[str] = []
+        self.workflow = Workflow(
+            db=self.db,
+            clock=self.clock,
+            ids=self.ids,
+            token_key=b"k" * 32,
+            ports=Ports(self.invoke, explain, self.publish, self.send, explain),
+            limits=Limits(),
+            live_runs=live_runs,
+        )
+
+    async def invoke(self, invocation: Invocation) -> InvocationResult:
+        self.invoked.append(invocation)
+        payload = await self.function(invocation)
+        return InvocationResult(payload, None, invocation.request_id, "i", "LATEST", "0", 1, 1)
+
+    async def publish(self, account_id: str, topic: str, body: str, **options: Any) -> Receipt:
+        self.published.append(body)
+        return Receipt()
+
+    async def send(self, account_id: str, queue: str, body: str, **options: Any) -> Receipt:
+        return Receipt()
+
+    async def flow(self, name: str, definition: str) -> None:
+        await self.workflow.flows.create(ACCOUNT, FlowSpec(name=name, definition=definition))
+
+    async def start(self, flow: str, name: str = "run", **options: Any) -> Execution:
+        return (await self.workflow.executions.start(ACCOUNT, flow, name=name, **options)).execution
+
+    async def describe(self, flow: str, name: str = "run", wait_s: float = 0) -> Execution:
+        return await self.workflow.executions.describe(ACCOUNT, flow, name, wait_s=wait_s)
+
+    async def kinds(self, flow: str, name: str = "run") -> list[str]:
+        """The types of all history events."""
+        page = await self.workflow.executions.history(ACCOUNT, flow, name, limit=1000)
+        return [event.kind for event in page.items]
+
+    async def __aenter__(self) -> Self:
+        await self.workflow.start()
+        await settle()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.workflow.close(0)
+
+
+async def instantly(invocation: Invocation) -> bytes:
+    return b'{"done":true}'
+
+
+def explain(error: PlatformError) -> tuple[int, str]:
+    return 429, "ResourceThrottled"
