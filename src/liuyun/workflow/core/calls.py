@@ -6,10 +6,10 @@ import msgspec
 
 from liuyun.workflow.core.effects import InvokeFunction, PublishMessage, SendMessage, TaskEffect
 from liuyun.workflow.core.mappings import MakeContext, rendered
+from liuyun.workflow.definition.bounds import DELAYS_S, PRIORITIES
 from liuyun.workflow.definition.paths import MISSING
 from liuyun.workflow.definition.steps import Task
 from liuyun.workflow.definition.targets import FunctionTarget, QueueTarget, TopicTarget
-from liuyun.workflow.definition.tasks import DELAYS_S, PRIORITIES
 from liuyun.workflow.documents import Json, JsonObject, compact, is_object, kind
 
 

@@ -10,13 +10,12 @@ from liuyun.workflow.core.events import Event, EventType
 from liuyun.workflow.core.evolve import evolve
 from liuyun.workflow.core.mappings import MakeContext
 from liuyun.workflow.core.run import Frame, Run, Scope, parent_path
+from liuyun.workflow.definition.bounds import MAX_CAUSE, MAX_ERROR
 from liuyun.workflow.definition.steps import Flow, Pattern, Step, Task
 from liuyun.workflow.documents import Json, JsonObject, TooDeep, measure
 
 DATA_LIMIT = "FnF.DataLimitExceeded"
 EVENT_LIMIT = "FnF.EventLimitExceeded"
-MAX_CAUSE = 4096  # characters, as in ReportTaskFailed
-MAX_ERROR = 128
 
 
 class Enter(msgspec.Struct, frozen=True):

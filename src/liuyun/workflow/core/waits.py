@@ -4,8 +4,8 @@ import math
 from typing import assert_never
 
 from liuyun.workflow.core.mappings import MakeContext, lookup
+from liuyun.workflow.definition.bounds import MAX_WAIT_S
 from liuyun.workflow.definition.instants import parse_instant
-from liuyun.workflow.definition.leaf_steps import MAX_WAIT_S
 from liuyun.workflow.definition.paths import MISSING, Missing, Path
 from liuyun.workflow.definition.steps import Duration, Instant
 from liuyun.workflow.documents import Json, JsonObject, compact

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from lark import Lark, Token, Transformer, v_args  # pyright: ignore[reportUnknownVariableType]
-from lark.exceptions import UnexpectedInput, VisitError
+from lark.exceptions import UnexpectedInput
 
 from liuyun.workflow.definition.paths import BadPath, Path, Root, parse_path
 from liuyun.workflow.definition.patterns import BadPattern, compiled
@@ -176,8 +176,6 @@ def parse_condition(text: str) -> Condition:
         condition: Condition = parser.parse(text)
     except UnexpectedInput as error:
         raise BadCondition(problem_of(error, text)) from None
-    except VisitError as error:
-        raise error.orig_exc from None
     if deeper_than(condition, MAX_DEPTH):
         raise BadCondition(f"it is nested more than {MAX_DEPTH} levels deep; split it into several choices")
     return condition

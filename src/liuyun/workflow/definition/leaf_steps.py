@@ -1,14 +1,12 @@
 """Reading wait and fail steps."""
 
+from liuyun.workflow.definition.bounds import MAX_CAUSE, MAX_ERROR, MAX_WAIT_S
 from liuyun.workflow.definition.document import Node, Scalar
 from liuyun.workflow.definition.fields import Fields, Reading, as_number, as_path, shown
 from liuyun.workflow.definition.instants import parse_instant
 from liuyun.workflow.definition.mappings import INPUT
 from liuyun.workflow.definition.steps import Duration, Fail, Instant, Shared, Wait
-from liuyun.workflow.definition.tasks import MAX_ERROR, is_path
-
-MAX_CAUSE = 4096  # characters, as in ReportTaskFailed
-MAX_WAIT_S = 366 * 86400
+from liuyun.workflow.definition.tasks import is_path
 
 
 def read_fail(fields: Fields, shared: Shared) -> Fail:

@@ -2,7 +2,7 @@
 
 from liuyun.workflow.definition.document import Items, Node, Scalar, Table, plain
 from liuyun.workflow.definition.fields import Fields, Reading, as_path, shown
-from liuyun.workflow.definition.paths import Path, Root
+from liuyun.workflow.definition.paths import Root
 from liuyun.workflow.definition.steps import Composed, Constant, Mapping, Mappings, Source, Template
 
 ANYWHERE = frozenset(Root)
@@ -57,7 +57,3 @@ def folded(template: Composed, node: Node) -> Template:
     """A composition without paths is a constant."""
     parts = template.items.values() if isinstance(template.items, dict) else template.items
     return Constant(plain(node)) if all(isinstance(part, Constant) for part in parts) else template
-
-
-def is_dynamic(template: Template) -> bool:
-    return isinstance(template, Path | Composed)

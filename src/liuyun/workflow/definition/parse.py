@@ -1,13 +1,13 @@
 """A flow definition language text (v1 and v1beta1, which mean the same) as a validated Flow."""
 
 from liuyun.errors import InvalidDefinition
+from liuyun.workflow.definition.bounds import MAX_TIMEOUT_S
 from liuyun.workflow.definition.document import Items, Node, Scalar, Table, Unreadable, read
 from liuyun.workflow.definition.fields import Fields, Reading, shown
 from liuyun.workflow.definition.mappings import read_mappings
 from liuyun.workflow.definition.problems import MAX_PROBLEMS, Problem
 from liuyun.workflow.definition.step_lists import read_steps
 from liuyun.workflow.definition.steps import Flow, places_of
-from liuyun.workflow.definition.tasks import MAX_TIMEOUT_S
 
 
 def parse(text: str) -> Flow:

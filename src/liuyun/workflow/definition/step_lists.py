@@ -1,5 +1,6 @@
 """Reading step lists and the steps in them, nested lists included."""
 
+from liuyun.workflow.definition.bounds import MAX_NAME
 from liuyun.workflow.definition.conditions import BadCondition, Condition, parse_condition
 from liuyun.workflow.definition.document import Items, Node, Scalar, Table
 from liuyun.workflow.definition.fields import Fields, Reading, as_items, as_text, shown
@@ -9,7 +10,6 @@ from liuyun.workflow.definition.problems import did_you_mean
 from liuyun.workflow.definition.steps import Branch, Choice, Default, Pass, Shared, Step, Succeed
 from liuyun.workflow.definition.tasks import read_goto, read_task
 
-MAX_NAME = 128
 KINDS = ("task", "pass", "choice", "wait", "succeed", "fail")
 LATER = ("parallel", "foreach", "loop")
 

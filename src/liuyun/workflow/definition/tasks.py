@@ -1,5 +1,14 @@
 """Reading a task: what it calls, with what, and what happens when that fails."""
 
+from liuyun.workflow.definition.bounds import (
+    DELAYS_S,
+    MAX_ATTEMPTS,
+    MAX_ERROR,
+    MAX_INTERVAL_S,
+    MAX_MULTIPLIER,
+    MAX_TIMEOUT_S,
+    PRIORITIES,
+)
 from liuyun.workflow.definition.document import Node, Scalar, Table
 from liuyun.workflow.definition.fields import Fields, Reading, as_text, shown
 from liuyun.workflow.definition.mappings import read_mappings, read_template
@@ -7,14 +16,7 @@ from liuyun.workflow.definition.problems import did_you_mean
 from liuyun.workflow.definition.steps import Catch, Pattern, Retry, Shared, Task, Template
 from liuyun.workflow.definition.targets import BadTarget, FunctionTarget, QueueTarget, Target, TopicTarget, parse_target
 
-MAX_TIMEOUT_S = 366 * 86400
-MAX_INTERVAL_S = 86400
-MAX_ATTEMPTS = 5000
-MAX_MULTIPLIER = 100
-MAX_ERROR = 128  # characters of an error name, as in ReportTaskFailed
 MAX_SHOWN = 10  # names in a message
-PRIORITIES = (1, 16)
-DELAYS_S = (0, 604800)
 
 
 def read_task(fields: Fields, shared: Shared) -> Task | None:
@@ -92,6 +94,10 @@ def read_message(fields: Fields, target: TopicTarget | QueueTarget) -> dict[str,
     fields.require("MessageBody", "write MessageBody: $ to send the step's input")
     if isinstance(target, TopicTarget):
         known = ("MessageBody", "MessageTag", "MessageAttributes")
+        fields.text("MessageTag")
+        attributes = fields.take("MessageAttributes")
+        if attributes is not None and not (isinstance(attributes, Table) or is_path(attributes)):
+            fields.reading.add(attributes, f"MessageAttributes must be a mapping, not {shown(attributes)}.")
     else:
         known = ("MessageBody", "Priority", "DelaySeconds")
         for key, (low, high) in (("Priority", PRIORITIES), ("DelaySeconds", DELAYS_S)):

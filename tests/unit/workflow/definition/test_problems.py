@@ -1,0 +1,341 @@
+import pytest
+
+from liuyun.errors import InvalidDefinition
+from liuyun.workflow.definition import Problem, parse
+from liuyun.workflow.definition.problems import MAX_PROBLEMS
+from tests.unit.workflow.definition.texts import FUNCTION, flow_text, problems_of, step_problems, task_problems
+
+PASS = "- {type: pass, name: a}"
+
+
+def test_a_problem_reads_as_a_line():
+    """Place first, then the step, then what to do."""
+    assert str(Problem(4, 7, "pay", "Do this.")) == "line 4, column 7, step pay: Do this."
+    assert str(Problem(1, 1, "", "Do this.")) == "line 1, column 1: Do this."
+
+
+def test_all_problems_are_told_at_once_in_the_order_of_the_text():
+    """Whoever fixes a definition wants to do it once."""
+    problems = problems_of("""
+version: v3
+steps:
+  - type: taks
+    name: pay
+  - type: pass
+    name: pay
+    ende: true
+""")
+    assert [(p.line, p.step, p.text) for p in problems] == [
+        (2, "", "The flow needs type; write type: flow."),
+        (2, "", 'version must be v1 or v1beta1, not "v3".'),
+        (4, "pay", 'type must be one of task, pass, choice, wait, succeed, fail, not "taks". Did you mean task?'),
+        (7, "pay", "The name pay is taken by the step in line 5; names are unique in a flow."),
+        (8, "pay", "A pass step has no key ende. Did you mean end?"),
+    ]
+
+
+def test_the_error_lists_its_problems():
+    """Its message is what a person reads, its facts are for programs."""
+    with pytest.raises(InvalidDefinition) as caught:
+        parse("version: v1\ntype: flow\n")
+    assert str(caught.value) == "line 1, column 1: The flow needs steps; list at least one step."
+    assert caught.value.facts["problems"] == (Problem(1, 1, "", "The flow needs steps; list at least one step."),)
+
+
+def test_the_number_of_problems_is_bounded():
+    """A file that is something else altogether shouldn't be answered with megabytes."""
+    problems = problems_of(flow_text("\n".join(["- 5"] * 300)))
+    assert len(problems) == MAX_PROBLEMS + 1
+    assert problems[-1].text == "From here on there are 200 more problems."
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("5", "A definition is a mapping with version, type and steps, not 5."),
+        ("[]", "A definition is a mapping with version, type and steps, not a list."),
+        (
+            '{"Type": "StateMachine", "SpecVersion": "v1"}',
+            "State-machine definitions aren't supported by this version; write version, type and steps.",
+        ),
+        (
+            f"version: v1\ntype: flow\nsteps: [{PASS[2:]}]\ntimeoutSeconds: 0",
+            "timeoutSeconds must be a whole number from 1 to 31622400, not 0.",
+        ),
+        (
+            f"version: v1\ntype: flow\nsteps: [{PASS[2:]}]\nname: 5",
+            'name must be a text, not 5; if a text is meant, write "5".',
+        ),
+        (f"version: v1\ntype: flow\nsteps: [{PASS[2:]}]\nname:", "name must be a text, not null."),
+        (f"version: v1\ntype: flows\nsteps: [{PASS[2:]}]", 'type must be flow, not "flows".'),
+        (f"version: 1\ntype: flow\nsteps: [{PASS[2:]}]", "version must be v1 or v1beta1, not 1."),
+        (f"version: [v1]\ntype: flow\nsteps: [{PASS[2:]}]", "version must be v1 or v1beta1, not a list."),
+        ("version: v1\ntype: flow\nsteps: []", "steps must list at least one step."),
+        ("version: v1\ntype: flow\nsteps: {a: 1}", "steps must be a list of steps, not an object."),
+        ("version: v1\ntype: flow\nsteps:", "steps must be a list of steps, not null."),
+        (
+            f"version: v1\ntype: flow\nstep: 1\nsteps: [{PASS[2:]}]",
+            "The flow has no key step. Did you mean steps?",
+        ),
+        (
+            f"version: v1\ntype: flow\nxyz: 1\nsteps: [{PASS[2:]}]",
+            "The flow has no key xyz. Known are "
+            "inputMappings, name, outputMappings, steps, timeoutSeconds, type, version.",
+        ),
+        (
+            f"version: v1\ntype: flow\nsteps: [{PASS[2:]}]\nsteps: 1",
+            "The key steps stands here twice (first in line 3); keep one.",
+        ),
+        (
+            "[1",
+            "The definition is not valid YAML: "
+            "while parsing a flow sequence expected ',' or ']', but got '<stream end>'.",
+        ),
+    ],
+)
+def test_wrong_headers(text: str, problem: str):
+    """Each mistake in the header has its own words."""
+    assert [p.text for p in problems_of(text)] == [problem]
+
+
+@pytest.mark.parametrize(
+    ("steps", "problem"),
+    [
+        ("- pass", 'A step must be a mapping with type and name, not "pass".'),
+        ("- {name: a}", "A step needs type; it is one of task, pass, choice, wait, succeed, fail."),
+        ("- {type: pass}", "A pass step needs name; give it a name of its own."),
+        ("- {type: pass, name: 5}", 'name must be a text, not 5; if a text is meant, write "5".'),
+        ('- {type: pass, name: ""}', "A step's name has 1 to 128 characters, all of them printable."),
+        (f"- {{type: pass, name: {'x' * 129}}}", "A step's name has 1 to 128 characters, all of them printable."),
+        ('- {type: pass, name: "a\\tb"}', "A step's name has 1 to 128 characters, all of them printable."),
+        ("- {type: parallel, name: a}", "Step type parallel isn't supported by this version."),
+        ("- {type: foreach, name: a}", "Step type foreach isn't supported by this version."),
+        ("- {type: loop, name: a}", "Step type loop isn't supported by this version."),
+        ("- {type: [pass], name: a}", "type must be one of task, pass, choice, wait, succeed, fail, not a list."),
+        ("- {type: pass, name: a, end: yes}", 'end must be true or false, not "yes".'),
+        (
+            "- {type: succeed, name: a, end: true}",
+            "A succeed step has no key end. Known are inputMappings, name, outputMappings, type.",
+        ),
+        ("- {type: fail, name: a, error: 5}", 'error must be a text, not 5; if a text is meant, write "5".'),
+        (f"- {{type: fail, name: a, error: {'x' * 129}}}", "error has at most 128 characters."),
+        (f"- {{type: fail, name: a, cause: {'x' * 4097}}}", "cause has at most 4096 characters."),
+        ("- {type: wait, name: a}", "A wait step needs either duration (seconds) or timestamp (RFC 3339)."),
+        (
+            "- {type: wait, name: a, duration: 1, timestamp: $.t}",
+            "A wait step needs either duration (seconds) or timestamp (RFC 3339).",
+        ),
+        ("- {type: wait, name: a, duration: -1}", "duration must be a number from 0 to 31622400, not -1."),
+        ("- {type: wait, name: a, duration: true}", "duration must be a number from 0 to 31622400, not true."),
+        (
+            "- {type: wait, name: a, duration: $local.x}",
+            "$local.x can't be read here; a path begins with $context or $input here.",
+        ),
+        (
+            "- {type: wait, name: a, timestamp: soon}",
+            'timestamp must be an RFC 3339 time such as 2030-01-31T08:00:00Z, not "soon".',
+        ),
+        (
+            "- {type: wait, name: a, timestamp: []}",
+            "timestamp must be an RFC 3339 time such as 2030-01-31T08:00:00Z, not a list.",
+        ),
+        (
+            "- {type: wait, name: a, timestamp: $x}",
+            "$x is not a path: a path begins with $., $input, $local or $context.",
+        ),
+    ],
+)
+def test_wrong_steps(steps: str, problem: str):
+    """Each mistake in a step has its own words."""
+    assert step_problems(steps) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("mappings", "problem"),
+    [
+        ("5", "inputMappings must be a list of mappings, each with target and source, not 5."),
+        ("[5]", "An entry of inputMappings must be a mapping with target and source, not 5."),
+        ("[{source: 1}]", "An entry of inputMappings needs target; it is the key that the value gets."),
+        ("[{target: a}]", "An entry of inputMappings needs source; it is a path such as $local.result, or a constant."),
+        ("[{target: 5, source: 1}]", 'target must be a text, not 5; if a text is meant, write "5".'),
+        ('[{target: "", source: 1}]', "target must not be empty."),
+        ("[{target: a, source: $5}]", "$5 is not a path: a path begins with $., $input, $local or $context."),
+        ("[{target: a, source: 1, x: 2}]", "An entry of inputMappings has no key x. Known are source, target."),
+    ],
+)
+def test_wrong_mappings(mappings: str, problem: str):
+    """Each mistake in a mapping has its own words."""
+    assert step_problems(f"- {{type: pass, name: a, inputMappings: {mappings}}}") == [problem]
+
+
+@pytest.mark.parametrize(
+    ("choice", "problem"),
+    [
+        ("x: 1", "A choice step needs choices; list branches, each with a condition and steps or goto."),
+        ("choices: 5", "choices must be a list of branches, each with condition and steps or goto, not 5."),
+        ("choices: []", "choices must list at least one branch."),
+        ("choices: [5]", "A choice's branch must be a mapping with condition and steps or goto, not 5."),
+        ("choices: [{goto: a}]", 'A choice\'s branch needs condition; write one such as $.status == "paid".'),
+        ("choices: [{condition: true}]", 'condition must be a text, not true; if a text is meant, write "true".'),
+        (
+            "choices: [{condition: $.a = 1}]",
+            'The condition "$.a = 1" is wrong: it can\'t be read at character 5, =: compare with ==.',
+        ),
+        ("choices: [{condition: $.a, goto: b}]", 'goto must name a step of the list it stands in (a), not "b".'),
+        ("choices: [{condition: $.a, goto: 5}]", 'goto must be a text, not 5; if a text is meant, write "5".'),
+        ("choices: [{condition: $.a, step: []}]", "A choice's branch has no key step. Did you mean steps?"),
+        ("choices: [{condition: $.a, steps: 5}]", "steps must be a list of steps, not 5."),
+        ("choices: [{condition: $.a}]\n  default: 5", "default must be a mapping with steps or goto, not 5."),
+        ("choices: [{condition: $.a}]\n  default: {got: a}", "default has no key got. Did you mean goto?"),
+    ],
+)
+def test_wrong_choices(choice: str, problem: str):
+    """Each mistake in a choice has its own words."""
+    assert problem in step_problems(f"- type: choice\n  name: a\n  {choice}")
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        (
+            "pattern: sync",
+            'pattern must be requestResponse or waitForCallback, not "sync". sync is for tasks that start flows.',
+        ),
+        (
+            "pattern: waitForCallBack",
+            'pattern must be requestResponse or waitForCallback, not "waitForCallBack". Did you mean waitForCallback?',
+        ),
+        ("pattern: 5", 'pattern must be a text, not 5; if a text is meant, write "5".'),
+        ("timeoutSeconds: soon", 'timeoutSeconds must be a whole number from 1 to 31622400, not "soon".'),
+        ("timeoutSeconds: 1.5", "timeoutSeconds must be a whole number from 1 to 31622400, not 1.5."),
+        ("timeoutSecond: 1", "A task step has no key timeoutSecond. Did you mean timeoutSeconds?"),
+        (
+            "serviceParams: {a: 1}",
+            "A function takes no serviceParams; the function's event is the step's input, so use inputMappings.",
+        ),
+        ("retry: 5", "retry must be a list of entries with errors, not 5."),
+        ("retry: [5]", "A retry entry must be a mapping with errors, not 5."),
+        ("retry: [{}]", "A retry entry needs errors; list error names, or FnF.ALL for all."),
+        ("retry: [{errors: FnF.ALL}]", 'errors must be a list of error names, not "FnF.ALL".'),
+        ("retry: [{errors: []}]", "errors must list at least one error name; FnF.ALL stands for all."),
+        ("retry: [{errors: [5]}]", 'an error name must be a text, not 5; if a text is meant, write "5".'),
+        ('retry: [{errors: [""]}]', "An error name has 1 to 128 characters."),
+        (
+            "retry: [{errors: [E], intervalSeconds: 86401}]",
+            "intervalSeconds must be a number from 0 to 86400, not 86401.",
+        ),
+        (
+            "retry: [{errors: [E], maxIntervalSeconds: -1}]",
+            "maxIntervalSeconds must be a number from 0 to 86400, not -1.",
+        ),
+        ("retry: [{errors: [E], maxAttempts: 1.5}]", "maxAttempts must be a whole number from 0 to 5000, not 1.5."),
+        ("retry: [{errors: [E], multiplier: 101}]", "multiplier must be a number from 0 to 100, not 101."),
+        ("retry: [{errors: [E], attempts: 1}]", "A retry entry has no key attempts. Did you mean maxAttempts?"),
+        ("catch: [5]", "A catch entry must be a mapping with errors and goto, not 5."),
+        ("catch: [{errors: [E]}]", "A catch entry needs goto; it names the step of this list that handles the error."),
+        (
+            "catch: [{errors: [E], goto: py}]",
+            'goto must name a step of the list it stands in (pay), not "py". Did you mean pay?',
+        ),
+        (
+            "catch: [{errors: [E], goto: pay, steps: []}]",
+            "steps inside catch aren't supported by this version; go to a step of this list with goto.",
+        ),
+        ("errorMappings: 5", "errorMappings must be a list of mappings, each with target and source, not 5."),
+    ],
+)
+def test_wrong_tasks(fields: str, problem: str):
+    """Each mistake in a task has its own words."""
+    assert problem in task_problems(fields)
+
+
+@pytest.mark.parametrize(
+    ("task", "problem"),
+    [
+        ("x: 1", "A task step needs resourceArn; write resourceArn: acs:fc:::services/<service>/functions/<function>."),
+        ("resourceArn: 5", 'resourceArn must be a text, not 5; if a text is meant, write "5".'),
+        ("action: a:b", "action isn't supported by this version; name a function, a topic or a queue in resourceArn."),
+        (
+            "resourceArn: acs:fnf:::flow/x",
+            "resourceArn acs:fnf:::flow/x names a flow; tasks that start flows aren't supported by this version.",
+        ),
+        (
+            "resourceArn: acs:mns:::/topics/t/messages",
+            "A task step needs serviceParams; write serviceParams with MessageBody: $ to send the step's input.",
+        ),
+        ("resourceArn: acs:mns:::/topics/t/messages\n  serviceParams: 5", "serviceParams must be a mapping, not 5."),
+        (
+            "resourceArn: acs:mns:::/topics/t/messages\n  serviceParams: {}",
+            "serviceParams needs MessageBody; write MessageBody: $ to send the step's input.",
+        ),
+        (
+            "resourceArn: acs:mns:::/topics/t/messages\n  serviceParams: {MessageBody: $local}",
+            "$local can't be read here; a path begins with $context or $input here.",
+        ),
+        (
+            "resourceArn: acs:mns:::/topics/t/messages\n  serviceParams: {MessageBody: $, Priority: 1}",
+            "serviceParams has no key Priority. Known are MessageAttributes, MessageBody, MessageTag.",
+        ),
+        (
+            "resourceArn: acs:mns:::/topics/t/messages\n  serviceParams: {MessageBody: $, MessageTag: 5}",
+            'MessageTag must be a text, not 5; if a text is meant, write "5".',
+        ),
+        (
+            "resourceArn: acs:mns:::/topics/t/messages\n  serviceParams: {MessageBody: $, MessageAttributes: 5}",
+            "MessageAttributes must be a mapping, not 5.",
+        ),
+        (
+            "resourceArn: acs:mns:::/queues/q/messages\n  serviceParams: {MessageBody: $, Priority: 17}",
+            "Priority must be a whole number from 1 to 16, not 17.",
+        ),
+        (
+            "resourceArn: acs:mns:::/queues/q/messages\n  serviceParams: {MessageBody: $, DelaySeconds: soon}",
+            'DelaySeconds must be a whole number from 0 to 604800, not "soon".',
+        ),
+    ],
+)
+def test_wrong_targets(task: str, problem: str):
+    """Each mistake in what a task calls has its own words."""
+    assert problem in step_problems(f"- type: task\n  name: pay\n  {task}")
+
+
+def test_a_goto_into_another_list_is_a_problem():
+    """Only siblings can be reached."""
+    steps = """
+        - type: choice
+          name: outer
+          choices:
+            - condition: $.a
+              steps: [{type: choice, name: inner, choices: [{condition: $.a, goto: outer}]}]
+    """
+    assert step_problems(steps) == ['goto must name a step of the list it stands in (inner), not "outer".']
+
+
+def test_long_lists_of_siblings_are_cut():
+    """Ten names are enough of a reminder."""
+    steps = "\n".join(f"- {{type: pass, name: p{n}}}" for n in range(12))
+    steps += "\n- {type: choice, name: c, choices: [{condition: $.a, goto: zzz}]}"
+    (problem,) = step_problems(steps)
+    assert problem.endswith('(p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, …), not "zzz".')
+
+
+def test_names_are_unique_across_lists():
+    """A step is known by its name alone, in the history and in tokens."""
+    steps = """
+        - type: choice
+          name: a
+          choices: [{condition: $.a, steps: [{type: pass, name: a}]}]
+    """
+    assert step_problems(steps) == ["The name a is taken by the step in line 5; names are unique in a flow."]
+
+
+def test_long_values_are_cut_in_messages():
+    """The place says enough to find them."""
+    assert task_problems(f"pattern: {'x' * 100}")[0] == (
+        f'pattern must be requestResponse or waitForCallback, not "{"x" * 36}….'
+    )
+
+
+def test_a_definition_with_a_good_task_has_no_problems():
+    """The fixtures of this module are sound where they should be."""
+    assert parse(flow_text(f"- {{type: task, name: a, resourceArn: '{FUNCTION}'}}")).steps[0].name == "a"
