@@ -1,0 +1,168 @@
+"""Functions: code and how to run it. Code is on disk before the catalog names it; a change is announced once stored."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from liuyun.catalog.changes import FunctionChanges, changed_function, check_etag
+from liuyun.catalog.code import CodePackages, Package
+from liuyun.catalog.resolve import Resolver
+from liuyun.catalog.rules import LONGEST_FUNCTION, check_function, check_name
+from liuyun.catalog.services import ETAG_BYTES, Replaced
+from liuyun.catalog.services import existing as existing_service
+from liuyun.clock import Clock
+from liuyun.errors import ConcurrentUpdate, FunctionExists, FunctionNotFound, Invalid
+from liuyun.ids import Ids
+from liuyun.model.function import Function
+from liuyun.model.listing import Listing
+from liuyun.model.page import Page
+from liuyun.storage.database import Database, Transaction
+from liuyun.storage.stores import functions as store
+from liuyun.storage.stores import triggers as trigger_store
+
+DropTriggers = Callable[[str, str, str], Awaitable[None]]  # (account_id, service, function)
+DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_S = 128, 3  # where the caller names none (fc contract 2)
+
+
+class Functions:
+    """`drop_triggers` takes away the triggers of a function that goes; `replaced` is told of every one that changed."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        clock: Clock,
+        ids: Ids,
+        code: CodePackages,
+        resolver: Resolver,
+        replaced: Replaced,
+        drop_triggers: DropTriggers,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._ids = ids
+        self._code = code
+        self._resolver = resolver
+        self._replaced = replaced
+        self._drop_triggers = drop_triggers
+
+    async def create(self, account_id: str, service: str, name: str, changes: FunctionChanges) -> Function:
+        """Raises Invalid, ServiceNotFound or FunctionExists, and what CodePackages.store raises."""
+        check_name("functionName", name, LONGEST_FUNCTION)
+        blank = self._blank(account_id, service, name)
+        function = changed_function(blank, changes)
+        check_function(function)
+        if changes.code is None:
+            raise Invalid("code is required: give zipFile, the base64 text of a zip file")
+        await self._db.read(lambda tx: check_free(tx, account_id, service, name))  # before the work on the code
+        function = packaged(function, await self._code.store(changes.code, function.runtime))
+
+        def work(tx: Transaction) -> None:
+            existing_service(tx, account_id, service)
+            if not store.insert(tx, function):
+                raise FunctionExists(service, name)
+
+        await self._db.write(work)
+        return function
+
+    async def get(self, account_id: str, service: str, name: str) -> Function:
+        """Raises ServiceNotFound or FunctionNotFound."""
+        return await self._db.read(lambda tx: existing(tx, account_id, service, name))
+
+    async def update(
+        self, account_id: str, service: str, name: str, changes: FunctionChanges, *, if_match: str = ""
+    ) -> Function:
+        """Raises Invalid, ServiceNotFound, FunctionNotFound, EtagMismatch or ConcurrentUpdate, and what
+        CodePackages.store raises.
+        """
+        old = await self.get(account_id, service, name)
+        check_etag(if_match, old.etag)
+        draft = changed_function(old, changes)
+        check_function(draft)
+        package = await self._package(draft, old, changes)
+        now, etag = self._clock.now(), self._ids.hex(ETAG_BYTES)
+
+        def work(tx: Transaction) -> Function:
+            current = existing(tx, account_id, service, name)
+            check_etag(if_match, current.etag)
+            new = changed_function(current, changes)
+            if new.runtime != draft.runtime or (changes.code is None and current.package != old.package):
+                raise ConcurrentUpdate("the function's code or runtime was changed meanwhile; please retry")
+            new = replace(packaged(new, package), updated_at=now, etag=etag)
+            check_function(new)
+            store.update(tx, new)
+            return new
+
+        function = await self._db.write(work)
+        self._resolver.forget(account_id, service, name)
+        await self._replaced(account_id, service, name)
+        return function
+
+    async def list(self, account_id: str, service: str, listing: Listing) -> Page[Function]:
+        """Raises ServiceNotFound."""
+
+        def work(tx: Transaction) -> list[Function]:
+            existing_service(tx, account_id, service)
+            return store.page(tx, account_id, service, replace(listing, limit=listing.limit + 1))
+
+        found = await self._db.read(work)
+        more = len(found) > listing.limit
+        return Page(found[: listing.limit], found[listing.limit - 1].name if more else None)
+
+    async def delete(self, account_id: str, service: str, name: str, *, if_match: str = "") -> None:
+        """Its triggers go first. Raises ServiceNotFound, FunctionNotFound or EtagMismatch."""
+        check_etag(if_match, (await self.get(account_id, service, name)).etag)
+        await self._drop_triggers(account_id, service, name)
+
+        def work(tx: Transaction) -> None:
+            check_etag(if_match, existing(tx, account_id, service, name).etag)
+            if trigger_store.count(tx, (account_id, service, name)):
+                raise ConcurrentUpdate("the function got a trigger meanwhile; please retry")
+            store.delete(tx, account_id, service, name)
+
+        await self._db.write(work)
+        self._resolver.forget(account_id, service, name)
+        await self._replaced(account_id, service, name)
+
+    async def start(self) -> None:
+        """Removes the code that no function needs any more."""
+        await self._code.start(await self._db.read(store.packages))
+
+    def _blank(self, account_id: str, service: str, name: str) -> Function:
+        now = self._clock.now()
+        return Function(
+            account_id=account_id,
+            service=service,
+            name=name,
+            function_id=self._ids.uuid(),
+            runtime="",
+            handler="",
+            memory_mb=DEFAULT_MEMORY_MB,
+            timeout_s=DEFAULT_TIMEOUT_S,
+            created_at=now,
+            updated_at=now,
+            etag=self._ids.hex(ETAG_BYTES),
+        )
+
+    async def _package(self, draft: Function, old: Function, changes: FunctionChanges) -> Package:
+        if changes.code is not None:
+            return await self._code.store(changes.code, draft.runtime)
+        name = old.package if draft.runtime == old.runtime else await self._code.adapt(old.package, draft.runtime)
+        return Package(name, old.code_checksum, old.code_size)
+
+
+def packaged(function: Function, package: Package) -> Function:
+    return replace(function, package=package.name, code_checksum=package.checksum, code_size=package.size)
+
+
+def existing(tx: Transaction, account_id: str, service: str, name: str) -> Function:
+    existing_service(tx, account_id, service)
+    function = store.find(tx, account_id, service, name)
+    if function is None:
+        raise FunctionNotFound(service, name)
+    return function
+
+
+def check_free(tx: Transaction, account_id: str, service: str, name: str) -> None:
+    existing_service(tx, account_id, service)
+    if store.find(tx, account_id, service, name) is not None:
+        raise FunctionExists(service, name)

@@ -1,0 +1,28 @@
+"""The kinds of trigger that this platform has: a new one is a file beside this one and a line in this list."""
+
+from collections.abc import Sequence
+
+from liuyun.errors import Invalid, Unsupported
+from liuyun.triggers.base import TriggerKind
+from liuyun.triggers.http import HttpTrigger
+from liuyun.triggers.message import MessageTrigger, Subscribe, Unsubscribe
+
+NOT_OFFERED = frozenset({"timer", "oss", "log", "cdn_events", "eventbridge", "tablestore", "rds"})
+
+
+def kinds(*, region: str, subscribe: Subscribe, unsubscribe: Unsubscribe) -> Sequence[TriggerKind]:
+    return (
+        HttpTrigger(),
+        MessageTrigger(region=region, subscribe=subscribe, unsubscribe=unsubscribe),
+    )
+
+
+def kind_named(kinds: Sequence[TriggerKind], name: str) -> TriggerKind:
+    """Raises Unsupported for the vendor's other kinds, else Invalid."""
+    for kind in kinds:
+        if kind.name == name:
+            return kind
+    offered = ", ".join(kind.name for kind in kinds)
+    if name in NOT_OFFERED:
+        raise Unsupported(f"triggerType {name} is not offered by this platform yet; it has {offered}")
+    raise Invalid(f"triggerType must be one of {offered}, but is '{name[:80]}'")
