@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class ExecutionMode(StrEnum):
@@ -69,9 +69,8 @@ class StoredFlow:
         return self.spec.name
 
 
-@dataclass(frozen=True, slots=True)
-class ExecutionKey:
-    """Execution ids sort by the time of their start."""
+class ExecutionKey(NamedTuple):
+    """Execution ids sort by the time of their start. A tuple, because keys are hashed at every turn."""
 
     account_id: str
     flow_id: str

@@ -13,7 +13,7 @@
 import asyncio
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial, reduce
 
 from liuyun.clock import Clock
@@ -31,6 +31,7 @@ from liuyun.workflow.core.evolve import evolve
 from liuyun.workflow.core.run import Run
 from liuyun.workflow.documents import JsonObject
 from liuyun.workflow.flows import Flows, ReadyFlow
+from liuyun.workflow.lately import Lately, with_ending
 from liuyun.workflow.outbox import Outgoing, decode_events
 from liuyun.workflow.tokens import TaskTokens
 
@@ -61,6 +62,7 @@ class Engine:
         db: Database,
         clock: Clock,
         flows: Flows,
+        lately: Lately,
         tokens: TaskTokens,
         limits: Limits,
         submit: Callable[[ExecutionKey, Sequence[Outgoing]], None],
@@ -70,6 +72,7 @@ class Engine:
         self._db = db
         self._clock = clock
         self._flows = flows
+        self._lately = lately
         self._tokens = tokens
         self._limits = limits
         self._submit = submit
@@ -102,6 +105,7 @@ class Engine:
 
         existing = await self._db.write(unit)
         if existing is None:
+            self._lately.begun(fresh)
             self._settle(batch)
             return Begun(fresh, fresh=True)
         if existing.status is not ExecutionStatus.RUNNING:
@@ -181,6 +185,7 @@ class Engine:
         else:
             self._live.forget(live.key)
         if batch.rows.ending is not None:
+            self._lately.ended(live.key, batch.rows.ending)
             for watcher in self._watchers.pop(live.key, ()):
                 if not watcher.done():
                     watcher.set_result(batch.rows.ending)
@@ -207,16 +212,3 @@ class Engine:
 
 def append(tx: Transaction, *, key: ExecutionKey, batch: Batch) -> bool:
     return store.advance(tx, key, batch.rows)
-
-
-def with_ending(execution: Execution, ending: Ending | None) -> Execution:
-    if ending is None:
-        return execution
-    return replace(
-        execution,
-        status=ending.status,
-        output=ending.output,
-        error=ending.error,
-        cause=ending.cause,
-        stopped_at=ending.stopped_at,
-    )

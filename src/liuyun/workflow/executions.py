@@ -1,6 +1,7 @@
 """Executions of flows: start, look, wait, stop, report."""
 
 from collections.abc import Callable
+from itertools import count
 
 from liuyun.clock import Clock, wait_until
 from liuyun.errors import (
@@ -28,8 +29,9 @@ from liuyun.workflow.core.activations import Activation, ReportFailed, ReportSuc
 from liuyun.workflow.core.decision import Refusal
 from liuyun.workflow.core.events import Event
 from liuyun.workflow.documents import parse, parse_object
-from liuyun.workflow.engine import Begun, Engine, with_ending
+from liuyun.workflow.engine import Begun, Engine
 from liuyun.workflow.flows import Flows, ReadyFlow, check_name
+from liuyun.workflow.lately import Lately, with_ending
 from liuyun.workflow.outbox import decode_events
 from liuyun.workflow.tokens import TaskTokens, invalid, read
 
@@ -40,14 +42,17 @@ NEWER_THAN_ALL = "~"  # sorts after every execution id
 
 class Executions:
     def __init__(
-        self, *, db: Database, clock: Clock, ids: Ids, flows: Flows, engine: Engine, tokens: TaskTokens
+        self, *, db: Database, clock: Clock, ids: Ids, flows: Flows, engine: Engine, lately: Lately, tokens: TaskTokens
     ) -> None:
         self._db = db
         self._clock = clock
         self._ids = ids
         self._flows = flows
         self._engine = engine
+        self._lately = lately
         self._tokens = tokens
+        self._process = ids.hex(4)  # what makes its execution ids differ from those of every other process
+        self._sequence = count()
 
     async def start(
         self, account_id: str, flow_name: str, *, name: str = "", input_text: str = "{}", callback_token: str = ""
@@ -152,7 +157,7 @@ class Executions:
     def _new(self, ready: ReadyFlow, name: str, input_text: str, callback_token: str) -> Execution:
         flow, now = ready.stored, self._clock.now()
         return Execution(
-            key=ExecutionKey(flow.account_id, flow.flow_id, first_id(now) + self._ids.hex(8)),
+            key=ExecutionKey(flow.account_id, flow.flow_id, self._execution_id(now)),
             name=name,
             flow_name=flow.name,
             flow_revision=flow.revision,
@@ -165,7 +170,22 @@ class Executions:
             callback_token=callback_token,
         )
 
+    def _execution_id(self, now: int) -> str:
+        """Ids sort by start, those of one millisecond by their sequence."""
+        return f"{first_id(now)}{next(self._sequence) % 2**32:08x}{self._process}"
+
+    def _remembered(self, account_id: str, flow_name: str, name: str) -> Execution | None:
+        """Only what can't have changed elsewhere: an execution that has ended, or one that runs here."""
+        flow_id = self._flows.remembered_id(account_id, flow_name)
+        found = None if flow_id is None else self._lately.find(account_id, flow_id, name)
+        if found is None or (found.status is ExecutionStatus.RUNNING and not self._engine.remembers(found.key)):
+            return None
+        return found
+
     async def _find(self, account_id: str, flow_name: str, name: str) -> Execution:
+        if (remembered := self._remembered(account_id, flow_name, name)) is not None:
+            return remembered
+
         def unit(tx: Transaction) -> Execution:
             found = store.find(tx, account_id, flow_name, name)
             if found is not None:

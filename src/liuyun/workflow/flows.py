@@ -93,6 +93,11 @@ class Flows:
         """What is remembered under this name turned out to be old."""
         self._by_name.forget((account_id, name))
 
+    def remembered_id(self, account_id: str, name: str) -> str | None:
+        """The id of a flow that was started lately; None says nothing."""
+        ready = self._by_name.get((account_id, name))
+        return None if ready is None else ready.stored.flow_id
+
     async def at_revision(self, account_id: str, flow_id: str, revision: int) -> ReadyFlow:
         """The flow that an execution began with, whatever became of it since."""
         ready = self._by_revision.get((account_id, flow_id, revision))

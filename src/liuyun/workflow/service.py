@@ -15,6 +15,7 @@ from liuyun.workflow.integrations.ports import Ports
 from liuyun.workflow.integrations.queue import QueueSends
 from liuyun.workflow.integrations.starter import StarterReports
 from liuyun.workflow.integrations.topic import TopicPublishes
+from liuyun.workflow.lately import Lately
 from liuyun.workflow.orphans import Orphans
 from liuyun.workflow.outbox import ReportBack
 from liuyun.workflow.timers import Timers
@@ -35,7 +36,7 @@ class Workflow:
         limits: Limits,
         live_runs: int = LIVE_RUNS,
     ) -> None:
-        tokens = TaskTokens(token_key)
+        tokens, lately = TaskTokens(token_key), Lately()
         self._dispatcher = Dispatcher(db=db, clock=clock)
         self._timers = Timers(db=db, clock=clock)
         self.flows = Flows(db=db, clock=clock, ids=ids)
@@ -43,13 +44,16 @@ class Workflow:
             db=db,
             clock=clock,
             flows=self.flows,
+            lately=lately,
             tokens=tokens,
             limits=limits,
             submit=self._dispatcher.submit,
             arm=self._timers.arm,
             live_runs=live_runs,
         )
-        self.executions = Executions(db=db, clock=clock, ids=ids, flows=self.flows, engine=self.engine, tokens=tokens)
+        self.executions = Executions(
+            db=db, clock=clock, ids=ids, flows=self.flows, engine=self.engine, lately=lately, tokens=tokens
+        )
         self._orphans = Orphans(db=db, clock=clock, engine=self.engine)
         self.flows.on_deleted = self._orphans.look
         self._carriers = {
