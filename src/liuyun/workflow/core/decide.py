@@ -43,6 +43,7 @@ What breaks if you touch it
     still fold to a run that `decide` can go on with.
 """
 
+from contextlib import suppress
 from typing import assert_never
 
 from liuyun.workflow.core import progress, tasks
@@ -126,12 +127,10 @@ def make(turn: Turn, move: Move) -> None:
 
 
 def break_off(turn: Turn, limit: Exhausted) -> None:
-    """The run fails, through the steps around the one that reached a limit, if there is room to tell it."""
+    """The run fails, through the steps around the one that reached a limit, as far as there is room to tell it."""
     turn.moves[:] = [GiveUp(limit.path, limit.error, limit.cause, catchable=False)] if limit.path else []
-    try:
+    with suppress(Exhausted):
         carry_out(turn)
-    except Exhausted as last:
-        limit = last
     if turn.run.is_live:
         turn.end(EventType.EXECUTION_FAILED, failure(limit.error, limit.cause))
 

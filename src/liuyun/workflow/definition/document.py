@@ -184,7 +184,7 @@ class Builder:
             return self._text(event)
         value = plain_value(event.value)
         if isinstance(value, float) and not math.isfinite(value):
-            self._add(event, f"The number {event.value[:40]} has no JSON form; write a finite one, or put it in quotes.")
+            self._add(event, f"The number {event.value[:40]} has no JSON form; write another, or put it in quotes.")
         if tag is not None and tag != TAGS[type(value)]:
             self._add(event, f"The tag {shown(tag)} can't be used here; remove it.")
         return value

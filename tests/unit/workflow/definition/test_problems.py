@@ -6,6 +6,8 @@ from liuyun.workflow.definition.problems import MAX_PROBLEMS
 from tests.unit.workflow.definition.texts import FUNCTION, flow_text, problems_of, step_problems, task_problems
 
 PASS = "- {type: pass, name: a}"
+HEADER = ("inputMappings", "name", "outputMappings", "steps", "timeoutSeconds", "type", "version")
+UNCLOSED = "while parsing a flow sequence expected ',' or ']', but got '<stream end>'"
 
 
 def test_a_problem_reads_as_a_line():
@@ -79,8 +81,7 @@ def test_the_number_of_problems_is_bounded():
         ),
         (
             f"version: v1\ntype: flow\nxyz: 1\nsteps: [{PASS[2:]}]",
-            "The flow has no key xyz. Known are "
-            "inputMappings, name, outputMappings, steps, timeoutSeconds, type, version.",
+            f"The flow has no key xyz. Known are {', '.join(HEADER)}.",
         ),
         (
             f"version: v1\ntype: flow\nsteps: [{PASS[2:]}]\nsteps: 1",
@@ -88,8 +89,7 @@ def test_the_number_of_problems_is_bounded():
         ),
         (
             "[1",
-            "The definition is not valid YAML: "
-            "while parsing a flow sequence expected ',' or ']', but got '<stream end>'.",
+            f"The definition is not valid YAML: {UNCLOSED}.",
         ),
     ],
 )
