@@ -8,7 +8,7 @@ from functools import partial
 from liuyun.clock import Clock
 from liuyun.errors import QueueNotFound, Unavailable
 from liuyun.ids import Ids
-from liuyun.messaging.commits import commit
+from liuyun.messaging.commits import commit, conclude
 from liuyun.messaging.core import receipts
 from liuyun.messaging.core.attributes import Changes, check_range
 from liuyun.messaging.core.names import PREFIX_END
@@ -210,7 +210,7 @@ class Queues:
         while not line.closed:
             if looks:
                 rings = line.rings
-                received = await self._take(queue, limit)
+                received = await self._take(queue, limit, look_ahead=place.owes_look)
                 place.owes_look = False
                 if received.messages:
                     return received.messages
@@ -223,11 +223,16 @@ class Queues:
             raise QueueNotFound(queue.name)
         return ()
 
-    async def _take(self, queue: Queue, limit: int) -> Received:
+    async def _take(self, queue: Queue, limit: int, *, look_ahead: bool = False) -> Received:
         receipt, now = self._ids.hex(receipts.TOKEN_BYTES), self._clock.now()
-        visible_at = now + queue.attributes.visibility_timeout_s * 1000
         work = partial(
-            store.receive, queue_id=queue.queue_id, limit=limit, receipt=receipt, visible_at=visible_at, now=now
+            store.receive,
+            queue_id=queue.queue_id,
+            limit=limit,
+            receipt=receipt,
+            visible_at=now + queue.attributes.visibility_timeout_s * 1000,
+            now=now,
+            look_ahead=look_ahead,
         )
         unit = asyncio.ensure_future(self._db.write(work))
         try:
@@ -235,36 +240,32 @@ class Queues:
         except asyncio.CancelledError:
             unit.add_done_callback(partial(self._give_back, queue, receipt))
             raise
-        self._settle(queue, limit, received, visible_at)
+        self._tell(queue, received)
         messages = [replace(each, receipt_handle=receipts.handle(each.sequence, receipt)) for each in received.messages]
         return replace(received, messages=messages)
 
-    def _settle(self, queue: Queue, limit: int, received: Received, visible_at: int) -> None:
-        """Tells those who wait what this look has found out."""
-        count = len(received.messages)
-        if count:
-            self._lines.due(queue.queue_id, visible_at)
-            more = max(received.promoted - count, int(count == limit))
-            self._lines.ring(queue.queue_id, more)
-        else:
-            self._lines.due(queue.queue_id, received.next_visible)
+    def _tell(self, queue: Queue, received: Received) -> None:
+        """Those who wait learn what this look has found out."""
+        self._lines.ring(queue.queue_id, received.promoted - len(received.messages))
+        self._lines.due(queue.queue_id, received.next_visible)
+        if received.messages:
+            self._lines.due(queue.queue_id, received.messages[0].visible_at)
 
     def _give_back(self, queue: Queue, receipt: str, unit: "asyncio.Future[Received]") -> None:
         """The receiver has gone: its messages are ready again, and somebody else is told."""
         if unit.cancelled() or unit.exception() is not None:
             return
-        messages = unit.result().messages
-        if not messages:
-            self._lines.due(queue.queue_id, unit.result().next_visible)
+        received = unit.result()
+        self._tell(queue, received)
+        if not received.messages:
             return
-        sequences = [message.sequence for message in messages]
+        sequences = [message.sequence for message in received.messages]
+        work = partial(store.unreceive, sequences=sequences, receipt=receipt, now=self._clock.now())
         try:
-            undone = asyncio.ensure_future(
-                self._db.write(partial(store.unreceive, sequences=sequences, receipt=receipt, now=self._clock.now()))
-            )
+            undone = asyncio.ensure_future(self._db.write(work))
         except Unavailable:  # closed: they come back when their visibility ends
             return
-        undone.add_done_callback(lambda _: self._lines.ring(queue.queue_id, len(messages)))
+        undone.add_done_callback(partial(conclude, lambda _: self._lines.ring(queue.queue_id, len(sequences))))
 
 
 def delete_by(tx: Transaction, queue_id: int, handle: str, now: int) -> bool:

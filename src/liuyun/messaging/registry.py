@@ -43,7 +43,7 @@ class Registry:
         """The queue, and whether it is new. Raises QueueExists if there is one with other attributes."""
         check_queue_name(name)
         now = self._clock.now()
-        queue = Queue(account_id, name, int(self._ids.hex(8), 16) >> 1, changed_queue(attributes, {}), now, now)
+        queue = Queue(account_id, name, random_id(self._ids), changed_queue(attributes, {}), now, now)
 
         def work(tx: Transaction) -> tuple[Queue, bool]:
             if store.insert(tx, queue):
@@ -86,6 +86,11 @@ class Registry:
 
     def __len__(self) -> int:
         return len(self._known)
+
+
+def random_id(ids: Ids) -> int:
+    """63 bits: never drawn twice, and whole in every database's integer."""
+    return int(ids.hex(8), 16) & (2**63 - 1)
 
 
 def existing(tx: Transaction, account_id: str, name: str) -> Queue:

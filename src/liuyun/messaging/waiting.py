@@ -7,7 +7,8 @@ that ends) is noted with `due`; one alarm for the line rings then.
 
 The line keeps this true: while somebody sleeps and a message is available, somebody is awake who will look, or the
 alarm is set. Therefore
-- a look that found nothing notes when the next message is due, as the same transaction saw it;
+- a look that found nothing, or that was called for by the alarm, notes when the next message is due, as the same
+  transaction saw it, and a look that made more messages ready than it took rings for the others;
 - a place that heard a ring after its look began looks again before it sleeps (`rings`);
 - a place that leaves while it owes a look (cancelled, failed) passes the ring on;
 - one who comes while others sleep needs no look: it sleeps behind them.
@@ -63,7 +64,8 @@ class Line:
         return len(self._places)
 
     def ring(self, messages: int = 1) -> None:
-        self.rings += 1
+        if messages > 0:
+            self.rings += 1
         for place in self._places:
             if messages <= 0:
                 return

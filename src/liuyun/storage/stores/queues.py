@@ -30,7 +30,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What a receive got, how many messages it found due, and when the next one is due if it got nothing."""
+    """What a receive got, how many messages it made ready, and, where it looked for that, when the next one is due."""
 
     messages: Sequence[Message]
     promoted: int
@@ -89,13 +89,15 @@ def send_many(tx: Transaction, queue_id: int, many: Sequence[Stored]) -> None:
     tx.run_many("queues.send_many", [as_row(queue_id, stored) for stored in many])
 
 
-def receive(tx: Transaction, queue_id: int, limit: int, *, receipt: str, visible_at: int, now: int) -> Received:
+def receive(
+    tx: Transaction, queue_id: int, limit: int, *, receipt: str, visible_at: int, now: int, look_ahead: bool
+) -> Received:
+    """Looks ahead for when the next message is due if it is told to, and if there is none now."""
     promoted = promote(tx, queue_id, now)
     rows = tx.all("queues.receive", queue_id=queue_id, limit=limit, receipt=receipt, visible_at=visible_at, now=now)
-    if not rows:
-        return Received((), promoted, next_visible(tx, queue_id))
     # the order of RETURNING is the database's own
-    return Received(sorted(map(as_message, rows), key=lambda found: (found.priority, found.sequence)), promoted)
+    messages = sorted(map(as_message, rows), key=lambda found: (found.priority, found.sequence))
+    return Received(messages, promoted, next_visible(tx, queue_id) if look_ahead or not rows else None)
 
 
 def peek(tx: Transaction, queue_id: int, limit: int, now: int) -> list[Message]:

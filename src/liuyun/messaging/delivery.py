@@ -1,0 +1,218 @@
+"""Deliveries: each row of that table is a promise to try, kept until the subscriber has it or its retries are over.
+
+    publish ──> row, due now ──> claimed, under way ──> delivered: row deleted
+                    ^                    │
+                    └── due later <── not delivered          last retry or too old: row deleted, logged
+
+One task hands out the work: it sleeps until a lane has something due (`core.lanes` says whose turn it is), claims a few
+rows of each in one commit, and starts a task for each row. Such a task may run for minutes (a function that waits for
+something); its row stays until it is done. After a restart nothing is under way, so what was is tried again: at least
+once. A queue endpoint gets its message in the very commit that deletes the row: exactly once.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+
+import structlog
+
+from liuyun.clock import Clock, wait_until
+from liuyun.errors import PlatformError, Throttled, Unavailable
+from liuyun.ids import Ids
+from liuyun.messaging.alarm import Alarm
+from liuyun.messaging.core.endpoints import FunctionEndpoint, HttpEndpoint, QueueEndpoint, parse
+from liuyun.messaging.core.lanes import Lanes
+from liuyun.messaging.core.notifications import event, text
+from liuyun.messaging.core.retries import Outcome, expires_at, reschedule
+from liuyun.messaging.pushing import Pusher
+from liuyun.messaging.queues import Queues
+from liuyun.model.invocation import Invocation, InvocationResult
+from liuyun.model.message import Delivery
+from liuyun.storage.database import Database, Transaction, Work
+from liuyun.storage.stores import topics as store
+from liuyun.storage.stores.topics import Claimed
+
+UNDER_WAY = 2000
+UNDER_WAY_OF_FUNCTION, UNDER_WAY_OF_OTHERS = 1000, 64  # of one subscription; functions may take their time
+TURN = 64
+RETRY_AFTER_ERROR_MS = 1000
+
+log = structlog.get_logger()
+Invoke = Callable[[Invocation], Awaitable[InvocationResult]]
+
+
+class Deliveries:
+    def __init__(self, *, db: Database, clock: Clock, ids: Ids, queues: Queues, invoke: Invoke, pusher: Pusher) -> None:
+        self._db = db
+        self._clock = clock
+        self._ids = ids
+        self._queues = queues
+        self._invoke = invoke
+        self._pusher = pusher
+        self._lanes = Lanes(places=UNDER_WAY, lane_limit=UNDER_WAY_OF_OTHERS, turn=TURN)
+        self._alarm = Alarm(clock)
+        self._dispatcher: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        self.due(await self._db.write(store.pending), self._clock.now())
+        self._dispatcher = asyncio.create_task(self._dispatch(), name="deliveries")
+
+    async def close(self, drain_s: float = 0) -> None:
+        """Starts no more, gives those under way `drain_s`, then lets go of them: they are tried again after a start."""
+        if self._dispatcher is not None:
+            self._dispatcher.cancel()
+        if self._tasks and drain_s > 0:
+            deadline = self._clock.now() + round(drain_s * 1000)
+            try:
+                await wait_until(self._clock, asyncio.wait(self._tasks), deadline)
+            except TimeoutError:
+                log.info("deliveries cut short", under_way=len(self._tasks))
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._pusher.close()
+
+    def due(self, subscriptions: Sequence[int], instant: int) -> None:
+        """These subscriptions have something to be delivered, or dropped, at `instant`."""
+        self._lanes.due(subscriptions, instant)
+        if subscriptions:
+            self._alarm.set(instant)
+
+    def statistics(self) -> dict[str, int]:
+        return {"under_way": self._lanes.under_way, "lanes": len(self._lanes)}
+
+    # --- handing out
+
+    async def _dispatch(self) -> None:
+        while True:
+            await self._alarm.wait()
+            turns = self._lanes.share(self._clock.now())
+            if turns:
+                await self._take_up(turns)
+            self._alarm.set(self._lanes.next_due())
+
+    async def _take_up(self, turns: Mapping[int, int]) -> None:
+        now = self._clock.now()
+
+        def work(tx: Transaction) -> dict[int, Claimed]:
+            return {each: store.claim(tx, each, limit, now) for each, limit in turns.items()}
+
+        try:
+            claimed = await self._db.write(work)
+        except PlatformError:
+            log.exception("deliveries can't be read")
+            for each, limit in turns.items():
+                self._lanes.taken(each, limit, now + RETRY_AFTER_ERROR_MS)
+            return
+        for each, found in claimed.items():
+            self._start(each, turns[each], found)
+
+    def _start(self, subscription_id: int, turn: int, found: Claimed) -> None:
+        unused = turn - len(found.deliveries)
+        if found.subscription is None or not found.deliveries:
+            self._lanes.taken(subscription_id, unused, found.next_due)
+            return
+        calls = found.subscription.attributes.endpoint.startswith("acs:fc:")
+        limit = UNDER_WAY_OF_FUNCTION if calls else UNDER_WAY_OF_OTHERS
+        self._lanes.taken(subscription_id, unused, found.next_due, limit)
+        for delivery in found.deliveries:
+            task = asyncio.create_task(self._deliver(delivery), name=f"delivery {delivery.delivery_id}")
+            self._tasks.add(task)
+            task.add_done_callback(partial(self._done, subscription_id))
+
+    def _done(self, subscription_id: int, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        self._lanes.done(subscription_id)
+        self._alarm.set(self._lanes.next_due())
+
+    # --- one delivery
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        if self._clock.now() >= expires_at(delivery):
+            await self._drop(delivery, "too old")
+            return
+        outcome = await self._try(delivery)
+        if outcome is None:
+            return
+        if outcome is Outcome.DELIVERED:
+            await self._finish(delivery)
+            return
+        chance = int(self._ids.hex(4), 16) / 2**32
+        retry = reschedule(delivery, outcome, self._clock.now(), chance)
+        if retry is None:
+            await self._drop(delivery, f"no retry left after {outcome.name.lower()}")
+            return
+        put_off = partial(
+            store.put_off,
+            delivery_id=delivery.delivery_id,
+            due_at=retry.due_at,
+            failures=retry.failures,
+            throttles=retry.throttles,
+        )
+        await self._insist(put_off)
+        self.due([delivery.subscription.subscription_id], retry.due_at)
+
+    async def _try(self, delivery: Delivery) -> Outcome | None:
+        """None when the delivery has finished its own row."""
+        try:
+            match parse(delivery.subscription.attributes.endpoint):
+                case HttpEndpoint() as endpoint:
+                    return await self._pusher.push(delivery, endpoint)
+                case QueueEndpoint() as endpoint:
+                    return await self._hand_over(delivery, endpoint)
+                case FunctionEndpoint() as endpoint:
+                    return await self._call(delivery, endpoint)
+        except Throttled:
+            return Outcome.THROTTLED
+        except PlatformError as error:
+            log.info("delivery failed", subscription=delivery.subscription.name, reason=error.message)
+            return Outcome.UNREACHED
+        except Exception:
+            log.exception("delivery failed", subscription=delivery.subscription.name)
+            return Outcome.UNREACHED
+
+    async def _hand_over(self, delivery: Delivery, endpoint: QueueEndpoint) -> None:
+        def finish(tx: Transaction) -> None:
+            store.finish(tx, delivery.delivery_id, delivery.publication.message_id)
+
+        await self._queues.send(delivery.subscription.account_id, endpoint.queue, text(delivery), along=finish)
+
+    async def _call(self, delivery: Delivery, endpoint: FunctionEndpoint) -> Outcome:
+        result = await self._invoke(
+            Invocation(
+                account_id=delivery.subscription.account_id,
+                service=endpoint.service,
+                function=endpoint.function,
+                payload=event(delivery),
+                request_id=self._ids.uuid(),
+                qualifier=endpoint.qualifier,
+                retry_count=delivery.failures,
+                source="mns_topic",
+            )
+        )
+        return Outcome.DELIVERED if result.error_type is None else Outcome.FAILED
+
+    async def _finish(self, delivery: Delivery) -> None:
+        finish = partial(store.finish, delivery_id=delivery.delivery_id, message_id=delivery.publication.message_id)
+        await self._insist(finish)
+
+    async def _insist(self, work: Work[None]) -> None:
+        """Writes as soon as the database can be written again; until then the delivery counts as under way."""
+        while True:
+            try:
+                return await self._db.write(work)
+            except Unavailable:
+                log.exception("a delivery can't be recorded")
+                await self._clock.sleep_until(self._clock.now() + RETRY_AFTER_ERROR_MS)
+
+    async def _drop(self, delivery: Delivery, reason: str) -> None:
+        log.warning(
+            "delivery dropped",
+            topic=delivery.subscription.topic,
+            subscription=delivery.subscription.name,
+            message_id=delivery.publication.message_id,
+            failures=delivery.failures,
+            reason=reason,
+        )
+        await self._finish(delivery)
