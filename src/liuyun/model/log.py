@@ -1,10 +1,9 @@
 """What functions print and the platform notes beside it."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(msgspec.Struct, frozen=True, gc=False):  # a few are made in every invocation
     """One line of a function's log, without its line break. `stream` is `stdout`, `stderr` or `platform`.
 
     `request_id` is empty for what an instance printed outside of any invocation.
