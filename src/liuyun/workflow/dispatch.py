@@ -17,7 +17,7 @@ from typing import Any, Protocol, TypeVar
 import structlog
 
 from liuyun.clock import Clock
-from liuyun.errors import ConcurrentUpdate, PlatformError, Unavailable
+from liuyun.errors import ConcurrentUpdate, ExecutionNotFound, PlatformError, Unavailable
 from liuyun.model.execution import ExecutionKey
 from liuyun.storage.database import Database
 from liuyun.storage.stores import executions as store
@@ -117,6 +117,12 @@ class Dispatcher:
         self._send()
 
     async def _carry(self, receiver: Receiver, key: ExecutionKey, effect: Outgoing) -> None:
+        try:
+            await self._carry_out(receiver, key, effect)
+        except ExecutionNotFound:
+            log.info("effect outlived its execution", execution=key.execution_id)
+
+    async def _carry_out(self, receiver: Receiver, key: ExecutionKey, effect: Outgoing) -> None:
         event_id = effect.event_id
         answer: Activation | None = None
         if isinstance(effect, ReportBack) or await self._insist(lambda: receiver.awaits(key, event_id)):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import partial, reduce
 
 from liuyun.clock import Clock
-from liuyun.errors import ConcurrentUpdate, ExecutionExists
+from liuyun.errors import ConcurrentUpdate, ExecutionExists, ExecutionNotFound
 from liuyun.model.execution import Execution, ExecutionKey, ExecutionStatus
 from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import executions as store
@@ -201,7 +201,8 @@ class Engine:
 
     async def _load(self, key: ExecutionKey) -> Live:
         head, chunks = await self._db.read(lambda tx: (store.head(tx, key), store.history(tx, key)))
-        assert head is not None, "executions are never removed"
+        if head is None:
+            raise ExecutionNotFound(key.execution_id, key.flow_id)
         ready = await self._flows.at_revision(key.account_id, key.flow_id, head.revision)
         flow_name = ready.stored.name
         context = Context(partial(self._tokens.make, key, flow_name, head.name), self._limits)

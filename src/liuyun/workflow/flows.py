@@ -36,6 +36,7 @@ class Flows:
         self._ids = ids
         self._by_name: Recent[tuple[str, str], ReadyFlow] = Recent(PARSED_FLOWS)
         self._by_revision: Recent[tuple[str, str, int], ReadyFlow] = Recent(PARSED_FLOWS)
+        self._changes = 0
         self.on_deleted: Callable[[], None] = lambda: None
 
     async def create(self, account_id: str, spec: FlowSpec) -> StoredFlow:
@@ -60,7 +61,7 @@ class Flows:
         new = await self._db.write(lambda tx: store.update(tx, old, spec, now))
         if new is None:
             raise ConcurrentUpdate(f"Flow {name} was changed meanwhile; please retry.")
-        self._by_name.forget((account_id, name))
+        self.forget(account_id, name)
         return new
 
     async def describe(self, account_id: str, name: str) -> StoredFlow:
@@ -78,19 +79,22 @@ class Flows:
         now = self._clock.now()
         if not await self._db.write(lambda tx: store.delete(tx, account_id, name, now)):
             raise FlowNotFound(name)
-        self._by_name.forget((account_id, name))
+        self.forget(account_id, name)
         self.on_deleted()
 
     async def current(self, account_id: str, name: str) -> ReadyFlow:
         """The flow for a new execution, from memory if possible; whoever uses it checks `is_current` in its commit."""
         ready = self._by_name.get((account_id, name))
         if ready is None:
+            changes = self._changes
             ready = self._remember(await self.describe(account_id, name))
-            self._by_name.put((account_id, name), ready)
+            if changes == self._changes:  # else it may be old already
+                self._by_name.put((account_id, name), ready)
         return ready
 
     def forget(self, account_id: str, name: str) -> None:
-        """What is remembered under this name turned out to be old."""
+        """What is remembered under this name is old."""
+        self._changes += 1
         self._by_name.forget((account_id, name))
 
     def remembered_id(self, account_id: str, name: str) -> str | None:
@@ -103,7 +107,7 @@ class Flows:
         ready = self._by_revision.get((account_id, flow_id, revision))
         if ready is None:
             found = await self._db.read(lambda tx: store.find_revision(tx, account_id, flow_id, revision))
-            assert found is not None, "an execution's revision of its flow is never removed"
+            assert found is not None, "a revision is not removed before the executions that began with it"
             ready = self._remember(found)
         return ready
 

@@ -6,6 +6,7 @@ from liuyun.storage.database import Database
 from liuyun.workflow.core.activations import TimerFired
 from liuyun.workflow.core.decision import Limits
 from liuyun.workflow.core.effects import InvokeFunction, PublishMessage, SendMessage
+from liuyun.workflow.deleted import DeletedFlows
 from liuyun.workflow.dispatch import Dispatcher
 from liuyun.workflow.engine import LIVE_RUNS, Engine
 from liuyun.workflow.executions import Executions
@@ -16,7 +17,6 @@ from liuyun.workflow.integrations.queue import QueueSends
 from liuyun.workflow.integrations.starter import StarterReports
 from liuyun.workflow.integrations.topic import TopicPublishes
 from liuyun.workflow.lately import Lately
-from liuyun.workflow.orphans import Orphans
 from liuyun.workflow.outbox import ReportBack
 from liuyun.workflow.timers import Timers
 from liuyun.workflow.tokens import TaskTokens
@@ -54,8 +54,8 @@ class Workflow:
         self.executions = Executions(
             db=db, clock=clock, ids=ids, flows=self.flows, engine=self.engine, lately=lately, tokens=tokens
         )
-        self._orphans = Orphans(db=db, clock=clock, engine=self.engine)
-        self.flows.on_deleted = self._orphans.look
+        self._deleted = DeletedFlows(db=db, clock=clock, engine=self.engine)
+        self.flows.on_deleted = self._deleted.look
         self._carriers = {
             InvokeFunction: FunctionCalls(ports, ids),
             PublishMessage: TopicPublishes(ports, ids),
@@ -68,11 +68,11 @@ class Workflow:
         engine = self.engine
         self._dispatcher.start(engine, self._carriers)
         self._timers.start(lambda key, event_id: engine.advance(key, TimerFired(event_id)))
-        self._orphans.start()
+        self._deleted.start()
 
     async def close(self, drain_s: float = 10) -> None:
         """What was accepted is committed; what isn't done goes on after the next start."""
-        await self._orphans.close()
+        await self._deleted.close()
         await self._timers.close()
         await self._dispatcher.close(drain_s)
         await self.engine.close()

@@ -12,8 +12,8 @@ from liuyun.errors import (
     Unsupported,
 )
 from liuyun.model.execution import ExecutionFilter, ExecutionMode, ExecutionStatus, FlowChanges, FlowSpec
+from liuyun.model.invocation import Invocation
 from liuyun.testing.clock import settle
-from liuyun.workflow.core.activations import Stop
 from tests.conftest import run
 from tests.unit.workflow.world import ACCOUNT, ASK, CALL, PASS, REST, World
 
@@ -194,18 +194,42 @@ def test_a_flow_changed_by_another_node_is_started_as_it_is():
     run(main())
 
 
-def test_executions_of_a_deleted_flow_are_stopped():
-    """Also those that a process left when it died."""
+def test_what_a_deleted_flow_stored_is_removed():
+    """Running executions are stopped first; what a process left when it died is removed by the next one."""
 
     async def main() -> None:
         before = World()
         await before.flow("f", REST)
-        key = (await before.start("f")).key
+        await before.flow("other", REST)
+        keys = [(await before.start("f", f"run{number}")).key for number in range(3)]
+        kept = (await before.start("other")).key
         await before.workflow.flows.delete(ACCOUNT, "f")
         async with World(before) as world:
-            decision = await world.workflow.engine.advance(key, Stop())
-            assert decision.run.status.value == "Stopped"
-            assert decision.refusal is not None
+            assert [await world.stored(key) for key in [*keys, kept]] == [False, False, False, True]
+
+    run(main())
+
+
+def test_a_result_for_a_removed_execution_is_dropped():
+    """A function may outlive the flow that called it."""
+
+    async def main() -> None:
+        async with World() as world:
+            gate = asyncio.Event()
+
+            async def slow(invocation: Invocation) -> bytes:
+                await gate.wait()
+                return b"{}"
+
+            world.function = slow
+            await world.flow("f", CALL)
+            await world.start("f")
+            await settle()
+            await world.workflow.flows.delete(ACCOUNT, "f")
+            await settle()
+            gate.set()
+            await settle()
+            assert world.workflow.statistics()["running_effects"] == 0
 
     run(main())
 

@@ -1,13 +1,17 @@
 """A workflow service on a database in memory, with functions that live in the test, for tests of the shell."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Self
 
+import msgspec
+
 from liuyun.errors import PlatformError, Unavailable
-from liuyun.model.execution import Execution, FlowSpec
+from liuyun.model.execution import Execution, ExecutionKey, FlowSpec
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.storage.database import Work
 from liuyun.storage.sqlite import MemoryDatabase
+from liuyun.storage.stores import executions as store
 from liuyun.testing.clock import FakeClock, settle
 from liuyun.testing.ids import CountingIds
 from liuyun.workflow.core.decision import Limits
@@ -48,19 +52,25 @@ steps:
 
 
 class CountingDatabase(MemoryDatabase):
-    """Counts commits, and refuses as many as it is told to."""
+    """Counts commits; refuses some if it is told to; after the `last` one it is silent, as if the process had died."""
 
     def __init__(self) -> None:
         super().__init__()
         self.commits = 0
         self.refusals = 0
+        self.last: int | None = None
+        self.is_dead = False
 
     def write(self, work: Work[Any], /) -> Awaitable[Any]:
         if self.refusals:
             self.refusals -= 1
             raise Unavailable("The disk is full.")
+        if self.is_dead:
+            return asyncio.get_running_loop().create_future()
         self.commits += 1
-        return super().write(work)
+        answer = super().write(work)
+        self.is_dead = self.commits == self.last
+        return asyncio.get_running_loop().create_future() if self.is_dead else answer
 
     def read(self, work: Work[Any], /) -> Awaitable[Any]:
         return super().write(work)
@@ -93,8 +103,13 @@ class World:
 
     async def invoke(self, invocation: Invocation) -> InvocationResult:
         self.invoked.append(invocation)
-        payload = await self.function(invocation)
-        return InvocationResult(payload, None, invocation.request_id, "i", "LATEST", "0", 1, 1)
+        try:
+            return answer(invocation, await self.function(invocation), None)
+        except PlatformError:
+            raise
+        except Exception as error:  # noqa: BLE001 - as the runtime reports what a handler raises
+            document = {"errorMessage": str(error), "errorType": type(error).__name__}
+            return answer(invocation, msgspec.json.encode(document), "UnhandledInvocationError")
 
     async def publish(self, account_id: str, topic: str, body: str, **options: Any) -> Receipt:
         self.published.append(body)
@@ -117,6 +132,10 @@ class World:
         page = await self.workflow.executions.history(ACCOUNT, flow, name, limit=1000)
         return [event.kind for event in page.items]
 
+    async def stored(self, key: ExecutionKey) -> bool:
+        """Whether anything of an execution is left in the database."""
+        return await self.db.read(lambda tx: bool(store.find_by_id(tx, key) or store.history(tx, key)))
+
     async def __aenter__(self) -> Self:
         await self.workflow.start()
         await settle()
@@ -124,6 +143,10 @@ class World:
 
     async def __aexit__(self, *_: object) -> None:
         await self.workflow.close(0)
+
+
+def answer(invocation: Invocation, payload: bytes, error_type: str | None) -> InvocationResult:
+    return InvocationResult(payload, error_type, invocation.request_id, "i", "LATEST", "0", 1, 1)
 
 
 async def instantly(invocation: Invocation) -> bytes:

@@ -192,6 +192,16 @@ def orphans(tx: Transaction, limit: int) -> list[ExecutionKey]:
     return [to_key(row) for row in rows]
 
 
+def remove_orphans(tx: Transaction, limit: int) -> int:
+    """Removes up to `limit` ended executions of deleted flows and their history; how many there were."""
+    keys = [to_key(row) for row in tx.all("executions.ended_orphans", limit=limit)]
+    for key in keys:
+        owner = {"account_id": key.account_id, "execution_id": key.execution_id}
+        tx.run("executions.remove_history", **owner)
+        tx.run("executions.remove", **owner, flow_id=key.flow_id)
+    return len(keys)
+
+
 def history(tx: Transaction, key: ExecutionKey, *, after: int = 0, limit: int = 1_000_000) -> list[str]:
     """JSON arrays of events: all commits that hold an event after `after`, in order."""
     rows = tx.all(

@@ -80,6 +80,14 @@ def delete(tx: Transaction, account_id: str, name: str, now: int) -> bool:
     return bool(tx.run("flows.delete", account_id=account_id, name=name, deleted_at=now))
 
 
+def remove_deleted(tx: Transaction) -> None:
+    """Removes deleted flows that have no executions left."""
+    for row in tx.all("flows.deleted_and_empty"):
+        flow = {"account_id": row["account_id"], "flow_id": row["flow_id"]}
+        tx.run("flows.remove_revisions", **flow)
+        tx.run("flows.remove", **flow)
+
+
 def to_flow(row: Row) -> StoredFlow:
     return StoredFlow(
         account_id=row["account_id"],

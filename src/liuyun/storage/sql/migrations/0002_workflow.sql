@@ -1,4 +1,4 @@
--- Flows. A deleted one keeps its row while its executions come to rest; its name is free again at once.
+-- Flows. A deleted one keeps its row until its executions are removed; its name is free again at once.
 CREATE TABLE flows (
     account_id  TEXT NOT NULL,
     flow_id     TEXT NOT NULL,

@@ -63,6 +63,19 @@ WHERE f.deleted_at IS NOT NULL
 ORDER BY e.account_id, e.flow_id, e.execution_id
 LIMIT :limit
 
+-- ended_orphans: ended executions of deleted flows
+SELECT e.account_id, e.flow_id, e.execution_id
+FROM flows f
+JOIN executions e ON e.account_id = f.account_id AND e.flow_id = f.flow_id AND e.status <> 'Running'
+WHERE f.deleted_at IS NOT NULL
+LIMIT :limit
+
+-- remove_history: all events of an execution
+DELETE FROM history WHERE account_id = :account_id AND execution_id = :execution_id
+
+-- remove: an execution
+DELETE FROM executions WHERE account_id = :account_id AND flow_id = :flow_id AND execution_id = :execution_id
+
 -- append: the events of one commit; changes nothing if another writer was faster
 INSERT INTO history (account_id, execution_id, first_event_id, last_event_id, events)
 VALUES (:account_id, :execution_id, :first_event_id, :last_event_id, :events)

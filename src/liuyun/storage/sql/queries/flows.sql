@@ -29,8 +29,19 @@ WHERE f.account_id = :account_id AND f.name > :after AND f.deleted_at IS NULL
 ORDER BY f.name
 LIMIT :limit
 
--- delete: frees the name; the row stays while executions come to rest
+-- delete: frees the name; the row stays until its executions are removed
 UPDATE flows SET deleted_at = :deleted_at WHERE account_id = :account_id AND name = :name AND deleted_at IS NULL
 
 -- current_revision: which revision a living flow is at
 SELECT revision FROM flows WHERE account_id = :account_id AND flow_id = :flow_id AND deleted_at IS NULL
+
+-- deleted_and_empty: deleted flows whose executions have been removed
+SELECT f.account_id, f.flow_id FROM flows f
+WHERE f.deleted_at IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM executions e WHERE e.account_id = f.account_id AND e.flow_id = f.flow_id)
+
+-- remove_revisions: what executions kept of a flow
+DELETE FROM flow_revisions WHERE account_id = :account_id AND flow_id = :flow_id
+
+-- remove: a deleted flow
+DELETE FROM flows WHERE account_id = :account_id AND flow_id = :flow_id
