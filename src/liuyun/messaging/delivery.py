@@ -62,12 +62,10 @@ class Deliveries:
         """Starts no more, gives those under way `drain_s`, then lets go of them: they are tried again after a start."""
         if self._dispatcher is not None:
             self._dispatcher.cancel()
-        if self._tasks and drain_s > 0:
-            deadline = self._clock.now() + round(drain_s * 1000)
-            try:
-                await wait_until(self._clock, asyncio.wait(self._tasks), deadline)
-            except TimeoutError:
-                log.info("deliveries cut short", under_way=len(self._tasks))
+        try:
+            await wait_until(self._clock, self.idle(), self._clock.now() + round(drain_s * 1000))
+        except TimeoutError:
+            log.info("deliveries cut short", under_way=len(self._tasks))
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -78,6 +76,11 @@ class Deliveries:
         self._lanes.due(subscriptions, instant)
         if subscriptions:
             self._alarm.set(instant)
+
+    async def idle(self) -> None:
+        """Returns when nothing is under way."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
 
     def statistics(self) -> dict[str, int]:
         return {"under_way": self._lanes.under_way, "lanes": len(self._lanes)}

@@ -79,7 +79,7 @@ class SigningKey:
 
     async def _made(self) -> Signer:
         key = await asyncio.to_thread(generate_private_key, public_exponent=65537, key_size=2048)
-        certificate = certify(key, self._clock.now(), serial=int(self._ids.hex(16), 16) >> 1)
+        certificate = certify(key, self._clock.now(), serial=1 + int(self._ids.hex(15), 16))
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
         stored = {KEY_FACT: self._vault.seal(pem), CERTIFICATE_FACT: certificate}
         await self._db.write(lambda tx: facts.set_facts(tx, stored))

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from liuyun.messaging.service import Messaging
 from liuyun.model.invocation import Invocation, InvocationResult
-from liuyun.model.message import Message, QueueAttributes
+from liuyun.model.message import Message, QueueAttributes, TopicAttributes
 from liuyun.storage.sqlite import MemoryDatabase
 from liuyun.testing.clock import FakeClock, settle
 from liuyun.testing.ids import CountingIds
@@ -64,8 +64,6 @@ class Functions:
 
 
 class Stage:
-    """One queue `q` and one topic `t` are there."""
-
     def __init__(self, db: MemoryDatabase | None = None, clock: FakeClock | None = None) -> None:
         self.clock = clock or FakeClock()
         self.ids = CountingIds()
@@ -82,8 +80,20 @@ class Stage:
         self.queues = self.messaging.queues
         self.topics = self.messaging.topics
 
-    async def queue(self, **attributes: Any) -> None:
-        await self.queues.create(ACCOUNT, "q", QueueAttributes(**attributes))
+    async def open(self, **attributes: Any) -> "Stage":
+        """Starts it, with a queue `q` and a topic `t`."""
+        await self.messaging.start()
+        await self.queue(**attributes)
+        await self.topics.create(ACCOUNT, "t", TopicAttributes())
+        return self
+
+    async def idle(self) -> None:
+        """Returns when all that can be delivered now is delivered."""
+        await settle()
+        await self.messaging.deliveries.idle()
+
+    async def queue(self, name: str = "q", **attributes: Any) -> None:
+        await self.queues.create(ACCOUNT, name, QueueAttributes(**attributes))
 
     async def send(self, *bodies: str, priority: int | None = None, delay_s: int | None = None) -> None:
         for body in bodies:

@@ -119,7 +119,7 @@ class Player:
 @given(st.lists(sends | batches | receives | deletes | changes | advances, max_size=40))
 @settings(deadline=None)
 def test_a_queue_is_what_its_model_is(steps: list[tuple]) -> None:
-    """Whatever is done in whatever order, each receive shows what should be there, and each handle does what it should."""
+    """Whatever is done in whatever order, receives show what should be there and handles do what they should."""
 
     async def main() -> None:
         player = Player()
