@@ -323,3 +323,7 @@ class TriggerRefused(Denied):
 
 class MethodRefused(TriggerRefused):
     """`facts["allowed"]`: the methods that the HTTP trigger takes."""
+
+
+class EgressDenied(Denied):
+    """A function may not connect to where it tried to."""

@@ -1,0 +1,30 @@
+"""The vendor's host names that mean this platform.
+
+Inside a sandbox they stand in `/etc/hosts`; a client that uses the platform as its proxy names them in its requests.
+"""
+
+from collections.abc import Iterable
+
+DOMAIN = ".aliyuncs.com"
+PRODUCTS = frozenset({"fc", "fnf", "mns"})
+REGIONS = ("cn-hangzhou", "cn-shanghai", "cn-beijing", "cn-shenzhen")  # those that the classic SDK maps by name
+
+
+def is_vendor_host(host: str) -> bool:
+    """Whether a host name is one of a product that this platform speaks; other products are the internet's."""
+    return host.endswith(DOMAIN) and not PRODUCTS.isdisjoint(host.removesuffix(DOMAIN).split("."))
+
+
+def vendor_hosts(account_id: str, region: str) -> tuple[str, ...]:
+    """All names under which clients look for the platform from inside a function of this account."""
+    regions = dict.fromkeys((*REGIONS, region))
+    return tuple(name for each in regions for name in regional_hosts(account_id, each))
+
+
+def regional_hosts(account_id: str, region: str) -> Iterable[str]:
+    for network in ("", "-internal"):
+        yield f"{region}{network}.fnf{DOMAIN}"
+        yield f"{account_id}.{region}{network}.fc{DOMAIN}"
+        yield f"fnf.{region}{network}{DOMAIN}"
+    for network in ("", "-internal", "-internal-vpc"):
+        yield f"{account_id}.mns.{region}{network}{DOMAIN}"
