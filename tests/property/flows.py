@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+KINDS = ["task"] * 6 + ["choice"] * 3 + ["wait"] * 2 + ["pass", "succeed", "fail"]
 ERRORS = ["E", "F", "FC.Unknown"]
 KEYS = ["a", "b", "c"]
 values = st.one_of(st.integers(0, 2), st.booleans(), st.sampled_from(["x", "", "long" * 20]), st.none(), st.just([]))
@@ -23,7 +24,7 @@ targets = st.sampled_from(
     [
         {"resourceArn": "acs:fc:::services/s/functions/f"},
         {"resourceArn": "acs:mns:::/topics/t/messages", "serviceParams": {"MessageBody": "$"}},
-        {"resourceArn": "acs:mns:::/queues/q/messages", "serviceParams": {"MessageBody": "$.a", "Priority": "$.b"}},
+        {"resourceArn": "acs:mns:::/queues/q/messages", "serviceParams": {"MessageBody": "$", "Priority": "$.b"}},
     ]
 )
 
@@ -38,13 +39,12 @@ def flow_texts(draw: st.DrawFn) -> str:
 
 
 def step_list(draw: st.DrawFn, names: Any, depth: int) -> list[dict[str, Any]]:
-    own = [next(names) for _ in range(draw(st.integers(1, 3)))]
+    own = [next(names) for _ in range(draw(st.integers(1, 4)))]
     return [step(draw, name, own, names, depth) for name in own]
 
 
 def step(draw: st.DrawFn, name: str, siblings: list[str], names: Any, depth: int) -> dict[str, Any]:
-    kinds = ["task", "task", "pass", "wait", "choice", "succeed", "fail"]
-    kind = draw(st.sampled_from(kinds))
+    kind = draw(st.sampled_from(KINDS))
     common = {"type": kind, "name": name} | some_mappings(draw)
     if kind not in {"succeed", "fail"} and draw(st.integers(0, 9)) == 0:
         common["end"] = True
@@ -52,7 +52,9 @@ def step(draw: st.DrawFn, name: str, siblings: list[str], names: Any, depth: int
         case "task":
             return common | task_fields(draw, siblings)
         case "wait":
-            return common | draw(st.sampled_from([{"duration": 5}, {"duration": 0}, {"duration": "$.a"}]))
+            return common | draw(
+                st.sampled_from([{"duration": 5}, {"duration": 5}, {"duration": 0}, {"duration": "$.a"}])
+            )
         case "choice":
             branches = [
                 {"condition": draw(conditions)} | branch(draw, siblings, names, depth)

@@ -52,6 +52,12 @@ class World:
         """Only what was committed is left."""
         self.run = self.replayed()
 
+    @property
+    def expected(self) -> set[int]:
+        """The events whose consequences the run waits for."""
+        frames = [scope.frame for scope in self.run.scopes.values() if scope.frame is not None]
+        return {frame.awaits for frame in frames if frame.awaits}
+
     def replayed(self) -> Run:
         return reduce(evolve, self.history, Run("flow", "run"))
 
