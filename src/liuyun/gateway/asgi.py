@@ -91,6 +91,7 @@ class Gateway:
 
 def take(scope: Scope, receive: Receive, ids: Ids) -> Request:
     client: tuple[str, int] | None = scope.get("client")
+    server: tuple[str, int | None] | None = scope.get("server")
     return Request(
         method=scope["method"],
         raw_path=scope.get("raw_path", b"").decode("latin-1") or scope["path"],
@@ -100,6 +101,7 @@ def take(scope: Scope, receive: Receive, ids: Ids) -> Request:
         client_ip=client[0] if client else "",
         receive=receive,
         instance=scope.get("liuyun.instance"),
+        port=(server[1] or 0) if server else 0,
     )
 
 

@@ -54,6 +54,7 @@ class Request:
     client_ip: str
     receive: Receive
     instance: Any = None
+    port: int = 0  # ours, that the connection came to
     body: bytes = b""
     facts: dict[str, Any] = field(default_factory=dict[str, Any])  # what an earlier step of a product found out
 

@@ -56,7 +56,7 @@ class TriggerChanges:
 
 
 class Triggers:
-    """`replaced` is told of a function whose HTTP trigger changed. Keys are (account_id, service, function, trigger)."""
+    """`replaced` is told of a function whose HTTP trigger changed. A key is (account_id, service, function, name)."""
 
     def __init__(
         self,

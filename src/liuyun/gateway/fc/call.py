@@ -1,0 +1,98 @@
+"""What a handler is given."""
+
+from base64 import b64decode, urlsafe_b64encode
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from liuyun.catalog.code import CodePackages
+from liuyun.catalog.functions import Functions
+from liuyun.catalog.resolve import Resolver
+from liuyun.catalog.services import Services
+from liuyun.errors import Invalid
+from liuyun.gateway.fc.code_links import CodeLinks
+from liuyun.gateway.http import Request, Response
+from liuyun.logs.invocation_logs import InvocationLogs
+from liuyun.model.invocation import Invocation, InvocationResult
+from liuyun.model.listing import Listing
+from liuyun.triggers.lifecycle import Triggers
+
+MOST_FIELDS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """The services behind the API."""
+
+    services: Services
+    functions: Functions
+    triggers: Triggers
+    resolver: Resolver
+    code: CodePackages
+    links: CodeLinks
+    logs: InvocationLogs
+    invoke: Callable[[Invocation], Awaitable[InvocationResult]]
+    region: str
+
+
+@dataclass(slots=True)
+class Call:
+    """`names` are the parts that the path names, decoded."""
+
+    request: Request
+    account_id: str
+    names: Mapping[str, str]
+    platform: Platform
+
+    @property
+    def if_match(self) -> str:
+        return self.request.headers.get("if-match")
+
+    def service_and_qualifier(self) -> tuple[str, str]:
+        """`{service}[.{qualifier}]`, the 2016 API's way to name a version."""
+        service, _, qualifier = self.names["service"].partition(".")
+        return service, qualifier
+
+    def query(self) -> dict[str, str]:
+        """The parameters of the URL; of a repeated one the last."""
+        try:
+            return dict(parse_qsl(self.request.query, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+        except ValueError:
+            raise Invalid(f"the query must have at most {MOST_FIELDS} parameters") from None
+
+
+def answer(call: Call, document: Any, *, status: int = 200, etag: str = "") -> Response:
+    headers = [("Content-Type", "application/json"), ("X-Fc-Request-Id", call.request.request_id)]
+    if etag:
+        headers.append(("ETag", etag))
+    return Response(status, msgspec.json.encode(document), headers)
+
+
+def done(call: Call) -> Response:
+    return Response(204, b"", [("X-Fc-Request-Id", call.request.request_id)])
+
+
+def listing(query: Mapping[str, str], *, default: int = 20, high: int = 100) -> Listing:
+    limit = integer(query, "limit", default, low=1, high=high)
+    try:
+        after = b64decode(query.get("nextToken", ""), altchars=b"-_", validate=True).decode()
+    except ValueError:
+        raise Invalid("nextToken must be one that an earlier answer gave") from None
+    return Listing(limit=limit, prefix=query.get("prefix", ""), start=query.get("startKey", ""), after=after)
+
+
+def next_token(key: str | None) -> dict[str, str]:
+    """The nextToken member of a list's answer, which the last page doesn't have."""
+    return {} if key is None else {"nextToken": urlsafe_b64encode(key.encode()).decode()}
+
+
+def integer(query: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:
+    text = query.get(name, "")
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) < 18 and low <= int(text) <= high):
+        raise Invalid(f"{name} must be a whole number from {low} to {high}, but is '{text[:40]}'")
+    return int(text)

@@ -1,0 +1,168 @@
+# ruff: noqa: N815 - members are called as on the wire
+"""Request bodies of the 2016-08-15 API. Source: fc contract 1.4.
+
+Whatever the content type says, they are JSON. Python's client sends null for what its caller left out, so null means
+"not given"; members that the platform doesn't know are passed over.
+"""
+
+import asyncio
+import binascii
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from liuyun.catalog.changes import FunctionChanges, ServiceChanges, ZipFile
+from liuyun.errors import Invalid, MalformedDocument, Unsupported
+from liuyun.triggers.lifecycle import TriggerChanges, TriggerDraft
+
+B = TypeVar("B", bound="Body")
+LONG_BYTES = 64 * 1024  # parsed beside the loop
+MOST_PROBLEMS = 5
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class ServiceBody(Body):
+    serviceName: str | None = None
+    description: str | None = None
+    role: str | None = None
+    internetAccess: bool | None = None
+    logConfig: dict[str, Any] | None = None
+    vpcConfig: dict[str, Any] | None = None
+    nasConfig: dict[str, Any] | None = None
+    ossMountConfig: dict[str, Any] | None = None
+    tracingConfig: dict[str, Any] | None = None
+
+    def changes(self) -> ServiceChanges:
+        return ServiceChanges(
+            description=self.description,
+            role=self.role,
+            internet_access=self.internetAccess,
+            config=stored(self, "logConfig", "vpcConfig", "nasConfig", "ossMountConfig", "tracingConfig"),
+        )
+
+
+class CodeBody(Body):
+    zipFile: str | None = None
+    ossBucketName: str | None = None
+    ossObjectName: str | None = None
+
+    def zip_file(self, checksum: str) -> ZipFile | None:
+        """Raises Invalid or Unsupported."""
+        if self.zipFile is not None:
+            try:
+                return ZipFile(binascii.a2b_base64(self.zipFile), checksum)
+            except (binascii.Error, ValueError):
+                raise Invalid("code.zipFile must be the base64 text of a zip file") from None
+        if self.ossBucketName or self.ossObjectName:
+            raise Unsupported("code from an OSS object is not offered by this platform yet; send it as code.zipFile")
+        return None
+
+
+class FunctionBody(Body):
+    functionName: str | None = None
+    runtime: str | None = None
+    handler: str | None = None
+    description: str | None = None
+    memorySize: int | None = None
+    timeout: int | None = None
+    initializer: str | None = None
+    initializationTimeout: int | None = None
+    instanceConcurrency: int | None = None
+    environmentVariables: dict[str, str] | None = None
+    layers: list[str] | None = None
+    code: CodeBody | None = None
+    instanceType: str | None = None
+    instanceSoftConcurrency: int | None = None
+    caPort: int | None = None
+    cpu: float | None = None
+    diskSize: int | None = None
+    gpuMemorySize: int | None = None
+    customContainerConfig: dict[str, Any] | None = None
+    customRuntimeConfig: dict[str, Any] | None = None
+    customHealthCheckConfig: dict[str, Any] | None = None
+    customDNS: dict[str, Any] | None = None
+    instanceLifecycleConfig: dict[str, Any] | None = None
+
+    def changes(self, checksum: str) -> FunctionChanges:
+        """`checksum` is the one that the request announced for its code."""
+        return FunctionChanges(
+            runtime=self.runtime,
+            handler=self.handler,
+            description=self.description,
+            memory_mb=self.memorySize,
+            timeout_s=self.timeout,
+            initializer=self.initializer,
+            initialization_timeout_s=self.initializationTimeout,
+            instance_concurrency=self.instanceConcurrency,
+            environment=self.environmentVariables,
+            layers=None if self.layers is None else tuple(self.layers),
+            config=stored(self, *STORED_OF_FUNCTIONS),
+            code=self.code.zip_file(checksum) if self.code else None,
+        )
+
+
+STORED_OF_FUNCTIONS = (
+    "instanceType", "instanceSoftConcurrency", "caPort", "cpu", "diskSize", "gpuMemorySize", "customContainerConfig",
+    "customRuntimeConfig", "customHealthCheckConfig", "customDNS", "instanceLifecycleConfig",
+)  # fmt: skip
+
+
+class TriggerBody(Body):
+    triggerName: str | None = None
+    triggerType: str | None = None
+    triggerConfig: dict[str, Any] | None = None
+    sourceArn: str | None = None
+    invocationRole: str | None = None
+    qualifier: str | None = None
+    description: str | None = None
+
+    def draft(self) -> TriggerDraft:
+        return TriggerDraft(
+            name=self.triggerName or "",
+            kind=self.triggerType or "",
+            config=self.triggerConfig or {},
+            qualifier=self.qualifier or "LATEST",
+            source_arn=self.sourceArn or "",
+            invocation_role=self.invocationRole or "",
+            description=self.description or "",
+        )
+
+    def changes(self) -> TriggerChanges:
+        return TriggerChanges(
+            config=self.triggerConfig or {},
+            qualifier=self.qualifier or None,
+            invocation_role=self.invocationRole,
+            description=self.description,
+        )
+
+
+class TagBody(Body):
+    resourceArn: str = ""
+    tags: dict[str, str | None] | None = None
+    tagKeys: list[str] | None = None
+    all: bool | None = None
+
+
+def stored(body: Body, *names: str) -> Mapping[str, Any]:
+    """Members that are kept and given back as they are."""
+    return {name: value for name in names if (value := getattr(body, name)) is not None}
+
+
+async def read(model: type[B], content: bytes) -> B:
+    """Raises MalformedDocument or Invalid, naming each member that is wrong."""
+    return await asyncio.to_thread(parse, model, content) if len(content) > LONG_BYTES else parse(model, content)
+
+
+def parse(model: type[B], content: bytes) -> B:
+    try:
+        return model.model_validate_json(content or b"{}")
+    except ValidationError as error:
+        problems = error.errors(include_url=False, include_input=False, include_context=False)
+    if problems[0]["type"] == "json_invalid":
+        raise MalformedDocument(f"the body is not JSON: {problems[0]['msg'].removeprefix('Invalid JSON: ')}")
+    texts = [f"{'.'.join(map(str, problem['loc'])) or 'the body'}: {problem['msg']}" for problem in problems]
+    raise Invalid("; ".join(texts[:MOST_PROBLEMS]))

@@ -1,0 +1,39 @@
+"""Every operation of the 2016-08-15 API that this platform has. Source: fc contract 1.4."""
+
+from liuyun.gateway.fc.http_triggers import invoke_http
+from liuyun.gateway.fc.invoking import invoke_function
+from liuyun.gateway.fc.logs import get_logs
+from liuyun.gateway.fc.router import ANY, Route
+from liuyun.gateway.fc.v2016 import functions, services, triggers
+
+SERVICE = "services/{service}"
+FUNCTION = f"{SERVICE}/functions/{{function}}"
+TRIGGER = f"{FUNCTION}/triggers/{{trigger}}"
+
+ROUTES = (
+    Route("POST", f"{FUNCTION}/invocations", "InvokeFunction", invoke_function),
+    Route(ANY, "proxy/{service}/{function}/{rest}", "InvokeHttp", invoke_http),
+    Route("GET", "account-settings", "GetAccountSettings", services.get_account_settings),
+    Route("POST", "services", "CreateService", services.create_service),
+    Route("GET", "services", "ListServices", services.list_services),
+    Route("GET", SERVICE, "GetService", services.get_service),
+    Route("PUT", SERVICE, "UpdateService", services.update_service),
+    Route("DELETE", SERVICE, "DeleteService", services.delete_service),
+    Route("POST", "tag", "TagResource", services.tag_resource),
+    Route("GET", "tag", "GetResourceTags", services.get_resource_tags),
+    Route("DELETE", "tag", "UntagResource", services.untag_resource),
+    Route("POST", f"{SERVICE}/functions", "CreateFunction", functions.create_function),
+    Route("GET", f"{SERVICE}/functions", "ListFunctions", functions.list_functions),
+    Route("GET", FUNCTION, "GetFunction", functions.get_function),
+    Route("PUT", FUNCTION, "UpdateFunction", functions.update_function),
+    Route("DELETE", FUNCTION, "DeleteFunction", functions.delete_function),
+    Route("GET", f"{FUNCTION}/code", "GetFunctionCode", functions.get_function_code),
+    Route("POST", f"{FUNCTION}/triggers", "CreateTrigger", triggers.create_trigger),
+    Route("GET", f"{FUNCTION}/triggers", "ListTriggers", triggers.list_triggers),
+    Route("GET", TRIGGER, "GetTrigger", triggers.get_trigger),
+    Route("PUT", TRIGGER, "UpdateTrigger", triggers.update_trigger),
+    Route("DELETE", TRIGGER, "DeleteTrigger", triggers.delete_trigger),
+    # Extensions of this platform, which the vendor doesn't have:
+    Route("GET", "liuyun/logs", "GetLogs", get_logs),
+    Route("GET", "liuyun/code/{package}", "DownloadCode", functions.download_code),
+)
