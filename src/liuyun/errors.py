@@ -236,24 +236,8 @@ class InvalidReceiptHandle(Invalid):
     """A handle that was never given out, was replaced by a newer one, or is past its time."""
 
 
-class MissingReceiptHandle(Invalid):
-    pass
-
-
-class MissingVisibilityTimeout(Invalid):
-    pass
-
-
 class DigestMismatch(Invalid):
     """The body that arrived is not the one whose digest the client announced."""
-
-
-class InvalidAddress(Invalid):
-    """A path that names nothing the product has."""
-
-
-class InvalidQuery(Invalid):
-    """A query string with an unknown name or a value of the wrong kind."""
 
 
 # --- catalog and triggers

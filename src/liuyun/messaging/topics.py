@@ -23,6 +23,7 @@ from liuyun.model.message import (
     SubscriptionAttributes,
     Topic,
     TopicAttributes,
+    TopicStatus,
 )
 from liuyun.model.page import Page
 from liuyun.storage.database import Database, Transaction
@@ -68,22 +69,24 @@ class Topics:
 
         return await self._db.write(work)
 
-    async def get(self, account_id: str, name: str) -> tuple[Topic, int]:
-        """The topic, and how many of its publications somebody has yet to get."""
-
-        def work(tx: Transaction) -> tuple[Topic, int]:
+    async def get(self, account_id: str, name: str) -> TopicStatus:
+        def work(tx: Transaction) -> TopicStatus:
             topic = existing(tx, account_id, name)
-            return topic, store.count(tx, topic.topic_id)
+            return TopicStatus(topic, store.count(tx, topic.topic_id))
 
         return await self._db.read(work)
 
-    async def list(self, account_id: str, *, prefix: str = "", after: str = "", limit: int = 1000) -> Page[Topic]:
+    async def list(
+        self, account_id: str, *, prefix: str = "", after: str = "", limit: int = 1000, counted: bool = False
+    ) -> Page[TopicStatus]:
         check_range(limit, *PAGE)
-        end = prefix + PREFIX_END
-        found = await self._db.read(
-            partial(store.page, account_id=account_id, first=prefix, end=end, after=after, limit=limit + 1)
-        )
-        return Page(found[:limit], found[limit - 1].name if len(found) > limit else None)
+
+        def work(tx: Transaction) -> Page[TopicStatus]:
+            found = store.page(tx, account_id, first=prefix, end=prefix + PREFIX_END, after=after, limit=limit + 1)
+            topics = [TopicStatus(each, store.count(tx, each.topic_id) if counted else None) for each in found[:limit]]
+            return Page(topics, topics[-1].topic.name if len(found) > limit else None)
+
+        return await self._db.read(work)
 
     async def delete(self, account_id: str, name: str) -> None:
         """With its subscriptions; what they have not got yet is dropped. None there: nothing."""

@@ -135,6 +135,14 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicStatus:
+    """`pending`: publications that somebody has yet to get; None where nobody asked."""
+
+    topic: Topic
+    pending: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SubscriptionAttributes:
     """What a subscriber asks for. An empty `filter_tag` takes every message."""
 

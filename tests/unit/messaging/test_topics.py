@@ -38,8 +38,8 @@ def test_setting_one_attribute_of_a_topic_keeps_the_others() -> None:
     async def main() -> None:
         stage = await Stage().open()
         await stage.topics.set_attributes(ACCOUNT, "t", {"max_message_bytes": 1024})
-        topic, waiting = await stage.topics.get(ACCOUNT, "t")
-        assert (topic.attributes, waiting) == (TopicAttributes(max_message_bytes=1024), 0)
+        status = await stage.topics.get(ACCOUNT, "t")
+        assert (status.topic.attributes, status.pending) == (TopicAttributes(max_message_bytes=1024), 0)
         with pytest.raises(TooLarge):
             await stage.topics.publish(ACCOUNT, "t", "x" * 1025)
 
@@ -68,8 +68,8 @@ def test_topics_and_subscriptions_are_listed_in_pages() -> None:
         topics = await stage.topics.list(ACCOUNT, prefix="t", limit=2)
         rest = await stage.topics.list(ACCOUNT, prefix="t", after=topics.next_key or "")
         subscriptions = await stage.topics.list_subscriptions(ACCOUNT, "t", prefix="t", limit=1)
-        assert [topic.name for topic in topics.items] == ["t", "t1"]
-        assert ([topic.name for topic in rest.items], rest.next_key) == (["t2"], None)
+        assert [each.topic.name for each in topics.items] == ["t", "t1"]
+        assert ([each.topic.name for each in rest.items], rest.next_key) == (["t2"], None)
         assert ([each.name for each in subscriptions.items], subscriptions.next_key) == (["t1"], "t1")
 
     run(main())
@@ -158,6 +158,6 @@ def test_a_publication_that_nobody_wants_leaves_nothing() -> None:
         stage = await Stage().open()
         receipt = await stage.topics.publish(ACCOUNT, "t", "x")
         assert len(receipt.message_id) == 32
-        assert (await stage.topics.get(ACCOUNT, "t"))[1] == 0
+        assert (await stage.topics.get(ACCOUNT, "t")).pending == 0
 
     run(main())
