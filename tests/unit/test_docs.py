@@ -1,13 +1,16 @@
 """The documentation can't lie: what it names exists, and what exists and matters is named."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from liuyun.gateway.fc.errors import TABLE as FC
+from liuyun.gateway.fnf.errors import TABLE as FNF
+from liuyun.gateway.mns.errors import TABLE as MNS
 from liuyun.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +36,13 @@ def documented_settings() -> dict[str, list[str]]:
     text = (ROOT / "docs/reference/settings.md").read_text()
     rows = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in text.splitlines() if line[:3] == "| `"]
     return {row[0].strip("`"): row[1:] for row in rows}
+
+
+def documented_errors(product: str) -> set[tuple[int, str]]:
+    _, _, section = (ROOT / "docs/reference/errors.md").read_text().partition(f"## {product}\n")
+    rows = re.findall(r"^\| `(\w+)` \| (\d+) \| ", section.partition("\n## ")[0], re.MULTILINE)
+    assert len(rows) == len(set(rows))
+    return {(int(status), code) for code, status in rows}
 
 
 def page_id(page: Path) -> str:
@@ -83,3 +93,11 @@ def test_both_readmes_show_the_same() -> None:
     english, chinese = ((ROOT / name).read_text() for name in ("README.md", "README.zh-CN.md"))
     assert BLOCK.findall(english) == BLOCK.findall(chinese)
     assert re.findall(r"docs/images/\S+svg", english) == re.findall(r"docs/images/\S+svg", chinese)
+
+
+@pytest.mark.parametrize(
+    ("product", "table"), [("Function Compute", FC), ("Serverless Workflow", FNF), ("Message Service", MNS)]
+)
+def test_every_error_code_is_documented(product: str, table: Mapping[object, tuple[int, str]]) -> None:
+    """The reference lists exactly the codes and statuses that a product answers with."""
+    assert documented_errors(product) == set(table.values())
