@@ -18,7 +18,7 @@ class Receipt(Protocol):
 
 class Publish(Protocol):
     def __call__(
-        self, account_id: str, topic: str, body: str, *, tag: str, attributes: Mapping[str, Any] | None
+        self, account_id: str, topic: str, body: str, /, *, tag: str, attributes: Mapping[str, Any] | None
     ) -> Awaitable[Receipt]: ...
 
 
@@ -26,7 +26,7 @@ class Send(Protocol):
     """`priority` and `delay_s` are None where the task doesn't say: the queue's own defaults."""
 
     def __call__(
-        self, account_id: str, queue: str, body: str, *, priority: int | None, delay_s: int | None
+        self, account_id: str, queue: str, body: str, /, *, priority: int | None, delay_s: int | None
     ) -> Awaitable[Receipt]: ...
 
 
