@@ -6,10 +6,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 KINDS = ["task"] * 6 + ["choice"] * 3 + ["wait"] * 2 + ["pass", "succeed", "fail"]
+OWNERS = ["parallel", "parallel", "foreach"]
 ERRORS = ["E", "F", "FC.Unknown"]
 KEYS = ["a", "b", "c"]
 values = st.one_of(st.integers(0, 2), st.booleans(), st.sampled_from(["x", "", "long" * 20]), st.none(), st.just([]))
 objects = st.dictionaries(st.sampled_from(KEYS), values, max_size=3)
+inputs = objects.map(lambda data: {**data, "list": [0, 1, "x"]})
 outputs = st.one_of(objects, objects, objects, values)
 sources = st.one_of(
     values,
@@ -44,27 +46,31 @@ def step_list(draw: st.DrawFn, names: Any, depth: int) -> list[dict[str, Any]]:
 
 
 def step(draw: st.DrawFn, name: str, siblings: list[str], names: Any, depth: int) -> dict[str, Any]:
-    kind = draw(st.sampled_from(KINDS))
+    kind = draw(st.sampled_from(KINDS + OWNERS if depth else KINDS))
     common = {"type": kind, "name": name} | some_mappings(draw)
     if kind not in {"succeed", "fail"} and draw(st.integers(0, 9)) == 0:
         common["end"] = True
+    return common | own_fields(draw, kind, siblings, names, depth)
+
+
+def own_fields(draw: st.DrawFn, kind: str, siblings: list[str], names: Any, depth: int) -> dict[str, Any]:
     match kind:
         case "task":
-            return common | task_fields(draw, siblings)
+            return task_fields(draw, siblings)
         case "wait":
-            return common | draw(
-                st.sampled_from([{"duration": 5}, {"duration": 5}, {"duration": 0}, {"duration": "$.a"}])
-            )
+            return draw(st.sampled_from([{"duration": 5}, {"duration": 5}, {"duration": 0}, {"duration": "$.a"}]))
         case "choice":
-            branches = [
-                {"condition": draw(conditions)} | branch(draw, siblings, names, depth)
-                for _ in range(draw(st.integers(1, 2)))
-            ]
-            return common | {"choices": branches, "default": branch(draw, siblings, names, depth)}
-        case "fail":
-            return common | {"error": draw(st.sampled_from(ERRORS)), "cause": "told to"}
+            conditional = [{"condition": draw(conditions)} for _ in range(draw(st.integers(1, 2)))]
+            branches = [condition | branch(draw, siblings, names, depth) for condition in conditional]
+            return {"choices": branches, "default": branch(draw, siblings, names, depth)}
+        case "parallel":
+            return {"branches": [{"steps": step_list(draw, names, depth - 1)} for _ in range(draw(st.integers(1, 3)))]}
+        case "foreach":
+            iteration = {"collection": draw(st.sampled_from(["$.list"] * 5 + ["$.b"])), "item": "a", "index": "c"}
+            keeping = {"inputMappings": [{"target": "list", "source": [0, "x"]}]}
+            return {"iterationMapping": iteration, "steps": step_list(draw, names, depth - 1)} | keeping
         case _:
-            return common
+            return {"error": draw(st.sampled_from(ERRORS)), "cause": "told to"} if kind == "fail" else {}
 
 
 def task_fields(draw: st.DrawFn, siblings: list[str]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from liuyun.workflow.core.decide import decide
 from liuyun.workflow.core.events import Event
 from liuyun.workflow.core.explain import explain
 from liuyun.workflow.definition import parse
-from tests.property.flows import ERRORS, flow_texts, objects, outputs
+from tests.property.flows import ERRORS, flow_texts, inputs, objects, outputs
 from tests.property.world import CONTEXT, World
 
 MOMENTS = 25
@@ -52,7 +52,7 @@ def lives(draw: st.DrawFn) -> tuple[World, World]:
     """Two worlds that hear the same news; the second one also hears old news again, and crashes."""
     flow = parse(draw(flow_texts()))
     calm, rough = World(flow), World(flow)
-    start = Start(draw(objects))
+    start = Start(draw(inputs))
     for world in (calm, rough):
         world.happen(start)
     for _ in range(draw(st.integers(3, MOMENTS))):

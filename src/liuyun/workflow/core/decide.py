@@ -46,7 +46,7 @@ What breaks if you touch it
 from contextlib import suppress
 from typing import assert_never
 
-from liuyun.workflow.core import progress, tasks
+from liuyun.workflow.core import branches, progress, tasks
 from liuyun.workflow.core.activations import (
     Activation,
     ReportFailed,
@@ -68,6 +68,7 @@ from liuyun.workflow.core.turn import (
     Finish,
     GiveUp,
     Move,
+    Spread,
     Turn,
     failure,
     waits_for_callback,
@@ -122,6 +123,8 @@ def make(turn: Turn, move: Move) -> None:
             progress.give_up(turn, move)
         case Finish():
             progress.finish(turn, move)
+        case Spread():
+            branches.spread(turn, move)
         case _:
             assert_never(move)
 

@@ -17,7 +17,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from liuyun.workflow.core.events import Event, EventType
-from liuyun.workflow.core.run import Frame, Run, Scope, Status, parent_path
+from liuyun.workflow.core.run import Frame, Run, Scope, Status, last_part, parent_path
 
 
 def evolve(run: Run, event: Event) -> Run:
@@ -99,18 +99,42 @@ def task_succeeded(run: Run, event: Event) -> Run:
 def attempt_failed(run: Run, event: Event) -> Run:
     if event.retry is None:
         return with_frame(run, event, awaits=0, due=None)
-    frame = run.scopes[parent_path(event.path)].frame
-    assert frame is not None, "only an active step's attempts fail"
-    retries = {**frame.retries, event.retry: frame.retries.get(event.retry, 0) + 1}
+    retries = frame_at(run, event.path).retries
+    retries = {**retries, event.retry: retries.get(event.retry, 0) + 1}
     return with_frame(run, event, awaits=event.id, due=event.due, retries=retries)
+
+
+def branch_entered(run: Run, event: Event) -> Run:
+    owner = parent_path(event.path)
+    run = with_scope(run, event, event.path, Scope(event.detail["input"], event.id))
+    return with_owner(run, owner, entered=frame_at(run, owner).entered + 1)
+
+
+def branch_exited(run: Run, event: Event) -> Run:
+    owner = parent_path(event.path)
+    scopes = {path: scope for path, scope in run.scopes.items() if path != event.path}
+    results = {**frame_at(run, owner).results, int(last_part(event.path)): event.detail["local"]}
+    run = replace(run, last_event=event.id, last_time=event.time, scopes=scopes)
+    return with_owner(run, owner, results=results)
+
+
+def frame_at(run: Run, step: str) -> Frame:
+    frame = run.scopes[parent_path(step)].frame
+    assert frame is not None, "a step that something happens to is active"
+    return frame
+
+
+def with_owner(run: Run, owner: str, **changes: Any) -> Run:
+    """The step that owns a branch notes what became of it; its own list's chain doesn't move."""
+    path = parent_path(owner)
+    scope = replace(run.scopes[path], frame=replace(frame_at(run, owner), **changes))
+    return replace(run, scopes={**run.scopes, path: scope})
 
 
 def with_frame(run: Run, event: Event, **changes: Any) -> Run:
     path = parent_path(event.path)
-    scope = run.scopes[path]
-    assert scope.frame is not None, "events of a step come between its StepEntered and StepExited"
-    frame = replace(scope.frame, phase=event.type, since=event.time, **changes)
-    return with_scope(run, event, path, replace(scope, last=event.id, frame=frame))
+    frame = replace(frame_at(run, event.path), phase=event.type, since=event.time, **changes)
+    return with_scope(run, event, path, replace(run.scopes[path], last=event.id, frame=frame))
 
 
 def with_scope(run: Run, event: Event, path: str, scope: Scope) -> Run:
@@ -143,4 +167,8 @@ APPLY: dict[EventType, Callable[[Run, Event], Run]] = {
     EventType.TASK_FAILED: attempt_failed,
     EventType.TASK_SUBMIT_FAILED: attempt_failed,
     EventType.TASK_TIMED_OUT: attempt_failed,
+    EventType.BRANCH_ENTERED: branch_entered,
+    EventType.BRANCH_EXITED: branch_exited,
+    EventType.ITERATION_ENTERED: branch_entered,
+    EventType.ITERATION_EXITED: branch_exited,
 }

@@ -6,18 +6,29 @@ flow's text does, and none calls another, so a flow of any length runs in consta
 
 from typing import assert_never
 
+from liuyun.workflow.core.branches import begin_branches, exit_branch
 from liuyun.workflow.core.events import EventType
 from liuyun.workflow.core.mappings import mapped
 from liuyun.workflow.core.retry import catcher
 from liuyun.workflow.core.run import DEFAULT, ROOT, Scope, last_part, parent_path, scope_path, step_path
 from liuyun.workflow.core.tasks import begin_attempt
-from liuyun.workflow.core.turn import Complete, Enter, Finish, GiveUp, Turn, failure
+from liuyun.workflow.core.turn import RUNTIME_ERROR, Complete, Enter, Finish, GiveUp, Turn, failure
 from liuyun.workflow.core.waits import BadWait, due_at
 from liuyun.workflow.definition.operators import holds
-from liuyun.workflow.definition.steps import Branch, Choice, Default, Fail, Pass, Step, Succeed, Task, Wait
+from liuyun.workflow.definition.steps import (
+    Branch,
+    Choice,
+    Default,
+    Fail,
+    Foreach,
+    Parallel,
+    Pass,
+    Step,
+    Succeed,
+    Task,
+    Wait,
+)
 from liuyun.workflow.documents import JsonObject
-
-RUNTIME_ERROR = "FnF.RuntimeError"
 
 
 def enter(turn: Turn, move: Enter) -> None:
@@ -45,6 +56,8 @@ def begin(turn: Turn, path: str, step: Step, data: JsonObject) -> None:
             choose(turn, path, step, data)
         case Fail(error=error, cause=cause):
             turn.moves.append(GiveUp(path, error, cause))
+        case Parallel() | Foreach():
+            begin_branches(turn, path, step, data)
         case Pass() | Succeed():
             turn.moves.append(Complete(path, {}))
         case _:
@@ -84,10 +97,12 @@ def branch_of(step: Choice, key: str) -> Branch | Default | None:
 
 def complete(turn: Turn, move: Complete) -> None:
     step, data = turn.step(move.path), turn.frame(move.path).input
-    output: JsonObject = move.local
-    if step.output_mappings is not None:
+    if step.output_mappings is None:
+        output: JsonObject = {} if isinstance(step, Parallel | Foreach) else move.local
+        turn.check_size(move.path, f"The input and result of step {step.name}", data, move.local)
+    else:
         output = mapped(step.output_mappings, data, move.local, turn.context(step))
-    turn.check_size(move.path, f"The input, result and output of step {step.name}", data, move.local, output)
+        turn.check_size(move.path, f"The input, result and output of step {step.name}", data, move.local, output)
     turn.emit(EventType.STEP_SUCCEEDED, {"output": output}, path=move.path, step=step.name)
     leave(turn, move.path, step, output, move.goto)
 
@@ -127,7 +142,10 @@ def finish(turn: Turn, move: Finish) -> None:
         return
     owner, key = parent_path(move.path), last_part(move.path)
     step, local = turn.step(owner), turn.run.scopes[move.path].local
-    assert isinstance(step, Choice), "only choices own scopes"
+    if isinstance(step, Parallel | Foreach):
+        exit_branch(turn, move.path, step, local)
+        return
+    assert isinstance(step, Choice), "no other step owns lists"
     branch = branch_of(step, key)
     assert branch is not None, "a scope belongs to a branch"
     turn.moves.append(Complete(owner, local, branch.goto))

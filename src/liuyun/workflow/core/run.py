@@ -47,6 +47,8 @@ class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
     due: int | None = None
     attempt: int = 0
     retries: dict[int, int] = {}  # retry entry -> retries granted
+    entered: int = 0  # branches or iterations begun
+    results: dict[int, JsonObject] = {}  # and the local data of those that are done
 
 
 class Scope(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -16,6 +16,7 @@ from liuyun.workflow.documents import Json, JsonObject, TooDeep, measure
 
 DATA_LIMIT = "FnF.DataLimitExceeded"
 EVENT_LIMIT = "FnF.EventLimitExceeded"
+RUNTIME_ERROR = "FnF.RuntimeError"  # the data doesn't fit what a step needs
 
 
 class Enter(msgspec.Struct, frozen=True):
@@ -49,7 +50,13 @@ class Finish(msgspec.Struct, frozen=True):
     path: str
 
 
-Move: TypeAlias = Enter | Complete | GiveUp | Finish
+class Spread(msgspec.Struct, frozen=True):
+    """Begin the next branch or iteration of the step at `path`, or complete it once all have ended."""
+
+    path: str
+
+
+Move: TypeAlias = Enter | Complete | GiveUp | Finish | Spread
 
 
 class Exhausted(Exception):

@@ -3,6 +3,7 @@
 MAX_NAME = 128  # characters of a step's name
 MAX_ERROR = 128  # characters of an error name, and
 MAX_CAUSE = 4096  # of a cause: as in ReportTaskFailed
+MAX_BRANCHES = 100  # of a parallel step
 MAX_TIMEOUT_S = 366 * 86400
 MAX_WAIT_S = 366 * 86400
 MAX_INTERVAL_S = 86400  # between attempts

@@ -1,17 +1,17 @@
 """Reading step lists and the steps in them, nested lists included."""
 
-from liuyun.workflow.definition.bounds import MAX_NAME
+from collections.abc import Callable
+
+from liuyun.workflow.definition.bounds import MAX_BRANCHES, MAX_NAME
 from liuyun.workflow.definition.conditions import BadCondition, Condition, parse_condition
 from liuyun.workflow.definition.document import Items, Node, Scalar, Table
-from liuyun.workflow.definition.fields import Fields, Reading, as_items, as_text, shown
+from liuyun.workflow.definition.fields import Fields, Reading, as_items, as_path, as_text, shown
 from liuyun.workflow.definition.leaf_steps import read_fail, read_wait
-from liuyun.workflow.definition.mappings import read_mappings
+from liuyun.workflow.definition.mappings import INPUT, read_mappings
+from liuyun.workflow.definition.paths import Path
 from liuyun.workflow.definition.problems import did_you_mean
-from liuyun.workflow.definition.steps import Branch, Choice, Default, Pass, Shared, Step, Succeed
+from liuyun.workflow.definition.steps import Branch, Choice, Default, Foreach, Parallel, Pass, Shared, Step, Succeed
 from liuyun.workflow.definition.tasks import read_goto, read_task
-
-KINDS = ("task", "pass", "choice", "wait", "succeed", "fail")
-LATER = ("parallel", "foreach", "loop")
 
 
 def read_steps(node: Node, reading: Reading) -> tuple[Step, ...]:
@@ -40,15 +40,15 @@ def read_step(node: Node, reading: Reading) -> Step | None:
         reading.add(kind_node, unknown_kind(kind, kind_node))
     if kind not in KINDS:
         return None
-    step = read_kind(kind, fields, read_shared(fields, can_end=kind not in {"succeed", "fail"}))
+    step = READERS[kind](fields, read_shared(fields, can_end=kind not in {"succeed", "fail"}))
     fields.close()
     return step
 
 
 def unknown_kind(kind: str, node: Node) -> str:
-    if kind in LATER:
-        return f"Step type {kind} isn't supported by this version."
-    return f"type must be one of {', '.join(KINDS)}, not {shown(node)}.{did_you_mean(kind, (*KINDS, *LATER))}"
+    if kind == "loop":
+        return "Step type loop isn't supported; write a loop as a choice with a goto to an earlier step."
+    return f"type must be one of {', '.join(KINDS)}, not {shown(node)}.{did_you_mean(kind, KINDS)}"
 
 
 def check_name(fields: Fields) -> None:
@@ -74,22 +74,6 @@ def read_shared(fields: Fields, *, can_end: bool) -> Shared:
         output_mappings=read_mappings(fields, "outputMappings"),
         end=fields.flag("end") if can_end else False,
     )
-
-
-def read_kind(kind: str, fields: Fields, shared: Shared) -> Step | None:
-    match kind:
-        case "task":
-            return read_task(fields, shared)
-        case "choice":
-            return read_choice(fields, shared)
-        case "wait":
-            return read_wait(fields, shared)
-        case "fail":
-            return read_fail(fields, shared)
-        case "succeed":
-            return Succeed(**shared)
-        case _:
-            return Pass(**shared)
 
 
 def read_choice(fields: Fields, shared: Shared) -> Choice:
@@ -139,6 +123,78 @@ def read_default(node: Node, reading: Reading) -> Default | None:
     return default
 
 
+def read_parallel(fields: Fields, shared: Shared) -> Parallel:
+    node = fields.require("branches", "list branches, each with steps")
+    nodes = fields.items("branches", "branches, each with steps")
+    if isinstance(node, Items) and not 0 < len(nodes) <= MAX_BRANCHES:
+        fields.reading.add(node, f"branches must list 1 to {MAX_BRANCHES} branches, not {len(nodes)}.")
+    return Parallel(**shared, branches=tuple(read_parallel_branch(item, fields.reading) for item in nodes))
+
+
+def read_parallel_branch(node: Node, reading: Reading) -> tuple[Step, ...]:
+    if not isinstance(node, Table):
+        reading.add(node, f"A parallel branch must be a mapping with steps, not {shown(node)}.")
+        return ()
+    fields = Fields(node, reading, "A parallel branch")
+    steps = read_needed(fields)
+    fields.close()
+    return steps
+
+
+def read_foreach(fields: Fields, shared: Shared) -> Foreach | None:
+    node = fields.require("iterationMapping", "write one with collection and item")
+    steps = read_needed(fields)
+    if not isinstance(node, Table):
+        if node is not None:
+            fields.reading.add(node, f"iterationMapping must be a mapping with collection and item, not {shown(node)}.")
+        return None
+    mapping = Fields(node, fields.reading, "iterationMapping")
+    collection = read_collection(mapping)
+    mapping.require("item", "it is the key under which the steps see the element")
+    item, index = mapping.text("item"), mapping.text("index")
+    mapping.close()
+    return (
+        Foreach(**shared, collection=collection, item=item, index=index or "", steps=steps)
+        if collection and item
+        else None
+    )
+
+
+def read_collection(mapping: Fields) -> Path | None:
+    node = mapping.require("collection", "it is the path of a list, such as $.names")
+    text = mapping.text("collection")
+    return None if node is None or text is None else as_path(node, text, mapping.reading, INPUT)
+
+
+def read_needed(fields: Fields) -> tuple[Step, ...]:
+    """The steps of a list that can't be empty."""
+    node = fields.require("steps", "list at least one step")
+    if isinstance(node, Items) and not node.nodes:
+        fields.reading.add(node, "steps must list at least one step.")
+    return () if node is None else read_steps(node, fields.reading)
+
+
 def read_nested(fields: Fields) -> tuple[Step, ...]:
     node = fields.take("steps")
     return () if node is None else read_steps(node, fields.reading)
+
+
+def read_pass(_: Fields, shared: Shared) -> Pass:
+    return Pass(**shared)
+
+
+def read_succeed(_: Fields, shared: Shared) -> Succeed:
+    return Succeed(**shared)
+
+
+READERS: dict[str, Callable[[Fields, Shared], Step | None]] = {
+    "task": read_task,
+    "pass": read_pass,
+    "choice": read_choice,
+    "parallel": read_parallel,
+    "foreach": read_foreach,
+    "wait": read_wait,
+    "succeed": read_succeed,
+    "fail": read_fail,
+}
+KINDS = tuple(READERS)

@@ -148,7 +148,22 @@ class Fail(Common):
     cause: str = ""
 
 
-Step: TypeAlias = Task | Pass | Wait | Choice | Succeed | Fail
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parallel(Common):
+    branches: tuple[tuple["Step", ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreach(Common):
+    """Runs `steps` for each element of the list at `collection`; they see it as `item`, and its number as `index`."""
+
+    collection: Path
+    item: str
+    index: str = ""
+    steps: tuple["Step", ...]
+
+
+Step: TypeAlias = Task | Pass | Wait | Choice | Parallel | Foreach | Succeed | Fail
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,17 +183,24 @@ class Flow:
     places: dict[str, Place] = field(compare=False, repr=False)  # every step of the flow by its name
 
 
-def branches_of(step: Step) -> tuple[Branch | Default, ...]:
+def lists_of(step: Step) -> tuple[tuple[Step, ...], ...]:
     """The step lists that a step owns."""
-    if not isinstance(step, Choice):
-        return ()
-    return step.branches if step.default is None else (*step.branches, step.default)
+    match step:
+        case Choice(branches=branches, default=default):
+            lists = tuple(branch.steps for branch in branches)
+            return lists if default is None else (*lists, default.steps)
+        case Parallel(branches=branches):
+            return branches
+        case Foreach(steps=steps):
+            return (steps,)
+        case _:
+            return ()
 
 
 def places_of(steps: tuple[Step, ...]) -> dict[str, Place]:
     places: dict[str, Place] = {}
     for index, step in enumerate(steps):
         places[step.name] = Place(step, steps[index + 1].name if index + 1 < len(steps) else "")
-        for branch in branches_of(step):
-            places.update(places_of(branch.steps))
+        for inner in lists_of(step):
+            places.update(places_of(inner))
     return places

@@ -10,8 +10,10 @@ from liuyun.workflow.definition.steps import (
     Constant,
     Duration,
     Fail,
+    Foreach,
     Instant,
     Mapping,
+    Parallel,
     Pass,
     Pattern,
     Retry,
@@ -186,6 +188,22 @@ def test_choices_own_lists_and_lead_to_siblings():
     assert pick.branches[1].steps == (Pass(name="inner"), Pass(name="innermost"))
     assert pick.default is not None
     assert pick.default.goto == "last"
+
+
+def test_parallel_and_foreach_own_lists():
+    """The key of the number is optional."""
+    flow = flow_of("""
+        - {type: parallel, name: all, branches: [{steps: [{type: pass, name: a}]}, {steps: [{type: pass, name: b}]}]}
+        - type: foreach
+          name: each
+          iterationMapping: {collection: $.names, item: name}
+          steps: [{type: pass, name: c}]
+    """)
+    assert flow.steps == (
+        Parallel(name="all", branches=((Pass(name="a"),), (Pass(name="b"),))),
+        Foreach(name="each", collection=Path(Root.INPUT, ("names",)), item="name", steps=(Pass(name="c"),)),
+    )
+    assert set(flow.places) == {"all", "a", "b", "each", "c"}
 
 
 def test_every_step_has_a_place():

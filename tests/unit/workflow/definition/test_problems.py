@@ -6,6 +6,7 @@ from liuyun.workflow.definition.problems import MAX_PROBLEMS
 from tests.unit.workflow.definition.texts import FUNCTION, flow_text, problems_of, step_problems, task_problems
 
 PASS = "- {type: pass, name: a}"
+KINDS = "task, pass, choice, parallel, foreach, wait, succeed, fail"
 HEADER = ("inputMappings", "name", "outputMappings", "steps", "timeoutSeconds", "type", "version")
 UNCLOSED = "while parsing a flow sequence expected ',' or ']', but got '<stream end>'"
 
@@ -30,7 +31,11 @@ steps:
     assert [(p.line, p.step, p.text) for p in problems] == [
         (2, "", "The flow needs type; write type: flow."),
         (2, "", 'version must be v1 or v1beta1, not "v3".'),
-        (4, "pay", 'type must be one of task, pass, choice, wait, succeed, fail, not "taks". Did you mean task?'),
+        (
+            4,
+            "pay",
+            f'type must be one of {KINDS}, not "taks". Did you mean task?',
+        ),
         (7, "pay", "The name pay is taken by the step in line 5; names are unique in a flow."),
         (8, "pay", "A pass step has no key ende. Did you mean end?"),
     ]
@@ -102,16 +107,20 @@ def test_wrong_headers(text: str, problem: str):
     ("steps", "problem"),
     [
         ("- pass", 'A step must be a mapping with type and name, not "pass".'),
-        ("- {name: a}", "A step needs type; it is one of task, pass, choice, wait, succeed, fail."),
+        ("- {name: a}", "A step needs type; it is one of task, pass, choice, parallel, foreach, wait, succeed, fail."),
         ("- {type: pass}", "A pass step needs name; give it a name of its own."),
         ("- {type: pass, name: 5}", 'name must be a text, not 5; if a text is meant, write "5".'),
         ('- {type: pass, name: ""}', "A step's name has 1 to 128 characters, all of them printable."),
         (f"- {{type: pass, name: {'x' * 129}}}", "A step's name has 1 to 128 characters, all of them printable."),
         ('- {type: pass, name: "a\\tb"}', "A step's name has 1 to 128 characters, all of them printable."),
-        ("- {type: parallel, name: a}", "Step type parallel isn't supported by this version."),
-        ("- {type: foreach, name: a}", "Step type foreach isn't supported by this version."),
-        ("- {type: loop, name: a}", "Step type loop isn't supported by this version."),
-        ("- {type: [pass], name: a}", "type must be one of task, pass, choice, wait, succeed, fail, not a list."),
+        (
+            "- {type: loop, name: a}",
+            "Step type loop isn't supported; write a loop as a choice with a goto to an earlier step.",
+        ),
+        (
+            "- {type: [pass], name: a}",
+            "type must be one of task, pass, choice, parallel, foreach, wait, succeed, fail, not a list.",
+        ),
         ("- {type: pass, name: a, end: yes}", 'end must be true or false, not "yes".'),
         (
             "- {type: succeed, name: a, end: true}",
@@ -192,6 +201,61 @@ def test_wrong_mappings(mappings: str, problem: str):
 def test_wrong_choices(choice: str, problem: str):
     """Each mistake in a choice has its own words."""
     assert problem in step_problems(f"- type: choice\n  name: a\n  {choice}")
+
+
+STEPS = "steps: [{type: pass, name: b}]"
+ITERATION = "iterationMapping: {collection: $.l, item: i}"
+
+
+@pytest.mark.parametrize(
+    ("step", "problem"),
+    [
+        ("parallel, name: a", "A parallel step needs branches; list branches, each with steps."),
+        ("parallel, name: a, branches: 5", "branches must be a list of branches, each with steps, not 5."),
+        ("parallel, name: a, branches: []", "branches must list 1 to 100 branches, not 0."),
+        ("parallel, name: a, branches: [5]", "A parallel branch must be a mapping with steps, not 5."),
+        ("parallel, name: a, branches: [{}]", "A parallel branch needs steps; list at least one step."),
+        ("parallel, name: a, branches: [{steps: []}]", "steps must list at least one step."),
+        (f"parallel, name: a, branches: [{{{STEPS}, x: 1}}]", "A parallel branch has no key x. Known are steps."),
+        (f"foreach, name: a, {STEPS}", "A foreach step needs iterationMapping; write one with collection and item."),
+        (f"foreach, name: a, {ITERATION}", "A foreach step needs steps; list at least one step."),
+        (
+            f"foreach, name: a, {STEPS}, iterationMapping: 5",
+            "iterationMapping must be a mapping with collection and item, not 5.",
+        ),
+        (
+            f"foreach, name: a, {STEPS}, iterationMapping: {{item: i}}",
+            "iterationMapping needs collection; it is the path of a list, such as $.names.",
+        ),
+        (
+            f"foreach, name: a, {STEPS}, iterationMapping: {{item: i, collection: [1]}}",
+            "collection must be a text, not a list.",
+        ),
+        (
+            f"foreach, name: a, {STEPS}, iterationMapping: {{item: i, collection: names}}",
+            "names is not a path: a path begins with $., $input, $local or $context.",
+        ),
+        (
+            f"foreach, name: a, {STEPS}, iterationMapping: {{collection: $.l}}",
+            "iterationMapping needs item; it is the key under which the steps see the element.",
+        ),
+        (
+            f"foreach, name: a, {STEPS}, iterationMapping: {{collection: $.l, item: i, x: 1}}",
+            "iterationMapping has no key x. Known are collection, index, item.",
+        ),
+    ],
+)
+def test_wrong_branches(step: str, problem: str):
+    """Each mistake in a parallel or foreach step has its own words."""
+    assert step_problems(f"- {{type: {step}}}") == [problem]
+
+
+def test_a_parallel_step_has_a_hundred_branches_at_most():
+    """The vendor's limit."""
+    branches = ", ".join(f"{{steps: [{{type: pass, name: p{n}}}]}}" for n in range(101))
+    assert step_problems(f"- {{type: parallel, name: a, branches: [{branches}]}}") == [
+        "branches must list 1 to 100 branches, not 101."
+    ]
 
 
 @pytest.mark.parametrize(
