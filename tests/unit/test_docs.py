@@ -20,6 +20,7 @@ PAGES = sorted(
 )
 LINK = re.compile(r"\[[^\]]*\]\((?!https?:|mailto:|#)([^)#\s]+)")
 SOURCE = re.compile(r"`((?:src|tests|examples|benchmarks|docs)/[\w./-]+)`")
+INSIDE = re.compile(r"`((?:gateway|identity|catalog|compute|logs|workflow|messaging|storage|triggers)/[\w./]+)`")
 BLOCK = re.compile(r"```(?:sh|console)\n(.*?)```", re.DOTALL)
 TARGET = re.compile(r"\bmake ([a-z]+)")
 
@@ -61,6 +62,13 @@ def test_named_files_exist(page: Path) -> None:
     """A path in backquotes that begins with one of our folders exists."""
     missing = [path for path in SOURCE.findall(page.read_text()) if not (ROOT / path).exists()]
     assert not missing
+
+
+def test_the_map_is_of_this_house() -> None:
+    """A path inside the package that ARCHITECTURE.md names exists."""
+    named = INSIDE.findall((ROOT / "ARCHITECTURE.md").read_text())
+    assert named
+    assert not [path for path in named if not (ROOT / "src/liuyun" / path).exists()]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)
