@@ -202,7 +202,7 @@ def link_target(archive: zipfile.ZipFile, entry: Entry) -> str:
         raise InvalidPackage(f"the link '{entry.path}' leads, or may lead, out of the package")
     if not target or "\0" in target or "\ufffd" in target:
         raise InvalidPackage(f"the link '{entry.path}' has no usable target")
-    return target
+    return "/".join(steps) or "."
 
 
 def content_of(archive: zipfile.ZipFile, entry: Entry) -> Iterator[bytes]:
