@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 out = Console(highlight=False, soft_wrap=True)
@@ -32,11 +33,16 @@ def print_bytes(data: bytes) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """For people on a terminal; elsewhere lines of cells between tabs, which never wrap."""
+    if not out.is_terminal:
+        for row in rows:
+            out.print("\t".join(str(cell) for cell in row), markup=False)
+        return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(str(cell) for cell in row))
+        table.add_row(*(escape(str(cell)) for cell in row))
     out.print(table, soft_wrap=False)
 
 

@@ -2,7 +2,7 @@ import httpx
 import pytest
 
 from liuyun.cli.client import flows, functions, messages
-from liuyun.cli.client.transport import ApiError, Connection, Transport, json_error
+from liuyun.cli.client.transport import Connection, Transport, json_error
 from liuyun.cli.failure import Failure
 from liuyun.identity.signatures import fc, mns, rpc
 
@@ -39,23 +39,24 @@ def test_message_errors() -> None:
     """An error document becomes its code and message, a body that is none becomes an error as well."""
     body = b"<Error><Code>QueueNotExist</Code><Message>no queue</Message><RequestId>R</RequestId></Error>"
     assert messages.xml_error(httpx.Response(404, content=body)).code == "QueueNotExist"
-    with pytest.raises(ApiError, match="no XML"):
+    with pytest.raises(Failure, match="without XML"):
         messages.document(httpx.Response(200, content=b"hello"))
 
 
 @pytest.mark.parametrize(
-    ("body", "code"),
+    ("body", "code", "missing"),
     [
-        (b'{"Code": "FlowNotExists", "Message": "no flow", "RequestId": "R"}', "FlowNotExists"),
-        (b'{"ErrorCode": "ServiceNotFound", "ErrorMessage": "no service"}', "ServiceNotFound"),
-        (b"<html>", "404"),
-        (b"[]", "404"),
+        (b'{"Code": "FlowNotExists", "Message": "no flow", "RequestId": "R"}', "FlowNotExists", True),
+        (b'{"ErrorCode": "ServiceNotFound", "ErrorMessage": "no service"}', "ServiceNotFound", True),
+        (b'{"Code": "PathNotSupported", "Message": "nobody is here"}', "PathNotSupported", False),
+        (b"<html>", "404", False),
+        (b"[]", "404", False),
     ],
 )
-def test_json_errors(body: bytes, code: str) -> None:
-    """Both spellings of an error, and what is none, are told in words."""
+def test_json_errors(body: bytes, code: str, missing: bool) -> None:
+    """Both spellings of an error, and what is none, are told in words; only a resource can be missing."""
     error = json_error(httpx.Response(404, content=body), "Workflow")
-    assert (error.code, error.is_missing) == (code, True)
+    assert (error.code, error.is_missing) == (code, missing)
 
 
 def test_nobody_there() -> None:

@@ -11,6 +11,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from liuyun.cli.client.transport import ApiError, Connection, Transport
+from liuyun.cli.failure import Failure
 from liuyun.identity.signatures import mns
 
 NAMESPACE = "http://mns.aliyuncs.com/doc/v1/"
@@ -103,12 +104,11 @@ def xml(root: str, fields: Mapping[str, Any]) -> bytes:
 
 
 def parsed(response: httpx.Response) -> Element:
-    """Raises ApiError if the body is not XML."""
+    """Raises Failure if the body is not XML."""
     try:
         return fromstring(response.content)
     except (ParseError, DefusedXmlException):
-        text = f"Message service answered {response.status_code} with no XML."
-        raise ApiError(response.status_code, "Unreadable", text, "") from None
+        raise Failure(f"Message service answered {response.status_code} without XML; is the endpoint right?") from None
 
 
 def document(response: httpx.Response) -> dict[str, str]:

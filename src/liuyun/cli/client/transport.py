@@ -10,6 +10,7 @@ from liuyun.cli.failure import Failure
 
 CONNECT_S = 5
 ANSWER_S = 60
+NOT_FOUND = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ class ApiError(Failure):
 
     @property
     def is_missing(self) -> bool:
-        """What was asked for is not there."""
-        return self.status == 404
+        """What was asked for is not there; an address that nobody answers at is something else."""
+        return self.status == NOT_FOUND and self.code.endswith(("NotFound", "NotExist", "NotExists"))
 
 
 class Transport:

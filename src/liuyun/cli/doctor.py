@@ -1,0 +1,38 @@
+"""`liuyun doctor`: what this machine offers."""
+
+import sys
+
+import typer
+
+from liuyun.cli.output import out
+from liuyun.compute.interpreters import installed
+from liuyun.compute.sandbox.probe import Report, probe
+from liuyun.compute.standard_layer import existing_layer
+
+
+def doctor() -> None:
+    """Say whether functions can be isolated here, and which Python versions they can have."""
+    report = probe()
+    show_isolation(report)
+    out.print("Python versions for functions:")
+    for interpreter in installed():
+        layer = "with the vendor's SDKs" if existing_layer(interpreter) else "the vendor's SDKs come on first use"
+        out.print(f"  {interpreter}: {layer}", markup=False)
+    if not report.can_isolate:
+        raise typer.Exit(1)
+
+
+def show_isolation(report: Report) -> None:
+    out.print(f"Isolation of functions on {sys.platform}:")
+    for ability in report.abilities:
+        mark = "yes" if ability.works else "no "
+        detail = f" ({ability.detail})" if ability.detail else ""
+        out.print(f"  {mark}  {ability.name}{detail}", style=None if ability.works else "red", markup=False)
+    if report.can_isolate:
+        out.print("Functions run isolated.")
+        return
+    out.print(
+        "Functions can't be isolated here, so the platform refuses to run them. Allow what is missing (on many "
+        "systems: sysctl kernel.unprivileged_userns_clone=1, or --privileged for a container), or set "
+        'isolation = "process" if all code that you run is your own.'
+    )

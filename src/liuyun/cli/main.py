@@ -1,0 +1,46 @@
+"""The `liuyun` command."""
+
+import sys
+
+import typer
+
+from liuyun.cli.demo import demo
+from liuyun.cli.deploy.command import deploy
+from liuyun.cli.doctor import doctor
+from liuyun.cli.failure import Failure
+from liuyun.cli.flow import flow
+from liuyun.cli.invoke import invoke
+from liuyun.cli.keys import keys
+from liuyun.cli.logs import logs
+from liuyun.cli.output import complain
+from liuyun.cli.queue import queue, topic
+from liuyun.cli.run import up
+from liuyun.cli.serve import serve
+from liuyun.errors import PlatformError
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="liuyun",
+    help="Liuyun: a serverless platform that you run yourself.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for command in (serve, up, deploy, invoke, logs, doctor):
+    app.command()(command)
+for name, group in {"flow": flow, "queue": queue, "topic": topic, "keys": keys, "demo": demo}.items():
+    app.add_typer(group, name=name)
+
+
+def main() -> None:
+    try:
+        app()
+    except Failure as failure:
+        complain(failure.message)
+        sys.exit(failure.exit_code)
+    except PlatformError as error:
+        complain(error.message)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
