@@ -20,6 +20,9 @@ def default_data() -> Path:
     return here if here.is_dir() else Path.home() / ".liuyun"
 
 
+DATABASE = "liuyun.db"  # in the data folder
+
+
 class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -29,9 +32,7 @@ class Limits(Section):
 
     request_bytes: int = Field(default=6 * 1024 * 1024, gt=0, description="body of a management request")
     invocation_bytes: int = Field(default=32 * 1024 * 1024, gt=0, description="body of a synchronous invocation")
-    code_bytes: int = Field(
-        default=100 * 1024 * 1024, gt=0, description="code package in an API call, as a zip file"
-    )
+    code_bytes: int = Field(default=100 * 1024 * 1024, gt=0, description="code package in an API call, as a zip file")
     code_unpacked_bytes: int = Field(default=500 * 1024 * 1024, gt=0, description="code package when unpacked")
     code_entries: int = Field(default=50_000, gt=0, description="files and folders in a code package")
     instances: int = Field(default=300, gt=0, description="instances of all functions on this node")

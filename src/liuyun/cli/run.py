@@ -23,7 +23,6 @@ import typer
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from liuyun.app import DATABASE
 from liuyun.cli import children
 from liuyun.cli.children import Child
 from liuyun.cli.client import Client
@@ -37,6 +36,7 @@ from liuyun.cli.serve import show_keys
 from liuyun.compute.interpreters import interpreter_for
 from liuyun.compute.standard_layer import ensure_layer, existing_layer
 from liuyun.identity.vault import make_private
+from liuyun.settings import DATABASE
 
 START_S = 60
 HOST = "127.0.0.1"

@@ -71,6 +71,7 @@ async def run(settings: Settings, sock: socket.socket) -> None:
         await stop.wait()
         say("Stopping: running requests may finish.")
         hasten_on_second_signal(loop)
+        platform.end_waits()
         await serving.close(settings.drain_s)
     file.unlink(missing_ok=True)
     say("Stopped.")
