@@ -16,7 +16,7 @@ help: ## list the targets
 install: $(VENV)/.installed ## install Liuyun into .venv
 	@echo 'Liuyun is installed: $(BIN)/liuyun --help'
 
-run: $(VENV)/.installed ## start the platform with the order application deployed, on http://127.0.0.1:7080
+run: $(VENV)/.with-example ## start the platform with the order application deployed, on http://127.0.0.1:7080
 	@exec $(BIN)/liuyun up
 
 test: $(VENV)/.with-test ## run all tests (PYTEST="-k name" narrows them)

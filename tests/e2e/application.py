@@ -139,7 +139,7 @@ def running_application(data: Path) -> Iterator[Application]:
             yield Application(data, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{orders_port}", keys(data))
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(60)
+            process.wait(90)
     assert process.returncode == 0
 
 

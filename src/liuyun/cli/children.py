@@ -13,7 +13,7 @@ from pathlib import Path
 from liuyun.cli.failure import Failure
 
 PR_SET_PDEATHSIG = 1
-STOP_S = 30  # for draining, before the kill
+STOP_S = 60  # for draining, before the kill
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from liuyun.cli.demo import ORDERS_URL_FILE
 from liuyun.cli.deploy.command import carry_out, given_parameters, prepare, refuse_impossible
 from liuyun.cli.failure import Failure
 from liuyun.cli.output import err, out, say
-from liuyun.cli.serve import show_keys
+from liuyun.cli.shown_keys import show_keys
 from liuyun.compute.interpreters import interpreter_for
 from liuyun.compute.standard_layer import ensure_layer, existing_layer
 from liuyun.identity.vault import make_private

@@ -20,7 +20,6 @@ from liuyun.cli.deploy.template import InvalidTemplate, Template, read_template
 from liuyun.cli.failure import WRONG_USAGE, Failure
 from liuyun.cli.output import complain, err, out
 from liuyun.errors import InvalidDefinition
-from liuyun.workflow.definition.parse import parse
 
 MAX_TEMPLATE_BYTES = 4 * 1024 * 1024
 
@@ -129,6 +128,8 @@ def given_parameters(pairs: Sequence[str]) -> dict[str, str]:
 
 def flow_problems(definition: str) -> list[tuple[int, int, str]]:
     """By the platform's own rules, so that a deployment doesn't stop half way."""
+    from liuyun.workflow.definition.parse import parse  # noqa: PLC0415 - its grammar; other commands start quicker
+
     try:
         parse(definition)
     except InvalidDefinition as error:

@@ -1,0 +1,50 @@
+"""The process of `liuyun serve`: everything between the open port and the clean stop."""
+
+import asyncio
+import signal
+import socket
+
+from liuyun.app import Platform, open_platform
+from liuyun.cli.connection import ENDPOINT_FILE
+from liuyun.cli.output import out, say
+from liuyun.cli.shown_keys import show_keys
+from liuyun.serving import Serving
+from liuyun.settings import Settings
+
+STOPPING = (signal.SIGTERM, signal.SIGINT)
+
+
+async def run(settings: Settings, sock: socket.socket) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in STOPPING:
+        loop.add_signal_handler(number, stop.set)
+    file = settings.data / ENDPOINT_FILE
+    async with open_platform(settings) as platform:
+        serving = Serving(platform.app)
+        await serving.listen(sock)
+        file.write_text(f"{platform.endpoint}\n")
+        announce(platform, settings)
+        await stop.wait()
+        say("Stopping: running requests may finish.")
+        hasten_on_second_signal(loop)
+        platform.end_waits()
+        await serving.close(settings.drain_s)
+    file.unlink(missing_ok=True)
+    say("Stopped.")
+
+
+def hasten_on_second_signal(loop: asyncio.AbstractEventLoop) -> None:
+    """Whoever asks twice doesn't want to wait: the process ends at once, which costs nothing that was accepted."""
+    for number in STOPPING:
+        loop.remove_signal_handler(number)
+        signal.signal(number, signal.SIG_DFL)
+
+
+def announce(platform: Platform, settings: Settings) -> None:
+    if platform.root.fresh:
+        show_keys(platform.root)
+    out.print(f"Liuyun listens on {platform.endpoint} (data in {settings.data}).", markup=False)
+    out.print("Next, in another shell:", markup=False)
+    out.print('  eval "$(liuyun keys show --format env)"   # the keys for SDKs and this command', markup=False)
+    out.print("  liuyun deploy template.yml                # functions, flows, queues", markup=False)
