@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from liuyun.errors import InvalidDate
 
 
+@lru_cache(maxsize=64)  # all requests of a second carry the same one
 def from_http(text: str) -> int:
     """Milliseconds of an RFC 1123 date, `Mon, 23 Nov 2026 08:18:10 GMT`."""
     try:
