@@ -56,17 +56,17 @@ def deploy(
     """Create or update what a template describes. Nothing is deleted; a second run finds nothing to change."""
     client = connect(data, endpoint)
     prepared = prepare(client, file, given_parameters(parameter or []), region)
-    show_plan(prepared.steps)
+    show_plan(prepared.steps, prepared.template.secrets)
     refuse_impossible(prepared.steps)
     if dry_run or not prepared.changing:
         out.print("Nothing to change." if not prepared.changing else "This was a dry run: nothing was changed.")
-        show_outputs(prepared.template.outputs)
+        show_outputs(prepared.template.outputs, prepared.template.secrets)
         return
     if err.is_terminal and not yes and not typer.confirm("Apply this?", default=True):
         raise typer.Exit(1)
     carry_out(client, prepared)
     out.print(summary(prepared.steps))
-    show_outputs(prepared.template.outputs)
+    show_outputs(prepared.template.outputs, prepared.template.secrets)
 
 
 def prepare(client: Client, file: Path, parameters: Mapping[str, str], region: str | None = None) -> Prepared:

@@ -17,7 +17,7 @@ BOOLEANS = {"true": True, "false": False}
 @dataclass(slots=True)
 class Parameters:
     values: dict[str, Value] = field(default_factory=dict[str, Value])
-    secret: set[str] = field(default_factory=set[str])  # declared with NoEcho: never shown
+    secrets: frozenset[str] = frozenset()  # values declared with NoEcho: never shown
 
 
 def read_parameters(
@@ -43,8 +43,8 @@ def read_parameters(
         value = read_one(name, node, given.get(name), problems)
         if value is not None:
             found.values[name] = value
-        if plain_option(node, "NoEcho") is True:
-            found.secret.add(name)
+            if plain_option(node, "NoEcho") is True:
+                found.secrets |= {str(value)}
     return found
 
 

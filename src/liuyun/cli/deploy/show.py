@@ -1,6 +1,7 @@
-"""A plan in words. Values of environment variables are never shown: they hold secrets."""
+"""A plan in words. Values of environment variables and of NoEcho parameters are never shown."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from rich.text import Text
@@ -17,20 +18,21 @@ SIGNS = {
 SHORT = 60  # longer values are not worth showing
 
 
-def show_plan(steps: Sequence[Step]) -> None:
+def show_plan(steps: Sequence[Step], secrets: AbstractSet[str]) -> None:
     for step in steps:
         sign, style = SIGNS[step.action]
-        changes = f": {', '.join(map(change_text, step.changes))}" if step.changes else ""
+        changes = f": {', '.join(change_text(change, secrets) for change in step.changes)}" if step.changes else ""
         out.print(Text(f"  {sign} {step.resource}{changes}", style=style))
 
 
-def change_text(change: Change) -> str:
+def change_text(change: Change, secrets: AbstractSet[str]) -> str:
     if change.field == "codeChecksum":
         return "code"
     if change.field == "environmentVariables":
         return f"environmentVariables ({', '.join(changed_names(change.before or {}, change.after or {}))})"
     before, after = str(change.before), str(change.after)
-    if len(before) + len(after) > SHORT or isinstance(change.after, dict | list):
+    hidden = any(secret in before + after for secret in secrets)
+    if hidden or len(before) + len(after) > SHORT or isinstance(change.after, dict | list):
         return change.field
     return f"{change.field} {before or '(empty)'} -> {after or '(empty)'}"
 
@@ -46,6 +48,7 @@ def summary(steps: Sequence[Step]) -> str:
     )
 
 
-def show_outputs(outputs: Mapping[str, Any]) -> None:
+def show_outputs(outputs: Mapping[str, Any], secrets: AbstractSet[str]) -> None:
     for name, value in outputs.items():
-        out.print(f"{name} = {value}", markup=False)
+        hidden = any(secret in str(value) for secret in secrets)
+        out.print(f"{name} = {'(hidden)' if hidden else value}", markup=False)

@@ -28,11 +28,11 @@ class InvalidTemplate(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """`resources` stand in the order in which they can be made."""
+    """`resources` stand in the order in which they can be made. `secrets` are the values of NoEcho parameters."""
 
     resources: tuple[Resource, ...]
     outputs: Mapping[str, Any]
-    secret_parameters: frozenset[str] = frozenset()
+    secrets: frozenset[str] = frozenset()
 
 
 def read_template(
@@ -55,9 +55,7 @@ def read_template(
     outputs = read_outputs(root.nodes.get("Outputs"), scope, problems)
     if problems:
         raise InvalidTemplate(problems)
-    return Template(
-        tuple(sorted(resources, key=lambda resource: ORDER[resource.kind])), outputs, frozenset(parameters.secret)
-    )
+    return Template(tuple(sorted(resources, key=lambda resource: ORDER[resource.kind])), outputs, parameters.secrets)
 
 
 def check_head(root: Fields, problems: list[Problem]) -> None:

@@ -48,4 +48,4 @@ def test_constraints() -> None:
 
 def test_secret_parameters() -> None:
     """NoEcho marks a value that must not be shown."""
-    assert template(BODY, parameters={"Name": "orders"}).secret_parameters == {"Key"}
+    assert template(BODY, parameters={"Name": "orders"}).secrets == {"k"}
