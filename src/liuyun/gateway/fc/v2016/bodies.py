@@ -8,9 +8,10 @@ Whatever the content type says, they are JSON. Python's client sends null for wh
 import asyncio
 import binascii
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from liuyun.catalog.changes import FunctionChanges, ServiceChanges, ZipFile
 from liuyun.errors import Invalid, MalformedDocument, Unsupported
@@ -45,18 +46,25 @@ class ServiceBody(Body):
         )
 
 
+def from_base64(text: Any) -> bytes:
+    """Raises ValueError, which pydantic tells with the member's name."""
+    if not isinstance(text, str):
+        raise ValueError("must be a text")  # noqa: TRY004 - pydantic catches ValueError alone
+    try:
+        return binascii.a2b_base64(text)
+    except ValueError:
+        raise ValueError("must be the base64 text of a zip file") from None
+
+
 class CodeBody(Body):
-    zipFile: str | None = None
+    zipFile: Annotated[bytes, BeforeValidator(from_base64)] | None = None
     ossBucketName: str | None = None
     ossObjectName: str | None = None
 
     def zip_file(self, checksum: str) -> ZipFile | None:
-        """Raises Invalid or Unsupported."""
+        """Raises Unsupported."""
         if self.zipFile is not None:
-            try:
-                return ZipFile(binascii.a2b_base64(self.zipFile), checksum)
-            except (binascii.Error, ValueError):
-                raise Invalid("code.zipFile must be the base64 text of a zip file") from None
+            return ZipFile(self.zipFile, checksum)
         if self.ossBucketName or self.ossObjectName:
             raise Unsupported("code from an OSS object is not offered by this platform yet; send it as code.zipFile")
         return None
@@ -164,5 +172,10 @@ def parse(model: type[B], content: bytes) -> B:
         problems = error.errors(include_url=False, include_input=False, include_context=False)
     if problems[0]["type"] == "json_invalid":
         raise MalformedDocument(f"the body is not JSON: {problems[0]['msg'].removeprefix('Invalid JSON: ')}")
-    texts = [f"{'.'.join(map(str, problem['loc'])) or 'the body'}: {problem['msg']}" for problem in problems]
-    raise Invalid("; ".join(texts[:MOST_PROBLEMS]))
+    raise Invalid("; ".join(map(told, problems[:MOST_PROBLEMS])))
+
+
+def told(problem: ErrorDetails) -> str:
+    """`code.zipFile: must be …`, without pydantic's inner names of union members."""
+    place = ".".join(str(part) for part in problem["loc"] if not str(part).startswith("function-"))
+    return f"{place or 'the body'}: {problem['msg'].removeprefix('Value error, ')}"
