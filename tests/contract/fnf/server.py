@@ -118,6 +118,11 @@ class FlowServer:
     def advance(self, seconds: float) -> None:
         self.run(self.clock.advance(seconds))
 
+    def last_published(self) -> Sent:
+        """What a task has published, once everything that was ready to happen has happened."""
+        self.advance(0)
+        return self.services.published[-1]
+
 
 @contextmanager
 def flow_server(data: Path | None = None, clock: FakeClock | None = None) -> Iterator[FlowServer]:

@@ -62,7 +62,7 @@ def ask(server: FlowServer, client: Classic) -> str:
     server.services.topics.add("questions")
     client.create_flow("f", CALLBACK)
     client.start("f")
-    return json.loads(server.services.published[-1].body)["taskToken"]
+    return json.loads(server.last_published().body)["taskToken"]
 
 
 def report(client: Classic, token: str, output: str = "{}") -> dict[str, Any]:

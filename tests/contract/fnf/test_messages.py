@@ -36,7 +36,7 @@ def test_a_topic_task_sends_its_input_with_the_token(server: FlowServer, client:
     server.services.topics.add("fnf-demo")
     client.create_flow("f", TOPIC)
     client.start("f", value={"messageBody": "hello"})
-    message = server.services.published[-1]
+    message = server.last_published()
     body = json.loads(message.body)
     assert (message.target, message.options["tag"], body["messageBody"]) == ("fnf-demo", "important", "hello")
     client.call("ReportTaskSucceeded", TaskToken=body["taskToken"], Output='{"status": "success"}')

@@ -58,7 +58,7 @@ print(requests.get(os.environ["ELSEWHERE"]).text)
 
 
 def token_of(server: FlowServer) -> str:
-    return json.loads(server.services.published[-1].body)["taskToken"]
+    return json.loads(server.last_published().body)["taskToken"]
 
 
 @contextmanager

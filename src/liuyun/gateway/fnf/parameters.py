@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import unquote
 
 from liuyun.errors import Invalid
 from liuyun.gateway.fnf.errors import MediaTypeUnknown, ParameterMissing
@@ -29,10 +29,19 @@ def pairs(request: Request) -> list[tuple[str, str]]:
 
 
 def decode(text: str) -> list[tuple[str, str]]:
+    pieces = [piece for piece in text.split("&", MAX_FIELDS + 1) if piece]
+    if len(pieces) > MAX_FIELDS:
+        raise Invalid(f"At most {MAX_FIELDS} parameters may be sent.")
     try:
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
-    except ValueError:  # UnicodeDecodeError is one
-        raise Invalid(f"The parameters must be URL-encoded UTF-8, at most {MAX_FIELDS} of them.") from None
+        return [(decode_one(name), decode_one(value)) for name, _, value in (piece.partition("=") for piece in pieces)]
+    except UnicodeDecodeError:
+        raise Invalid("The parameters must be URL-encoded UTF-8.") from None
+
+
+def decode_one(text: str) -> str:
+    """`+` and `%20` both are spaces: each occurs, in bodies and in queries."""
+    spaced = text.replace("+", " ")
+    return unquote(spaced, errors="strict") if "%" in spaced else spaced
 
 
 class Parameters:

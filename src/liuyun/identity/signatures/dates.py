@@ -16,6 +16,7 @@ def from_http(text: str) -> int:
         raise InvalidDate(f"The date '{text[:80]}' is not an RFC 1123 date in GMT.") from None
 
 
+@lru_cache(maxsize=64)
 def from_iso(text: str) -> int:
     """Milliseconds of `2026-11-23T08:18:10Z`."""
     try:

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 from base64 import b64encode
 from collections.abc import Sequence
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from liuyun.identity.signatures.dates import from_iso
 from liuyun.identity.signatures.signed import Signed
 
 METHODS = {"HMAC-SHA1"}
+UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
 
 
 def read(method: str, params: Sequence[tuple[str, str]]) -> Signed:
@@ -36,7 +38,9 @@ def string_to_sign(method: str, params: Sequence[tuple[str, str]]) -> str:
     # A parameter that stands in both places (CreateSchedule's SignatureVersion) counts once.
     pairs = {(name, value) for name, value in params if name != "Signature"}
     canonical = "&".join(sorted(f"{encode(name)}={encode(value)}" for name, value in pairs))
-    return f"{method}&%2F&{encode(canonical)}"
+    # The whole is encoded once more; by now these three are the only characters that change.
+    twice = canonical.replace("%", "%25").replace("=", "%3D").replace("&", "%26")
+    return f"{method}&%2F&{twice}"
 
 
 def sign(secret: str, text: str) -> str:
@@ -44,4 +48,4 @@ def sign(secret: str, text: str) -> str:
 
 
 def encode(text: str) -> str:
-    return quote(text, safe="-_.~")
+    return text if UNRESERVED.fullmatch(text) else quote(text, safe="-_.~")
