@@ -39,8 +39,8 @@ class Decision(msgspec.Struct, frozen=True):
 
     @property
     def report_event_id(self) -> int:
-        """EventId as ReportTask* answers it; 0 where the decision is about something else."""
+        """EventId as ReportTask* answers it: that of the task's result, or of the failure that took its place."""
         return next((event.id for event in self.events if event.type in REPORTED), 0)
 
 
-REPORTED = frozenset({EventType.TASK_SUCCEEDED, EventType.TASK_FAILED})
+REPORTED = frozenset({EventType.TASK_SUCCEEDED, EventType.TASK_FAILED, EventType.STEP_FAILED})

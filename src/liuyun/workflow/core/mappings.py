@@ -10,20 +10,20 @@ from liuyun.workflow.documents import Json, JsonObject
 MakeContext = Callable[[], JsonObject]  # made only where a path asks for it: a task token in it costs a signature
 
 
-def mapped(mappings: Mappings, input: JsonObject, local: Json, context: MakeContext) -> JsonObject:  # noqa: A002
+def mapped(mappings: Mappings, data: JsonObject, local: Json, context: MakeContext) -> JsonObject:
     result: JsonObject = {}
     for mapping in mappings:
         source = mapping.source
-        value = source.value if isinstance(source, Constant) else lookup(source, input, local, context)
+        value = source.value if isinstance(source, Constant) else lookup(source, data, local, context)
         if value is not MISSING:
             result[mapping.target] = value
     return result
 
 
-def lookup(path: Path, input: JsonObject, local: Json, context: MakeContext) -> Json | Missing:  # noqa: A002
+def lookup(path: Path, data: JsonObject, local: Json, context: MakeContext) -> Json | Missing:
     match path.root:
         case Root.INPUT:
-            return resolve(input, path.parts)
+            return resolve(data, path.parts)
         case Root.LOCAL:
             return resolve(local, path.parts)
         case Root.CONTEXT:
@@ -32,17 +32,17 @@ def lookup(path: Path, input: JsonObject, local: Json, context: MakeContext) -> 
             assert_never(path.root)
 
 
-def rendered(template: Template, input: JsonObject, context: MakeContext) -> Json | Missing:  # noqa: A002
+def rendered(template: Template, data: JsonObject, context: MakeContext) -> Json | Missing:
     match template:
         case Constant(value):
             return value
         case Path():
-            return lookup(template, input, {}, context)
+            return lookup(template, data, {}, context)
         case Composed(items):
             if isinstance(items, dict):
-                pairs = ((key, rendered(item, input, context)) for key, item in items.items())
+                pairs = ((key, rendered(item, data, context)) for key, item in items.items())
                 return {key: value for key, value in pairs if value is not MISSING}
-            values = (rendered(item, input, context) for item in items)
+            values = (rendered(item, data, context) for item in items)
             return [value for value in values if value is not MISSING]
         case _:
             assert_never(template)

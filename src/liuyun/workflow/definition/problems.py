@@ -3,8 +3,11 @@
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 MAX_PROBLEMS = 100
+MAX_KNOWN = 50  # names that a misspelt one is compared with, and
+MAX_WORD = 128  # its length: comparing is slow
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Problem:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint for a misspelt word, to be put after its message: " Did you mean X?", or nothing."""
-    folded = {name.casefold(): name for name in known}
+    if len(word) > MAX_WORD:
+        return ""
+    folded = {name.casefold(): name for name in islice(known, MAX_KNOWN)}
     close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.7)
     return f" Did you mean {folded[close[0]]}?" if close else ""

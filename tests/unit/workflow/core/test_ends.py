@@ -247,3 +247,11 @@ def test_a_decision_leaves_its_run_alone():
     second = decide(done.flow, done.run, Stop("a", "b"), done.now, done.context)
     assert first == second
     assert done.run.is_live
+
+
+def test_a_report_that_breaks_a_limit_is_accepted_and_fails_the_run():
+    """Its sender gets the id of the failure that took the place of the result."""
+    done = play(f"- {{{TASK}, pattern: waitForCallback}}", limits=Limits(step_data_bytes=100))
+    decision = done.report({"k": "x" * 100})
+    assert [event.type for event in decision.events] == ["TaskSubmitted", "StepFailed", "ExecutionFailed"]
+    assert decision.report_event_id == 7

@@ -2,7 +2,7 @@ import pytest
 
 from liuyun.errors import InvalidDefinition
 from liuyun.workflow.definition import Problem, parse
-from liuyun.workflow.definition.problems import MAX_PROBLEMS
+from liuyun.workflow.definition.problems import MAX_PROBLEMS, did_you_mean
 from tests.unit.workflow.definition.texts import flow_text, problems_of, step_problems
 
 PASS = "- {type: pass, name: a}"
@@ -286,3 +286,9 @@ def test_names_are_unique_across_lists():
           choices: [{condition: $.a, steps: [{type: pass, name: a}]}]
     """
     assert step_problems(steps) == ["The name a is taken by the step in line 5; names are unique in a flow."]
+
+
+def test_hints_are_only_sought_where_that_is_quick():
+    """A hostile definition must not make the search for similar words take minutes."""
+    assert did_you_mean("timeout" + "s" * 200, ["timeouts" + "s" * 199]) == ""
+    assert did_you_mean("last", [f"step{n}" for n in range(100)] + ["lasts"]) == ""
