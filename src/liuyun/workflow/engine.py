@@ -80,12 +80,20 @@ class Engine:
         self._live: Recent[ExecutionKey, Live] = Recent(live_runs)
         self._mailboxes: dict[ExecutionKey, list[Post]] = {}
         self._drains: set[asyncio.Task[None]] = set()
-        self._watchers: dict[ExecutionKey, set[asyncio.Future[Ending]]] = {}
+        self._watchers: dict[ExecutionKey, set[asyncio.Future[Ending | None]]] = {}
+        self._is_ending = False
 
     async def close(self) -> None:
         """Returns when everything that was posted is committed."""
         while self._drains:
             await asyncio.wait(self._drains)
+
+    def end_waits(self) -> None:
+        """Whoever watches an execution, now or later, is told that nothing is known of its end."""
+        self._is_ending = True
+        for watcher in [watcher for watchers in self._watchers.values() for watcher in watchers]:
+            if not watcher.done():
+                watcher.set_result(None)
 
     def statistics(self) -> dict[str, int]:
         return {"live_runs": len(self._live), "advancing": len(self._mailboxes), "watched": len(self._watchers)}
@@ -135,9 +143,11 @@ class Engine:
         return any(scope.frame is not None and scope.frame.awaits == event_id for scope in live.run.scopes.values())
 
     @contextmanager
-    def watching(self, key: ExecutionKey) -> Generator[asyncio.Future[Ending]]:
-        """A future of how the execution ends; one that has ended before never sets it."""
-        future: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
+    def watching(self, key: ExecutionKey) -> Generator[asyncio.Future[Ending | None]]:
+        """A future of how the execution ends; one that has ended before never sets it. None: see end_waits."""
+        future: asyncio.Future[Ending | None] = asyncio.get_running_loop().create_future()
+        if self._is_ending:
+            future.set_result(None)
         watchers = self._watchers.setdefault(key, set())
         watchers.add(future)
         try:

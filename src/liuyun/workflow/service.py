@@ -77,5 +77,9 @@ class Workflow:
         await self._dispatcher.close(drain_s)
         await self.engine.close()
 
+    def end_waits(self) -> None:
+        """Answers long polls now, so that a clean stop needn't wait for them."""
+        self.engine.end_waits()
+
     def statistics(self) -> dict[str, int]:
         return {**self.engine.statistics(), **self._dispatcher.statistics()}

@@ -65,6 +65,22 @@ def test_a_wait_that_was_given_up_leaves_nothing_behind():
     run(main())
 
 
+def test_a_stopping_platform_answers_waits_at_once():
+    """Those that have begun and those that come later."""
+
+    async def main() -> None:
+        async with World() as world:
+            await world.flow("f", REST)
+            await world.start("f")
+            waiting = asyncio.create_task(world.describe("f", wait_s=60))
+            await settle()
+            world.workflow.end_waits()
+            assert (await waiting).status is ExecutionStatus.RUNNING
+            assert (await world.describe("f", wait_s=60)).status is ExecutionStatus.RUNNING
+
+    run(main())
+
+
 def test_a_wait_for_an_execution_that_memory_forgot_ends_too():
     """It is looked up again once the watch stands, and then watched."""
 
