@@ -21,7 +21,9 @@ class Ledger:
 
     def queue(self) -> Queue:
         # A client of its own each time: the SDK's keeps a connection, which dies with the platform.
-        return Account(self.url, KEY, SECRET).get_queue(QUEUE)
+        queue = Account(self.url, KEY, SECRET).get_queue(QUEUE)
+        queue.set_encoding(False)  # with it, bodies are sent as text but come back as bytes
+        return queue
 
     def write(self, stop: threading.Event) -> None:
         """Sends numbered messages until told to stop. A send without an answer may or may not have been accepted."""
