@@ -15,7 +15,7 @@ import orders
 import payment_queue
 from cloud import message_service, report_succeeded
 
-WAIT_S = 40  # well within the function's timeout in template.yml
+WAIT_S = 20  # well within the function's timeout in template.yml
 POLL_S = 10  # an order that was given up is noticed after this long
 
 
