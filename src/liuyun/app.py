@@ -1,0 +1,234 @@
+"""The composition root: from Settings to a running platform. The only file that chooses implementations."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from liuyun.catalog.archive import PackageLimits
+from liuyun.catalog.code import CodePackages
+from liuyun.catalog.functions import Functions
+from liuyun.catalog.resolve import Resolver
+from liuyun.catalog.services import Services
+from liuyun.clock import Clock, SystemClock
+from liuyun.compute.compute import Compute
+from liuyun.compute.packages import install_requirements
+from liuyun.errors import PlatformError
+from liuyun.gateway.asgi import Gateway
+from liuyun.gateway.fc.code_links import CodeLinks
+from liuyun.gateway.fc.errors import status_and_code
+from liuyun.gateway.fc.product import FcProduct
+from liuyun.gateway.fnf.product import FnfProduct
+from liuyun.gateway.health import HealthProduct
+from liuyun.gateway.mns.errors import explain as explain_message
+from liuyun.gateway.mns.product import MnsProduct
+from liuyun.identity.authenticator import Authenticator
+from liuyun.identity.bootstrap import RootKeys, establish, vault_of
+from liuyun.identity.temporary import Credentials, TemporaryCredentials
+from liuyun.identity.vault import Vault
+from liuyun.ids import Ids, SystemIds
+from liuyun.logs.invocation_logs import InvocationLogs
+from liuyun.messaging.service import Messaging
+from liuyun.model.function import Deployed
+from liuyun.settings import DATABASE, Settings
+from liuyun.storage.database import Database
+from liuyun.storage.sqlite import SqliteDatabase
+from liuyun.triggers.lifecycle import Triggers
+from liuyun.triggers.registry import kinds
+from liuyun.workflow.core.decision import Limits as RunLimits
+from liuyun.workflow.integrations.ports import Ports
+from liuyun.workflow.service import Workflow
+
+ENTRIES = 20_000  # files in one code package
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A running platform. `app` is its ASGI application; whoever opened the platform serves it."""
+
+    settings: Settings
+    root: RootKeys
+    app: Gateway
+    compute: Compute
+    messaging: Messaging
+    workflow: Workflow
+
+    @property
+    def endpoint(self) -> str:
+        """Where clients on this machine reach it."""
+        return endpoint_of(self.settings)
+
+    def end_waits(self) -> None:
+        """Answers long polls now, so that a clean stop needn't wait for them."""
+        self.messaging.end_waits()
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What every part is built on."""
+
+    settings: Settings
+    db: Database
+    clock: Clock
+    ids: Ids
+    vault: Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    resolver: Resolver
+    code: CodePackages
+    services: Services
+    functions: Functions
+    triggers: Triggers
+
+
+@asynccontextmanager
+async def open_platform(
+    settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None
+) -> AsyncGenerator[Platform]:
+    """Starts everything that `settings` describe, takes up what an earlier process left, and closes it all in order."""
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        db = SqliteDatabase(settings.data / DATABASE)
+        stack.push_async_callback(db.close)
+        base = Base(settings, db, clock or SystemClock(), ids or SystemIds(), vault_of(settings.data))
+        root = await establish(db, base.vault, settings, base.ids)
+        yield await build(stack, base, root)
+
+
+async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
+    """Each part is started as soon as those stand that it uses, and closed before them."""
+    settings, clock, ids = base.settings, base.clock, base.ids
+    gateway = Gateway(clock, ids)
+    temporary = TemporaryCredentials(base.vault.derive("temporary credentials"), clock, ids)
+    authenticator = Authenticator([root.access_key], temporary, clock, max_nonces=settings.limits.nonces)
+
+    logs = InvocationLogs(db=base.db, clock=clock, retention_s=settings.limits.log_retention_s)
+    await logs.start()
+    stack.push_async_callback(logs.close)
+
+    code = package_store(base)
+    resolver = Resolver(db=base.db, code=code)
+    compute = Compute(
+        settings=settings,
+        clock=clock,
+        ids=ids,
+        account_id=root.account_id,
+        resolve=resolver.resolve,
+        record_log=logs.record,
+        platform_app=gateway,
+        credentials=lambda deployed: credentials_for(temporary, deployed),
+    )
+    await compute.start()
+    stack.push_async_callback(compute.close, settings.drain_s)
+
+    messaging = Messaging(
+        db=base.db,
+        clock=clock,
+        ids=ids,
+        vault=base.vault,
+        invoke=compute.invoke,
+        base_url=lambda: endpoint_of(settings),
+    )
+    catalog = build_catalog(base, code, resolver, compute, messaging)
+    await catalog.functions.start()
+    await catalog.triggers.start()
+    await messaging.start()
+    stack.push_async_callback(messaging.close, settings.drain_s)
+
+    workflow = build_workflow(base, compute, messaging)
+    await workflow.start()
+    stack.push_async_callback(workflow.close, settings.drain_s)
+
+    gateway.mount(
+        HealthProduct(),
+        fc_product(base, catalog, compute, account_id=root.account_id, logs=logs, authenticator=authenticator),
+        MnsProduct(messaging=messaging, authenticator=authenticator),
+        FnfProduct(
+            flows=workflow.flows, executions=workflow.executions, authenticator=authenticator, region=settings.region
+        ),
+    )
+    return Platform(settings, root, gateway, compute, messaging, workflow)
+
+
+def package_store(base: Base) -> CodePackages:
+    bytes_ = base.settings.limits.code_bytes
+    limits = PackageLimits(package_bytes=bytes_, unpacked_bytes=bytes_, entries=ENTRIES)
+    folder = base.settings.data / "code"
+    return CodePackages(folder=folder, limits=limits, install=install_requirements, ids=base.ids)
+
+
+def build_catalog(
+    base: Base, code: CodePackages, resolver: Resolver, compute: Compute, messaging: Messaging
+) -> Catalog:
+    db, clock, ids = base.db, base.clock, base.ids
+    topics = messaging.topics
+    trigger_kinds = kinds(region=base.settings.region, subscribe=topics.subscribe, unsubscribe=topics.unsubscribe)
+    triggers = Triggers(db=db, clock=clock, ids=ids, resolver=resolver, kinds=trigger_kinds, replaced=compute.replaced)
+    services = Services(db=db, clock=clock, ids=ids, resolver=resolver, replaced=compute.replaced)
+    functions = Functions(
+        db=db, clock=clock, ids=ids, code=code, resolver=resolver,
+        replaced=compute.replaced, drop_triggers=triggers.drop_all,
+    )  # fmt: skip
+    return Catalog(resolver, code, services, functions, triggers)
+
+
+def build_workflow(base: Base, compute: Compute, messaging: Messaging) -> Workflow:
+    limits = base.settings.limits
+    ports = Ports(
+        invoke=compute.invoke,
+        explain_function=explain_function,
+        publish=messaging.topics.publish,
+        send=messaging.queues.send,
+        explain_message=explain_message,
+    )
+    return Workflow(
+        db=base.db,
+        clock=base.clock,
+        ids=base.ids,
+        token_key=base.vault.derive("task tokens"),
+        ports=ports,
+        limits=RunLimits(limits.step_data_bytes, limits.events_per_execution),
+    )
+
+
+def fc_product(
+    base: Base,
+    catalog: Catalog,
+    compute: Compute,
+    *,
+    account_id: str,
+    logs: InvocationLogs,
+    authenticator: Authenticator,
+) -> FcProduct:
+    return FcProduct(
+        services=catalog.services,
+        functions=catalog.functions,
+        triggers=catalog.triggers,
+        resolver=catalog.resolver,
+        code=catalog.code,
+        links=CodeLinks(base.vault.derive("links to code"), base.clock),
+        logs=logs,
+        invoke=compute.invoke,
+        authenticator=authenticator,
+        limits=base.settings.limits,
+        account_id=account_id,
+        region=base.settings.region,
+    )
+
+
+def credentials_for(temporary: TemporaryCredentials, deployed: Deployed) -> Credentials | None:
+    """A function without a role has none, as at the vendor's."""
+    function = deployed.function
+    if not deployed.service.role:
+        return None
+    return temporary.issue(function.account_id, f"{function.service}/{function.name}")
+
+
+def explain_function(error: PlatformError) -> tuple[int, str]:
+    return status_and_code(type(error))
+
+
+def endpoint_of(settings: Settings) -> str:
+    host = "127.0.0.1" if settings.host in {"0.0.0.0", ""} else settings.host  # noqa: S104 - for clients, not for binding
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"

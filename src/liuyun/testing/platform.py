@@ -1,0 +1,88 @@
+"""A whole platform for tests: in this process, on a loopback port, in a thread with a loop of its own.
+
+SDKs block, so the test's thread is theirs; `Running.run` reaches into the platform's loop. With a FakeClock, time
+passes only by `Running.advance`, however long the SDK waits.
+"""
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from liuyun.app import Platform, open_platform
+from liuyun.clock import Clock, SystemClock
+from liuyun.serving import Serving, bind
+from liuyun.settings import load
+from liuyun.testing.clock import FakeClock
+
+T = TypeVar("T")
+ACCOUNT, KEY, SECRET = "1234567890123456", "LTAItestkey", "test-secret"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    platform: Platform
+    loop: asyncio.AbstractEventLoop
+    port: int
+    clock: Clock
+    account_id: str = ACCOUNT
+    access_key_id: str = KEY
+    access_key_secret: str = SECRET
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def run(self, work: Coroutine[Any, Any, T], timeout_s: float = 60) -> T:
+        """The result of `work`, run on the platform's own loop."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(timeout_s)
+
+    def advance(self, seconds: float) -> None:
+        assert isinstance(self.clock, FakeClock), "only a fake clock can be moved"
+        self.run(self.clock.advance(seconds))
+
+
+@contextmanager
+def running_platform(data: Path, *, clock: Clock | None = None, **options: Any) -> Iterator[Running]:
+    """A platform with preset keys on the data in `data`; stops cleanly at the end. `options` are settings."""
+    settings = load(data=data, port=0, account_id=ACCOUNT, access_key_id=KEY, access_key_secret=SECRET, **options)
+    chosen = clock or SystemClock()
+    started: list[Running] = []
+    failed: list[BaseException] = []
+    ready = threading.Event()
+
+    async def main(stop: asyncio.Event) -> None:
+        async with open_platform(settings, clock=chosen) as platform:
+            sock = bind("127.0.0.1", 0)
+            serving = Serving(platform.app)
+            await serving.listen(sock)
+            started.append(Running(platform, asyncio.get_running_loop(), sock.getsockname()[1], chosen))
+            ready.set()
+            await stop.wait()
+            await serving.close(settings.drain_s)
+
+    stop = asyncio.Event()
+
+    def serve() -> None:
+        try:
+            asyncio.run(main(stop))
+        except BaseException as error:  # noqa: BLE001 - raised again in the test's thread
+            failed.append(error)
+        finally:
+            ready.set()
+
+    thread = threading.Thread(target=serve, name="platform", daemon=True)
+    thread.start()
+    ready.wait()
+    try:
+        if started:
+            yield started[0]
+    finally:
+        if started:
+            started[0].loop.call_soon_threadsafe(stop.set)
+        thread.join()
+    if failed:
+        raise failed[0]
