@@ -179,7 +179,11 @@ class ProxyConnection(asyncio.Protocol):
         transport.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         transport.resume_reading()
         writer.write(early)
-        await asyncio.gather(pump(inside, writer), pump(reader, back))
+        try:
+            await asyncio.gather(pump(inside, writer), pump(reader, back))
+        finally:
+            writer.close()
+            back.close()
 
     def _close(self, status: str, message: str) -> None:
         assert self._transport is not None
@@ -195,7 +199,6 @@ async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
         while data := await reader.read(CHUNK):
             writer.write(data)
             await writer.drain()
-    with suppress(OSError, RuntimeError):
         writer.close()
 
 

@@ -1,0 +1,134 @@
+"""The first process of a sandbox: builds it from inside, starts the worker, and reaps what the worker leaves behind.
+
+The worker itself isn't the first process because the kernel shields that one from its own signals: a handler that kills
+its process, or aborts, must really end it.
+"""
+
+import contextlib
+import json
+import os
+import resource
+import select
+import signal
+import socket
+from typing import Any, NamedTuple
+
+from liuyun.compute.bootstrap import isolation, kernel, worker
+from liuyun.compute.runtimes.frames import encode
+
+USER = 1000  # whom a function runs as, seen from inside
+SIGNALLED = 128
+
+
+class Inherited(NamedTuple):
+    """Descriptors that the zygote handed down."""
+
+    channel: int
+    output: int
+    gate: int  # readable once the zygote has mapped the user; closed if it could not
+    lifeline: int  # closed when the zygote is gone
+
+
+def run(spec: dict[str, Any], inherited: Inherited) -> None:
+    """Never returns."""
+    channel = socket.socket(fileno=inherited.channel)
+    if not os.read(inherited.gate, 1):
+        os._exit(70)
+    try:
+        listeners = prepare(spec)
+    except OSError as error:
+        channel.sendall(encode(json.dumps({"error": str(error)}).encode()))
+        os._exit(71)
+    socket.send_fds(channel, [encode(b"{}")], [listener.fileno() for listener in listeners])
+    for listener in listeners:
+        listener.close()
+    redirect(inherited.output)
+    pid = os.fork()
+    if pid == 0:
+        os.close(inherited.lifeline)
+        worker.main(channel, isolated=spec["isolated"])
+    channel.close()
+    supervise(pid, inherited.lifeline, isolated=spec["isolated"])
+
+
+def prepare(spec: dict[str, Any]) -> list[socket.socket]:
+    os.setsid()
+    listeners = isolation.enter(spec, USER) if spec["isolated"] else []
+    # Only now: the kernel forgets this setting when a process changes its user.
+    if spec["isolated"]:
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+        kernel.drop_capabilities()
+    else:
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGTERM)
+        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+        kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    for name, limit in spec["limits"].items():
+        lower(getattr(resource, f"RLIMIT_{name.upper()}"), limit)
+    return listeners
+
+
+def lower(what: int, limit: int) -> None:
+    _, hard = resource.getrlimit(what)
+    if hard != resource.RLIM_INFINITY:
+        limit = min(limit, hard)
+    resource.setrlimit(what, (limit, limit))
+
+
+def redirect(output: int) -> None:
+    null = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.close(null)
+    os.close(output)
+
+
+def supervise(worker_pid: int, lifeline: int, *, isolated: bool) -> None:
+    """Lives as long as the worker and the platform do, and ends as the worker ended. Never returns."""
+    woken, wakes = os.pipe()
+    os.set_blocking(wakes, False)
+    signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    for heard, told in ((signal.SIGTERM, signal.SIGTERM), (signal.SIGUSR1, signal.SIGKILL)):
+        signal.signal(heard, lambda *_, told=told: os.kill(worker_pid, told))
+    poll = select.poll()
+    poll.register(lifeline, select.POLLIN)
+    poll.register(woken, select.POLLIN)
+    while (status := reap(worker_pid)) is None:
+        if any(descriptor == lifeline for descriptor, _ in poll.poll()):
+            status = signal.SIGKILL + SIGNALLED
+            break
+        os.read(woken, 4096)
+    if not isolated:
+        kill_descendants()  # in namespaces the kernel does it when this process ends
+    os._exit(status)
+
+
+def reap(worker_pid: int) -> int | None:
+    """Collects the dead; how the worker ended, if it is among them."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                return None
+            if pid == worker_pid:
+                code = os.waitstatus_to_exitcode(status)
+                return code if code >= 0 else SIGNALLED - code
+    return SIGNALLED
+
+
+def kill_descendants() -> None:
+    """As subreaper this process is the parent of all orphans, so it only has to go on until it has no children."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    while children := child_pids():
+        for pid in children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        for pid in children:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+def child_pids() -> list[int]:
+    with open(f"/proc/self/task/{os.getpid()}/children") as file:  # noqa: PTH123
+        return [int(pid) for pid in file.read().split()]

@@ -1,0 +1,60 @@
+"""The sandbox from inside: own mounts, network, names and user, built by the process that will live in it.
+
+Everything is bound while this process is still the platform's user on the outside, who may look into the platform's folders;
+then it becomes the sandbox's user, and only then mounts what belongs to that user.
+"""
+
+import os
+import socket
+from typing import Any
+
+from liuyun.compute.bootstrap import kernel
+
+DEVICES = ("null", "zero", "full", "random", "urandom")
+SHARED_MEMORY_BYTES = 64 * 1024 * 1024
+BACKLOG = 128
+
+
+def enter(spec: dict[str, Any], user: int) -> list[socket.socket]:
+    """Raises OSError saying which step failed. The sockets it listens on keep their place in this network namespace."""
+    kernel.unshare(
+        kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS | kernel.CLONE_NEWCGROUP
+    )
+    root: str = spec["root"]
+    bind_all(root, spec["binds"])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # else its own /proc/self would be closed to it
+    mount_private(user, spec["tmp_bytes"])
+    kernel.pivot_root()
+    os.chdir("/code")
+    kernel.set_hostname(spec["hostname"])
+    kernel.raise_loopback()
+    return [listen(port) for port in spec["ports"]]
+
+
+def bind_all(root: str, binds: list[list[str]]) -> None:
+    kernel.mount("none", "/", flags=kernel.MS_REC | kernel.MS_PRIVATE)
+    kernel.bind(root, root)
+    for source, target in binds:
+        kernel.bind(source, root + target)
+    kernel.seal(root)
+    for device in DEVICES:
+        kernel.bind(f"/dev/{device}", f"{root}/dev/{device}")
+    os.chdir(root)  # the sandbox's user may not walk there
+
+
+def mount_private(user: int, tmp_bytes: int) -> None:
+    flags = kernel.MS_NOSUID | kernel.MS_NODEV
+    owner = f"uid={user},gid={user}"
+    kernel.mount("tmp", "tmp", "tmpfs", flags, f"mode=1777,size={tmp_bytes},{owner}")
+    kernel.mount("shm", "dev/shm", "tmpfs", flags, f"mode=1777,size={SHARED_MEMORY_BYTES},{owner}")
+    kernel.mount("proc", "proc", "proc", flags | kernel.MS_NOEXEC)
+
+
+def listen(port: int) -> socket.socket:
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind(("127.0.0.1", port))
+    sock.listen(BACKLOG)
+    return sock

@@ -1,0 +1,157 @@
+"""The worker: takes calls from its channel, runs the handler, answers. It lives until either side ends."""
+
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from liuyun.compute.bootstrap import environment, failures, kernel, loading, output, results, wsgi
+from liuyun.compute.bootstrap.context import Contexts
+from liuyun.compute.runtimes.frames import Decoder, encode
+
+RECEIVE_BYTES = 256 * 1024
+Header = dict[str, Any]
+
+
+def main(channel: socket.socket, *, isolated: bool) -> None:
+    """Never returns."""
+    code = 1
+    try:
+        prepare_process(isolated=isolated)
+        serve(channel)
+        code = 0
+    except SystemExit as leaving:
+        code = exit_code(leaving)
+    except (ConnectionResetError, BrokenPipeError):
+        pass  # the platform is gone
+    except BaseException:  # noqa: BLE001 - the last line of a process: say it and go
+        sys.excepthook(*sys.exc_info())
+    finally:
+        output.flush()
+        os._exit(code)
+
+
+def prepare_process(*, isolated: bool) -> None:
+    if not isolated:
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    output.open_streams()
+
+
+def exit_code(leaving: SystemExit) -> int:
+    if leaving.code is None or isinstance(leaving.code, int):
+        return leaving.code or 0
+    print(leaving.code, file=sys.stderr)  # noqa: T201 - as the interpreter does
+    return 1
+
+
+def serve(channel: socket.socket) -> None:
+    incoming = frames(channel)
+    start = next(incoming, None)
+    function = begin(channel, json.loads(start[0])) if start else None
+    if function is None:
+        return
+    if function.concurrency > 1:
+        serve_in_threads(channel, incoming, function)
+        return
+    for header, payload in incoming:
+        channel.sendall(function.answer(json.loads(header), payload))
+
+
+def serve_in_threads(channel: socket.socket, incoming: Iterator[tuple[bytes, bytes]], function: "Function") -> None:
+    turn = threading.Lock()
+
+    def answer(header: bytes, payload: bytes) -> None:
+        try:
+            frame = function.answer(json.loads(header), payload)
+        except SystemExit as leaving:
+            output.flush()
+            os._exit(exit_code(leaving))
+        with turn:
+            channel.sendall(frame)
+
+    for header, payload in incoming:
+        threading.Thread(target=answer, args=(header, payload), daemon=True).start()
+
+
+def frames(channel: socket.socket) -> Iterator[tuple[bytes, bytes]]:
+    decoder = Decoder()
+    while data := channel.recv(RECEIVE_BYTES):
+        yield from decoder.feed(data)
+
+
+def begin(channel: socket.socket, start: Header) -> "Function | None":
+    """Loads the handler and runs the initializer. None, and the error document sent, if that fails."""
+    environment.apply(start)
+    output.configure_logging(start["request_id"], threads=start["concurrency"] > 1)
+    print(f"FunctionCompute {start['runtime']} runtime inited.")  # noqa: T201 - the vendor's own line
+    try:
+        function = Function(start)
+        if start["initializer"]:
+            function.initialize(start["initializer"])
+    except Exception as error:  # noqa: BLE001 - the customer's code may raise anything
+        document = failures.document(error)
+        output.log_failure(document)
+        output.flush()
+        channel.sendall(encode(b'{"id":0,"error":true}', document.encode()))
+        return None
+    output.flush()
+    channel.sendall(encode(json.dumps({"id": 0, "rss_kb": peak_kb()}).encode()))
+    return function
+
+
+class Function:
+    """A handler that has been loaded, and how it is called."""
+
+    def __init__(self, start: Header) -> None:
+        self.concurrency: int = start["concurrency"]
+        self._contexts = Contexts(start)
+        self._start = start
+        self._handler = loading.load(start["handler"], start["code_dir"])
+        self._response_bytes: int = start["response_bytes"]
+
+    def initialize(self, initializer: str) -> None:
+        output.mark("FC Initialize Start")
+        call = {"id": 0, "request_id": self._start["request_id"], "qualifier": "", "retry_count": 0}
+        loading.load(initializer, self._start["code_dir"])(self._contexts.of(call))
+        output.mark("FC Initialize End")
+
+    def answer(self, call: Header, payload: bytes) -> bytes:
+        """The frame that answers a call. SystemExit, which ends the process, goes through."""
+        output.begin(call["request_id"])
+        started = time.perf_counter_ns()
+        try:
+            reply, body = self._run(call, payload)
+        except SystemExit:
+            raise
+        except BaseException as error:  # noqa: BLE001 - the customer's code may raise anything
+            document = failures.document(error)
+            output.log_failure(document)
+            reply, body = {"error": True}, document.encode()
+        elapsed = time.perf_counter_ns() - started
+        output.flush()
+        reply["id"] = call["id"]
+        reply["ms"] = elapsed / 1e6
+        reply["rss_kb"] = peak_kb()
+        return encode(json.dumps(reply).encode(), body)
+
+    def _run(self, call: Header, payload: bytes) -> tuple[Header, bytes]:
+        context = self._contexts.of(call)
+        if "http" in call:
+            reply, body = wsgi.respond(self._handler, call["http"], payload, context, self._start["handler"])
+        else:
+            reply, body = {}, results.encode(self._handler(payload, context))
+        if len(body) > self._response_bytes:
+            raise failures.ResponseTooLarge(f"the response has {len(body)} bytes; {self._response_bytes} are allowed")
+        return reply, body
+
+
+def peak_kb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

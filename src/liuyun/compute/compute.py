@@ -1,0 +1,143 @@
+"""Function compute as the rest of the platform sees it, and what it is built from."""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from liuyun.clock import Clock
+from liuyun.compute.interpreters import Interpreter
+from liuyun.compute.invoke import Invoker, Resolve
+from liuyun.compute.layers import StandardLayers
+from liuyun.compute.runtimes.environment import Credentials
+from liuyun.compute.runtimes.python import PythonParts, PythonRuntime
+from liuyun.compute.sandbox import cgroups
+from liuyun.compute.sandbox.authority import Authority
+from liuyun.compute.sandbox.doors import Doorkeeper
+from liuyun.compute.sandbox.egress import EgressPolicy
+from liuyun.compute.sandbox.names import is_vendor_host, vendor_hosts
+from liuyun.compute.sandbox.proxy import new_carrier
+from liuyun.compute.sandbox.root import AUTHORITY, BUNDLE, HOSTNAME, Root, make_root, sweep
+from liuyun.compute.sandbox.sandbox import Sandboxes
+from liuyun.compute.sandbox.zygote import Zygotes
+from liuyun.ids import Ids
+from liuyun.model.function import Deployed
+from liuyun.model.invocation import Invocation, InvocationResult
+from liuyun.model.log import LogLine
+from liuyun.serving import AsgiApp
+from liuyun.settings import Settings
+
+log = structlog.get_logger()
+BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
+
+
+class Compute:
+    """Runs functions in sandboxes on this machine. `platform_app` answers them when they call the vendor's names."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        clock: Clock,
+        ids: Ids,
+        account_id: str,
+        resolve: Resolve,
+        record_log: Callable[[LogLine], None],
+        platform_app: AsgiApp,
+        credentials: Callable[[Deployed], Credentials | None],
+    ) -> None:
+        self._settings = settings
+        self._zygotes = Zygotes()
+        self._cgroups = cgroups.detect()
+        self._carrier = new_carrier()
+        policy = EgressPolicy(settings.egress)
+        authority = Authority(settings.data / "authority", clock, is_vendor_host)
+        self._roots = Roots(settings, (*vendor_hosts(account_id, settings.region), *policy.names), authority)
+        isolated = settings.isolation == "namespaces"
+        python = PythonRuntime(
+            PythonParts(
+                settings=settings,
+                clock=clock,
+                sandboxes=Sandboxes(
+                    zygotes=self._zygotes, cgroups=self._cgroups, roots=self._roots.of if isolated else None
+                ),
+                doorkeeper=Doorkeeper(
+                    app=platform_app, policy=policy, tls=authority.server_context(), carrier=self._carrier
+                ),
+                layer=StandardLayers(wanted=settings.standard_layer).of,
+                credentials=credentials,
+                record_log=record_log,
+                trust=(str(self._roots.bundle_file), str(authority.certificate_file)),
+            )
+        )
+        self._invoker = Invoker(resolve=resolve, runtimes=[python], limits=settings.limits, clock=clock, ids=ids)
+
+    async def invoke(self, invocation: Invocation) -> InvocationResult:
+        """A failing function is a result. Raises what resolving does, Throttled, Unavailable or Unsupported."""
+        return await self._invoker.invoke(invocation)
+
+    async def start(self) -> None:
+        await asyncio.to_thread(self._prepare)
+        await self._invoker.pool.open()
+        log.info("function compute is ready", isolation=self._settings.isolation, memory_limits=self._cgroups.kind)
+
+    async def close(self, drain_s: float) -> None:
+        """Lets running invocations finish for `drain_s`, then ends every instance."""
+        await self._invoker.pool.close(drain_s)
+        await self._zygotes.close()
+        await self._carrier.aclose()
+
+    async def replaced(self, account_id: str, service: str, function: str) -> None:
+        """Code or configuration changed, or the function is gone: its instances finish what they do and go."""
+        self._invoker.pool.replaced(account_id, service, function)
+
+    def statistics(self) -> dict[str, int]:
+        return self._invoker.pool.statistics()
+
+    def _prepare(self) -> None:
+        self._cgroups.sweep()
+        self._roots.prepare()
+
+
+class Roots:
+    """The root folders of this platform's sandboxes, one for each interpreter, and the certificates that they trust."""
+
+    def __init__(self, settings: Settings, names: tuple[str, ...], authority: Authority) -> None:
+        self._folder = settings.data / "sandbox"
+        self._names = names
+        self._authority = authority
+        self._made: dict[Interpreter, Root] = {}
+        self._files: dict[str, bytes] = {}
+        self.bundle_file = self._folder / "bundle.pem"
+
+    def prepare(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        sweep(self._folder)
+        certificate = self._authority.certificate_file.read_bytes()
+        bundle = system_bundle() + certificate
+        self.bundle_file.write_bytes(bundle)
+        self._files = {
+            "/etc/hosts": hosts_file(self._names).encode(),
+            BUNDLE: bundle,
+            AUTHORITY: certificate,
+        }
+
+    async def of(self, interpreter: Interpreter) -> Root:
+        if interpreter not in self._made:
+            self._made[interpreter] = await asyncio.to_thread(make_root, self._folder, interpreter, self._files)
+        return self._made[interpreter]
+
+
+def hosts_file(names: tuple[str, ...]) -> str:
+    """All names lead to the sandbox's own loopback, where the platform listens."""
+    return "".join(f"127.0.0.1 {name}\n" for name in ("localhost", HOSTNAME, *names)) + "::1 localhost\n"
+
+
+def system_bundle() -> bytes:
+    found = ssl.get_default_verify_paths().cafile
+    for path in (*([found] if found else []), *BUNDLES):
+        if Path(path).is_file():
+            return Path(path).read_bytes().rstrip() + b"\n"
+    return b""

@@ -1,0 +1,169 @@
+"""One running copy of a function: its sandbox, its worker, what it prints, and the calls it is working on."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+import msgspec
+
+from liuyun.compute.core.instance_states import InstanceEvent, InstanceState, follow
+from liuyun.compute.outcome import Answered, Ended, Outcome, TimedOut
+from liuyun.compute.output import Output
+from liuyun.compute.runtimes.channel import START, Channel
+from liuyun.compute.sandbox.doors import Doors
+from liuyun.compute.sandbox.sandbox import Sandbox
+from liuyun.model.function import Deployed
+from liuyun.model.invocation import HttpCall, Invocation
+
+DUMP_S = 0.3  # how long a worker that ran out of time may take to print where it hangs
+EXIT_S = 5
+KILLED = 137
+
+
+class Call(msgspec.Struct, omit_defaults=True):
+    """The header of a call. It is also its place in the books while it runs."""
+
+    id: int
+    request_id: str
+    qualifier: str
+    retry_count: int
+    tracing: dict[str, str] = {}
+    http: HttpCall | None = None
+
+
+@dataclass(slots=True)
+class Running:
+    request_id: str
+    deadline: int
+    outcome: asyncio.Future[Outcome]
+
+
+class Instance:
+    """The pool keeps `running` and `used_at`; `on_gone` tells it that the process has ended."""
+
+    def __init__(self, deployed: Deployed, instance_id: str, sandbox: Sandbox, output: Output, doors: Doors) -> None:
+        self.deployed = deployed
+        self.instance_id = instance_id
+        self.state = InstanceState.STARTING
+        self.running = 0
+        self.served = 0
+        self.used_at = 0
+        self.output = output
+        self.memory_mb = 0.0
+        self.on_gone: Callable[[Instance], None] = lambda _: None
+        self._sandbox = sandbox
+        self._doors = doors
+        self._channel: Channel | None = None
+        self._calls: dict[int, Running] = {}
+        self._next_id = START + 1
+        self._ending: asyncio.Task[None] | None = None
+
+    async def connect(self, *, payload_bytes: int) -> None:
+        channel = Channel(self._answered, self._finish, payload_bytes=payload_bytes)
+        await asyncio.get_running_loop().connect_accepted_socket(lambda: channel, self._sandbox.channel)
+        self._channel = channel
+
+    async def begin(self, start: bytes, request_id: str, deadline: int) -> Outcome:
+        """Hands the worker its function and waits until that is loaded. The caller expires it when `deadline` passes."""
+        outcome = self._expect(START, request_id, deadline)
+        self._send(start, b"")
+        return await outcome
+
+    async def invoke(self, invocation: Invocation, deadline: int) -> Outcome:
+        number = self._next_id
+        self._next_id += 1
+        self.served += 1
+        outcome = self._expect(number, invocation.request_id, deadline)
+        call = Call(
+            number,
+            invocation.request_id,
+            invocation.qualifier,
+            invocation.retry_count,
+            dict(invocation.tracing),
+            invocation.http,
+        )
+        self._send(msgspec.json.encode(call), invocation.payload)
+        return await outcome
+
+    def expire(self, now: int) -> None:
+        """Ends the process if one of its calls is past its time."""
+        for number, call in list(self._calls.items()):
+            if call.deadline <= now and self._ending is None:
+                del self._calls[number]
+                self._finish(timed_out=call)
+
+    def ready(self) -> None:
+        if self.state is InstanceState.STARTING:
+            self.state = follow(self.state, InstanceEvent.STARTED)
+
+    def retire(self) -> None:
+        """Takes no more calls; the process goes when the running ones have ended."""
+        self.state = follow(self.state, InstanceEvent.RETIRED)
+        if not self.running:
+            self.stop()
+
+    def stop(self) -> None:
+        """Ends the process now, whatever it is doing."""
+        self._finish()
+
+    async def wait_gone(self) -> None:
+        if self._ending is not None:
+            await asyncio.shield(self._ending)
+
+    def _expect(self, number: int, request_id: str, deadline: int) -> asyncio.Future[Outcome]:
+        outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._calls[number] = Running(request_id, deadline, outcome)
+        if self._ending is not None:
+            outcome.set_result(Ended(KILLED, out_of_memory=False, memory_mb=self.memory_mb))
+        return outcome
+
+    def _send(self, header: bytes, payload: bytes) -> None:
+        assert self._channel is not None, "connected before it is used"
+        self._channel.send(header, payload)
+
+    def _answered(self, answered: Answered) -> None:
+        call = self._calls.pop(answered.reply.id, None)
+        if call is None:
+            return  # given up meanwhile
+        self.memory_mb = max(self.memory_mb, answered.reply.rss_kb / 1024)
+        settle(call.outcome, answered)
+
+    def _finish(self, timed_out: Running | None = None) -> None:
+        if self._ending is None:
+            self.state = follow(self.state, InstanceEvent.ENDED)
+            self._ending = asyncio.ensure_future(self._end(timed_out))
+
+    async def _end(self, timed_out: Running | None) -> None:
+        exited = self._sandbox.process.exited
+        if timed_out is not None:
+            self._sandbox.terminate()
+            await asyncio.wait({exited}, timeout=DUMP_S)
+        elif self._calls:  # it left by itself, and will have said why
+            await asyncio.wait({exited}, timeout=DUMP_S)
+        self._sandbox.kill()
+        await asyncio.wait({exited}, timeout=EXIT_S)
+        self.memory_mb = max(self.memory_mb, self._sandbox.group.peak_bytes() / 1024 / 1024)
+        out_of_memory = self._sandbox.group.out_of_memory()
+        self.output.drain()
+        if timed_out is not None:
+            settle(timed_out.outcome, TimedOut(self.memory_mb))
+        exit_code = exited.result() if exited.done() else KILLED
+        for call in self._calls.values():
+            settle(call.outcome, Ended(exit_code, out_of_memory, self.memory_mb))
+        self._calls.clear()
+        self.on_gone(self)
+        await self._give_back()
+
+    async def _give_back(self) -> None:
+        if self._channel is not None:
+            self._channel.close()
+        self.output.close()
+        await self._doors.close()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._sandbox.close(), EXIT_S)
+
+
+def settle(outcome: asyncio.Future[Outcome], result: Outcome) -> None:
+    if not outcome.done():
+        outcome.set_result(result)

@@ -1,0 +1,81 @@
+"""The life of one invocation, from top to bottom.
+
+1  resolve   names to a deployed function
+2  acquire   an instance: a ready one, one that becomes free, or a new one        pool.py, core/pool.py
+3  call      the handler, over the instance's channel                             instance.py, runtimes/
+4  release   the place in the instance                                            pool.py
+5  tell      result, error document and log in the vendor's form                  results.py
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from liuyun.clock import Clock
+from liuyun.compute import results
+from liuyun.compute.instance import Instance
+from liuyun.compute.outcome import StartFailed
+from liuyun.compute.pool import Pool
+from liuyun.compute.runtimes.base import Runtime
+from liuyun.errors import Unsupported
+from liuyun.ids import Ids
+from liuyun.model.function import Deployed
+from liuyun.model.invocation import Invocation, InvocationResult
+from liuyun.settings import Limits
+
+Resolve = Callable[[str, str, str, str], Awaitable[Deployed]]
+
+
+class Invoker:
+    def __init__(
+        self, *, resolve: Resolve, runtimes: Sequence[Runtime], limits: Limits, clock: Clock, ids: Ids
+    ) -> None:
+        self._resolve = resolve
+        self._runtimes = runtimes
+        self._clock = clock
+        self.pool = Pool(start=self._start, limits=limits, clock=clock, ids=ids)
+
+    async def invoke(self, invocation: Invocation) -> InvocationResult:
+        """A failing function is a result. Raises what resolving does, Throttled, Unavailable or Unsupported."""
+        deployed = await self._resolve(
+            invocation.account_id, invocation.service, invocation.qualifier, invocation.function
+        )
+        began = self._clock.now()
+        try:
+            instance = await self.pool.acquire(deployed, invocation.request_id)
+        except StartFailed as failed:
+            took = self._clock.now() - began
+            ran = results.Ran(deployed, invocation, failed.instance_id, took, cold=True, log=failed.output)
+            return results.with_tail(results.of_call(failed.outcome, ran), ran)
+        try:
+            return await self._run(instance, deployed, invocation)
+        finally:
+            self.pool.release(instance)
+
+    async def _run(self, instance: Instance, deployed: Deployed, invocation: Invocation) -> InvocationResult:
+        cold = instance.served == 0
+        began = self._clock.now()
+        output = instance.output
+        log = output.begin(invocation.request_id, tail=invocation.tail_log)
+        output.note(log, f"FC Invoke Start RequestId: {invocation.request_id}")
+        try:
+            outcome = await instance.invoke(invocation, began + deployed.function.timeout_s * 1000)
+        except asyncio.CancelledError:
+            output.end(log)
+            output.note(log, f"FC Invoke End RequestId: {invocation.request_id}, Error: Invocation canceled by client")
+            if deployed.function.instance_concurrency == 1:
+                instance.stop()  # it would go on with what nobody waits for
+            raise
+        output.end(log)
+        ran = results.Ran(deployed, invocation, instance.instance_id, self._clock.now() - began, cold=cold, log=log)
+        result = results.of_call(outcome, ran)
+        if reason := results.why(outcome):
+            output.note(log, reason)
+        output.note(log, results.end_mark(result))
+        return results.with_tail(result, ran)
+
+    async def _start(self, deployed: Deployed, instance_id: str, request_id: str) -> Instance:
+        name = deployed.function.runtime
+        runtime = next((runtime for runtime in self._runtimes if runtime.offers(name)), None)
+        if runtime is None:
+            raise Unsupported(f"The runtime '{name}' is not offered here; python3 and python3.10 or newer are.")
+        return await runtime.start(deployed, instance_id, request_id)

@@ -1,0 +1,51 @@
+"""What a call of an instance can come to."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from liuyun.compute.output import InvocationOutput
+
+
+class Reply(msgspec.Struct):
+    """The header of a worker's answer; `status` and `headers` are there for HTTP calls only."""
+
+    id: int
+    error: bool = False
+    ms: float = 0.0
+    rss_kb: int = 0
+    status: int = 0
+    headers: list[tuple[str, str]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    reply: Reply
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    memory_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The process went away without an answer. `exit_code` is 128 + n after signal n."""
+
+    exit_code: int
+    out_of_memory: bool
+    memory_mb: float
+
+
+Outcome = Answered | TimedOut | Ended
+
+
+class StartFailed(Exception):
+    """No instance: the handler can't be loaded, or its initializer failed, exited or took too long."""
+
+    def __init__(self, outcome: Outcome, instance_id: str, output: InvocationOutput) -> None:
+        super().__init__(type(outcome).__name__)
+        self.outcome = outcome
+        self.instance_id = instance_id
+        self.output = output

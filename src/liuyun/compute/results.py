@@ -1,0 +1,100 @@
+"""What became of a call, in the vendor's words: result, error document, marks and log tail (fc contract 1.7, 3.1)."""
+
+import math
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from liuyun.compute.outcome import Answered, Ended, Outcome, TimedOut
+from liuyun.compute.output import InvocationOutput
+from liuyun.model.function import Deployed
+from liuyun.model.invocation import HttpAnswer, Invocation, InvocationResult
+
+UNHANDLED = "UnhandledInvocationError"
+SIGNALLED = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What is known of a call beside what came of it. `took_ms` is by the platform's clock."""
+
+    deployed: Deployed
+    invocation: Invocation
+    instance_id: str
+    took_ms: float
+    cold: bool
+    log: InvocationOutput
+
+
+def of_call(outcome: Outcome, ran: Ran) -> InvocationResult:
+    match outcome:
+        case Answered(reply, payload):
+            http = HttpAnswer(reply.status, tuple(reply.headers)) if reply.status else None
+            error = UNHANDLED if reply.error else None
+            return result(ran, payload, error, duration_ms=reply.ms, memory_mb=reply.rss_kb / 1024, http=http)
+        case TimedOut(memory_mb):
+            text = f"Function timed out after {ran.deployed.function.timeout_s} seconds"
+            payload = document(f"{text} (maxMemoryUsage: {memory_mb:.2f}MB)", UNHANDLED)
+            return result(ran, payload, UNHANDLED, duration_ms=ran.took_ms, memory_mb=memory_mb)
+        case Ended(memory_mb=memory_mb):
+            payload = document(
+                "Process exited unexpectedly before completing request "
+                f"(duration: {round(ran.took_ms)}ms, maxMemoryUsage: {memory_mb:.2f}MB)"
+            )
+            return result(ran, payload, UNHANDLED, duration_ms=ran.took_ms, memory_mb=memory_mb)
+
+
+def result(
+    ran: Ran,
+    payload: bytes,
+    error_type: str | None,
+    *,
+    duration_ms: float,
+    memory_mb: float,
+    http: HttpAnswer | None = None,
+) -> InvocationResult:
+    return InvocationResult(
+        payload=payload,
+        error_type=error_type,
+        request_id=ran.invocation.request_id,
+        instance_id=ran.instance_id,
+        version_id=ran.deployed.version_id,
+        code_checksum=ran.deployed.function.code_checksum,
+        duration_ms=duration_ms,
+        memory_mb=memory_mb,
+        cold_start=ran.cold,
+        http=http,
+    )
+
+
+def document(message: str, error_type: str = "") -> bytes:
+    content = {"errorMessage": message}
+    if error_type:
+        content["errorType"] = error_type
+    return msgspec.json.format(msgspec.json.encode(content), indent=4)
+
+
+def why(outcome: Outcome) -> str:
+    """What an operator should know of an end that the document doesn't tell; empty if it tells all."""
+    if not isinstance(outcome, Ended):
+        return ""
+    if outcome.out_of_memory:
+        return "The process was killed: it used more memory than the function has (memorySize)."
+    if outcome.exit_code > SIGNALLED:
+        return f"The process was ended by signal {outcome.exit_code - SIGNALLED}."
+    return f"The process exited with status {outcome.exit_code}."
+
+
+def end_mark(done: InvocationResult) -> str:
+    mark = f"FC Invoke End RequestId: {done.request_id}"
+    return mark if done.error_type is None else f"{mark}, Error: Unhandled function error"
+
+
+def with_tail(done: InvocationResult, ran: Ran) -> InvocationResult:
+    if not ran.invocation.tail_log:
+        return done
+    summary = (
+        f"Duration: {done.duration_ms:.2f} ms, Billed Duration: {math.ceil(done.duration_ms)} ms, "
+        f"Memory Size: {ran.deployed.function.memory_mb} MB, Max Memory Used: {done.memory_mb:.2f} MB"
+    )
+    return replace(done, log_tail=ran.log.tail(summary))

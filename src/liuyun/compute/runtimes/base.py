@@ -1,0 +1,19 @@
+"""What a runtime is to the pool."""
+
+from typing import Protocol
+
+from liuyun.compute.instance import Instance
+from liuyun.model.function import Deployed
+
+
+class Runtime(Protocol):
+    """Starts instances of functions written for it. Python is one; Node.js and custom runtimes are others."""
+
+    def offers(self, runtime: str) -> bool: ...
+
+    async def start(self, deployed: Deployed, instance_id: str, request_id: str) -> Instance:
+        """An instance whose handler is loaded and whose initializer has run, on behalf of `request_id`.
+
+        Raises StartFailed when the function's own code is at fault, Unsupported or Unavailable when this machine is.
+        """
+        ...

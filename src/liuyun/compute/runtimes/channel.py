@@ -1,0 +1,47 @@
+"""The platform's end of a worker's channel: calls go out as frames, answers come back in any order."""
+
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+
+from liuyun.compute.outcome import Answered, Reply
+from liuyun.compute.runtimes.frames import Decoder, FrameTooLarge, encode
+
+REPLY = msgspec.json.Decoder(Reply)
+START = 0  # the id of the first answer, which tells how the start went
+
+
+class Channel(asyncio.Protocol):
+    """`on_answer` is told of each answer, `on_end` once the worker is gone or breaks the rules."""
+
+    def __init__(
+        self, on_answer: Callable[[Answered], None], on_end: Callable[[], None], *, payload_bytes: int
+    ) -> None:
+        self._decoder = Decoder(payload_bytes=payload_bytes)
+        self._on_answer = on_answer
+        self._on_end = on_end
+        self._transport: asyncio.WriteTransport | None = None
+
+    def send(self, header: bytes, payload: bytes = b"") -> None:
+        if self._transport is not None:
+            self._transport.write(encode(header, payload))
+
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
+        self._transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the signature is asyncio's
+        self._transport = None
+        self._on_end()
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            for header, payload in self._decoder.feed(data):
+                self._on_answer(Answered(REPLY.decode(header), payload))
+        except (FrameTooLarge, msgspec.DecodeError, msgspec.ValidationError):
+            self.close()

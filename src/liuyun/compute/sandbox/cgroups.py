@@ -1,0 +1,142 @@
+"""Memory and process limits by control groups, version 2 or 1, where this process may make any; else rlimits have to do.
+
+Each sandbox gets a group of its own below the platform's. It is removed when the sandbox is gone, and what a killed platform
+left behind is removed at the next start.
+"""
+
+import contextlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+MOUNT = Path("/sys/fs/cgroup")
+FOLDER = "liuyun"  # the platform's own groups all begin so
+V2_CONTROLLERS = ("memory", "pids")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    memory_bytes: int
+    processes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One sandbox's groups; several folders under version 1, one under version 2, none without."""
+
+    paths: tuple[Path, ...] = ()
+
+    def peak_bytes(self) -> int:
+        """The most memory that was in use, 0 if nobody knows."""
+        for path in self.paths:
+            for name in ("memory.peak", "memory.max_usage_in_bytes"):
+                with contextlib.suppress(OSError):
+                    return int((path / name).read_text())
+        return 0
+
+    def out_of_memory(self) -> bool:
+        """Whether the kernel killed anything in it for want of memory."""
+        for path in self.paths:
+            for name in ("memory.events", "memory.oom_control"):
+                with contextlib.suppress(OSError):
+                    facts = dict(line.split(" ", 1) for line in (path / name).read_text().splitlines())
+                    return int(facts.get("oom_kill", "0")) > 0
+        return False
+
+    def remove(self) -> None:
+        """Blocks for as long as the kernel takes."""
+        for path in self.paths:
+            with contextlib.suppress(OSError):
+                path.rmdir()
+
+
+class Cgroups:
+    """`kind` is `v2`, `v1` or `none`."""
+
+    def __init__(self, kind: str, parents: Mapping[str, Path]) -> None:
+        self.kind = kind
+        self._parents = parents  # controller -> folder in which groups are made
+
+    def create(self, name: str, limits: Limits) -> Group:
+        """A new group with its limits set. Raises OSError."""
+        paths = tuple(dict.fromkeys(parent / f"{FOLDER}-{name}" for parent in self._parents.values()))
+        group = Group(paths)
+        try:
+            for path in paths:
+                path.mkdir(exist_ok=True)
+            for controller, parent in self._parents.items():
+                for file, value in settings_of(self.kind, controller, limits):
+                    (parent / f"{FOLDER}-{name}" / file).write_text(value)
+        except OSError:
+            group.remove()
+            raise
+        return group
+
+    def sweep(self) -> None:
+        """Removes the empty groups of platforms that are gone; those in use refuse."""
+        for parent in set(self._parents.values()):
+            for path in parent.glob(f"{FOLDER}-*"):
+                with contextlib.suppress(OSError):
+                    path.rmdir()
+
+
+def settings_of(kind: str, controller: str, limits: Limits) -> tuple[tuple[str, str], ...]:
+    if controller == "pids":
+        return (("pids.max", str(limits.processes)),)
+    if kind == "v2":
+        return (("memory.max", str(limits.memory_bytes)), ("memory.oom.group", "1"))
+    return (("memory.limit_in_bytes", str(limits.memory_bytes)),)
+
+
+def detect(mount: Path = MOUNT, membership: Path = Path("/proc/self/cgroup")) -> Cgroups:
+    """What this process may use."""
+    try:
+        own = dict(parse_membership(membership.read_text()))
+    except OSError:
+        return Cgroups("none", {})
+    if (mount / "cgroup.controllers").is_file() and "" in own:
+        return detect_v2(mount / own[""].lstrip("/"))
+    parents = {
+        controller: mount / controller / own[controller].lstrip("/")
+        for controller in V2_CONTROLLERS
+        if controller in own and usable(mount / controller / own[controller].lstrip("/"))
+    }
+    return Cgroups("v1", parents) if "memory" in parents else Cgroups("none", {})
+
+
+def parse_membership(text: str) -> list[tuple[str, str]]:
+    """(controller, path) of each line; version 2 has an empty controller."""
+    found: list[tuple[str, str]] = []
+    for line in text.splitlines():
+        _, controllers, path = line.split(":", 2)
+        found += [(controller, path) for controller in controllers.split(",")]
+    return found
+
+
+def detect_v2(own: Path) -> Cgroups:
+    """Only a group without processes may hand controllers down, so the platform first steps into a group of its own."""
+    try:
+        available = (own / "cgroup.controllers").read_text().split()
+        if not set(V2_CONTROLLERS) <= set(available):
+            return Cgroups("none", {})
+        if not set(V2_CONTROLLERS) <= set((own / "cgroup.subtree_control").read_text().split()):
+            platform = own / f"{FOLDER}-platform-{os.getpid()}"
+            platform.mkdir(exist_ok=True)
+            (platform / "cgroup.procs").write_text(str(os.getpid()))
+            (own / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in V2_CONTROLLERS))
+    except OSError:
+        return Cgroups("none", {})
+    return Cgroups("v2", dict.fromkeys(V2_CONTROLLERS, own)) if usable(own) else Cgroups("none", {})
+
+
+def usable(parent: Path) -> bool:
+    """Whether a group can be made there and joined."""
+    trial = parent / f"{FOLDER}-trial-{os.getpid()}"
+    try:
+        trial.mkdir(exist_ok=True)
+        writable = os.access(trial / "cgroup.procs", os.W_OK)
+        trial.rmdir()
+    except OSError:
+        return False
+    return writable

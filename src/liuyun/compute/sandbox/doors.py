@@ -1,0 +1,48 @@
+"""The platform's side of the sockets that sandboxes hand out: who connects there, talks to the platform or goes out through it."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Sequence
+from functools import partial
+
+import httpx
+
+from liuyun.compute.sandbox.egress import Caller, EgressPolicy
+from liuyun.compute.sandbox.proxy import Outlet, ProxyConnection
+from liuyun.serving import AsgiApp, Serving
+
+
+class Doors:
+    """Of one sandbox."""
+
+    def __init__(self, serving: Serving, servers: Sequence[asyncio.AbstractServer]) -> None:
+        self._serving = serving
+        self._servers = servers
+
+    async def close(self) -> None:
+        for server in self._servers:
+            server.close()
+        await self._serving.close(0)
+
+
+class Doorkeeper:
+    """Opens doors. `app` is the platform's own application."""
+
+    def __init__(
+        self, *, app: AsgiApp, policy: EgressPolicy, tls: ssl.SSLContext, carrier: httpx.AsyncHTTPTransport
+    ) -> None:
+        self._app = app
+        self._policy = policy
+        self._tls = tls
+        self._carrier = carrier
+
+    async def open(self, sockets: Sequence[socket.socket], caller: Caller) -> Doors:
+        """`sockets` listen for HTTP, HTTPS and proxy requests; the last one alone may be there."""
+        serving = Serving(Outlet(self._app, self._policy, caller, self._carrier))
+        *plain_and_tls, proxy = sockets
+        for sock, tls in zip(plain_and_tls, (None, self._tls), strict=False):
+            await serving.listen(sock, tls)
+        connection = partial(ProxyConnection, serving, self._tls, self._policy, caller)
+        server = await asyncio.get_running_loop().create_server(connection, sock=proxy)
+        return Doors(serving, [server])

@@ -1,0 +1,203 @@
+"""Sandboxes: from a wish (which code, how much memory) to a running, isolated process with its channel and doors."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from liuyun.compute.bootstrap.init import USER
+from liuyun.compute.runtimes.frames import PREFIX, Decoder, FrameTooLarge
+from liuyun.compute.interpreters import Interpreter
+from liuyun.compute.sandbox.cgroups import Cgroups, Group, Limits
+from liuyun.compute.sandbox.root import CODE, HOSTNAME, STANDARD_LAYER, Bind, Root
+from liuyun.compute.sandbox.zygote import Process, Zygotes
+from liuyun.errors import Unavailable
+
+HTTP, HTTPS, PROXY = 80, 443, 3128  # where a sandbox listens on its own loopback
+PREPARE_S = 10
+MESSAGE_BYTES = 16 * 1024
+DESCRIPTORS = 100_000  # files, processes and threads: the vendor's limits
+PROCESSES = 1024
+STACKS_BYTES = 64 * 1024 * 1024  # address space that threads reserve and hardly use
+UIDS = 1_879_048_192  # a range that neither users, services nor containers are given (systemd's UIDS-GIDS)
+UID_COUNT = 100_000_000
+NOBODY = 65_534
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    name: str
+    interpreter: Interpreter
+    code_dir: str
+    standard_layer: Path | None
+    memory_bytes: int
+    tmp_bytes: int
+
+
+@dataclass(slots=True)
+class Sandbox:
+    """`channel` leads to the worker, `output` is what it prints, `doors` listen inside on HTTP, HTTPS and PROXY."""
+
+    process: Process
+    channel: socket.socket
+    output: int
+    doors: Sequence[socket.socket]
+    group: Group
+    isolated: bool
+
+    def terminate(self) -> None:
+        """Asks the worker to show where it is and to end."""
+        self._signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        # Without namespaces the first process must do it, who alone knows all the others.
+        self._signal(signal.SIGKILL if self.isolated else signal.SIGUSR1)
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.process.pidfd, number)
+
+    async def close(self) -> None:
+        """Kills what still runs and gives everything back. `channel` and `output` belong to who reads them."""
+        self.kill()
+        await asyncio.shield(self.process.exited)
+        os.close(self.process.pidfd)
+        for door in self.doors:
+            door.close()
+        if self.group.paths:
+            await asyncio.to_thread(self.group.remove)
+
+
+class Sandboxes:
+    """`roots` gives the root folder for an interpreter; None means no isolation."""
+
+    def __init__(
+        self, *, zygotes: Zygotes, cgroups: Cgroups, roots: Callable[[Interpreter], Awaitable[Root]] | None
+    ) -> None:
+        self._zygotes = zygotes
+        self._cgroups = cgroups
+        self._roots = roots
+        self._started = 0
+
+    async def start(self, wish: Wish) -> Sandbox:
+        """Raises Unavailable saying which step failed."""
+        zygote = await self._zygotes.of(wish.interpreter)
+        spec = await self._spec(wish)
+        group = self._group(wish)
+        channel, theirs = socket.socketpair()
+        output, outputs = os.pipe()
+        try:
+            process = await zygote.spawn({**spec, "cgroups": [str(path) for path in group.paths]}, theirs, outputs)
+        except BaseException:
+            channel.close()
+            os.close(output)
+            group.remove()
+            raise
+        finally:
+            theirs.close()
+            os.close(outputs)
+        channel.setblocking(False)
+        os.set_blocking(output, False)
+        sandbox = Sandbox(process, channel, output, (), group, spec["isolated"])
+        try:
+            sandbox.doors = await asyncio.wait_for(receive_doors(channel), PREPARE_S)
+        except BaseException as error:
+            channel.close()
+            os.close(output)
+            await sandbox.close()
+            if isinstance(error, TimeoutError):
+                raise Unavailable(f"A sandbox was not ready after {PREPARE_S} s.") from None
+            raise
+        return sandbox
+
+    def _group(self, wish: Wish) -> Group:
+        try:
+            # Pages of /tmp are memory to the kernel but not to the function's limit.
+            return self._cgroups.create(wish.name, Limits(wish.memory_bytes + wish.tmp_bytes, PROCESSES))
+        except OSError as error:
+            raise Unavailable(f"No control group can be made for a sandbox: {error}.") from None
+
+    async def _spec(self, wish: Wish) -> dict[str, Any]:
+        limits = {"core": 0, "nofile": DESCRIPTORS}
+        if self._cgroups.kind == "none":
+            limits["data"] = wish.memory_bytes + STACKS_BYTES
+        if self._roots is None:
+            return {"isolated": False, "limits": limits}
+        root = await self._roots(wish.interpreter)
+        uid, gid = self._user()
+        return {
+            "isolated": True,
+            "limits": {**limits, "nproc": PROCESSES},
+            "uid": uid,
+            "gid": gid,
+            "root": root.path,
+            "binds": [*root.binds, *binds_of(wish)],
+            "tmp_bytes": wish.tmp_bytes,
+            "hostname": HOSTNAME,
+            "ports": [HTTP, HTTPS, PROXY],
+        }
+
+    def _user(self) -> tuple[int, int]:
+        """Whom the sandbox's user is outside: for root somebody who exists nowhere else, each time another."""
+        if os.getuid() != 0:
+            return os.getuid(), os.getgid()
+        self._started += 1
+        uid = UIDS + self._started % UID_COUNT
+        if mapped(uid):
+            return uid, uid
+        return (NOBODY, NOBODY) if mapped(NOBODY) else (USER, USER)
+
+
+def binds_of(wish: Wish) -> list[Bind]:
+    binds = [(wish.code_dir, CODE)]
+    if wish.standard_layer is not None:
+        binds.append((str(wish.standard_layer), STANDARD_LAYER))
+    return binds
+
+
+def mapped(uid: int, path: Path = Path("/proc/self/uid_map")) -> bool:
+    """Whether a user id exists here: in a container only some may."""
+    for line in path.read_text().splitlines():
+        first, _, length = map(int, line.split())
+        if first <= uid < first + length:
+            return True
+    return False
+
+
+class Preparation(msgspec.Struct):
+    error: str = ""
+
+
+async def receive_doors(channel: socket.socket) -> list[socket.socket]:
+    """The first frame on the channel, by which the sandbox says that it stands. Raises Unavailable."""
+    loop = asyncio.get_running_loop()
+    readable = loop.create_future()
+    loop.add_reader(channel, lambda: readable.done() or readable.set_result(None))
+    try:
+        await readable
+    finally:
+        loop.remove_reader(channel)
+    # Exactly the frame and no more: what follows belongs to the worker.
+    message, descriptors, _, _ = socket.recv_fds(channel, PREFIX.size + 2, 8)
+    doors = [socket.socket(fileno=descriptor) for descriptor in descriptors]
+    with contextlib.suppress(BlockingIOError):
+        if message and not doors and PREFIX.unpack_from(message)[0] != 2:
+            message += channel.recv(MESSAGE_BYTES)
+    try:
+        told = [msgspec.json.decode(header, type=Preparation) for header, _ in Decoder().feed(message)]
+    except (FrameTooLarge, msgspec.DecodeError):
+        told = []
+    if not told or told[0].error:
+        for door in doors:
+            door.close()
+        raise Unavailable(f"A sandbox can't be prepared: {told[0].error if told else 'it ended at once'}.")
+    for door in doors:
+        door.setblocking(False)
+    return doors

@@ -1,0 +1,194 @@
+"""A zygote seen from the platform: started once for an interpreter, asked for processes. Its rules stand in
+`bootstrap/zygote.py`."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import structlog
+
+import liuyun
+from liuyun.compute.interpreters import Interpreter
+from liuyun.errors import Unavailable
+
+log = structlog.get_logger()
+
+PACKAGE_ROOT = str(Path(liuyun.__file__).parent.parent)
+# At the end of the path: among the neighbours of an installed package none may hide a standard module.
+BOOT = (
+    "import sys; sys.path.append(sys.argv[1]); from liuyun.compute.bootstrap.zygote import main; main(int(sys.argv[2]))"
+)
+ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp"}  # noqa: S108 - the sandbox's
+START_S, SPAWN_S = 20, 10
+SPAWNS_AT_ONCE = 16  # packets that the socket's buffer surely holds
+PACKET_BYTES = 64 * 1024
+
+
+class Told(msgspec.Struct):
+    id: int
+    pid: int = 0
+    exit: int | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """The first process of a sandbox. `exited` resolves to its exit code, 128 + n for signal n."""
+
+    pid: int
+    pidfd: int
+    exited: asyncio.Future[int]
+
+
+class Zygote:
+    def __init__(self, interpreter: Interpreter, process: asyncio.subprocess.Process, control: socket.socket) -> None:
+        self.interpreter = interpreter
+        self._process = process
+        self._control = control
+        self._ids = count(1)
+        self._turn = asyncio.Semaphore(SPAWNS_AT_ONCE)
+        self._loop = asyncio.get_running_loop()
+        self._ready: asyncio.Future[None] = self._loop.create_future()
+        self._spawning: dict[int, asyncio.Future[Process]] = {}
+        self._running: dict[int, asyncio.Future[int]] = {}
+        self._complaints = asyncio.ensure_future(self._listen())
+        self._loop.add_reader(control, self._receive)
+
+    @property
+    def alive(self) -> bool:
+        return self._control.fileno() >= 0
+
+    @classmethod
+    async def start(cls, interpreter: Interpreter) -> "Zygote":
+        """Raises Unavailable."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setblocking(False)
+        with theirs:
+            try:
+                process = await asyncio.create_subprocess_exec(
+                    interpreter.path, "-I", "-S", "-X", "utf8", "-c", BOOT, PACKAGE_ROOT, str(theirs.fileno()),
+                    pass_fds=[theirs.fileno()], env=ENVIRONMENT, cwd="/", start_new_session=True,
+                    stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+                )  # fmt: skip
+            except OSError as error:
+                ours.close()
+                raise Unavailable(f"{interpreter.path} can't be started: {error.strerror}") from None
+        zygote = cls(interpreter, process, ours)
+        try:
+            await asyncio.wait_for(asyncio.shield(zygote._ready), START_S)
+        except TimeoutError:
+            await zygote.close()
+            raise Unavailable(f"The zygote of {interpreter} did not start within {START_S} s.") from None
+        return zygote
+
+    async def spawn(self, spec: Mapping[str, Any], channel: socket.socket, output: int) -> Process:
+        """A new sandbox's first process. Raises Unavailable."""
+        async with self._turn:
+            if not self.alive:
+                raise self._gone()
+            number = next(self._ids)
+            spawned = self._spawning[number] = self._loop.create_future()
+            self._running[number] = self._loop.create_future()
+            packet = msgspec.json.encode({**spec, "id": number})
+            assert len(packet) < PACKET_BYTES, "a sandbox's specification fits into one packet"
+            socket.send_fds(self._control, [packet], [channel.fileno(), output])
+            try:
+                return await asyncio.wait_for(spawned, SPAWN_S)
+            except TimeoutError:
+                raise Unavailable(f"The zygote of {self.interpreter} did not answer within {SPAWN_S} s.") from None
+            finally:
+                del self._spawning[number]
+
+    async def close(self) -> None:
+        """All its processes end with it."""
+        self._lose()
+        try:
+            await asyncio.wait_for(self._process.wait(), SPAWN_S)
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
+        await self._complaints
+
+    def _receive(self) -> None:
+        while True:
+            try:
+                packet, descriptors, _, _ = socket.recv_fds(self._control, PACKET_BYTES, 1)
+            except BlockingIOError:
+                return
+            except ConnectionResetError:
+                packet, descriptors = b"", []
+            if not packet:
+                self._lose()
+                return
+            self._take(msgspec.json.decode(packet, type=Told), descriptors)
+
+    def _take(self, told: Told, descriptors: list[int]) -> None:
+        spawned = self._spawning.get(told.id)
+        if told.id == 0:
+            self._ready.set_result(None)
+        elif told.exit is not None:
+            settle(self._running.pop(told.id), told.exit)
+        elif told.error:
+            del self._running[told.id]
+            if spawned is not None and not spawned.done():
+                spawned.set_exception(Unavailable(f"No sandbox can be started: {told.error}."))
+        elif spawned is None or spawned.done():  # nobody waits any more; without its channel it goes by itself
+            for descriptor in descriptors:
+                os.close(descriptor)
+        else:
+            spawned.set_result(Process(told.pid, descriptors[0], self._running[told.id]))
+
+    def _lose(self) -> None:
+        if not self.alive:
+            return
+        self._loop.remove_reader(self._control)
+        self._control.close()
+        for waiting in (self._ready, *self._spawning.values()):
+            if not waiting.done():
+                waiting.set_exception(self._gone())
+        for exited in self._running.values():
+            settle(exited, 137)
+        self._running.clear()
+
+    def _gone(self) -> Unavailable:
+        return Unavailable(f"The zygote of {self.interpreter} is gone; the platform's log says why.")
+
+    async def _listen(self) -> None:
+        assert self._process.stderr is not None, "it was asked for"
+        async for line in self._process.stderr:
+            log.error("zygote", interpreter=str(self.interpreter), text=line.decode("utf-8", "replace").rstrip())
+
+
+def settle(future: asyncio.Future[int], result: int) -> None:
+    if not future.done():
+        future.set_result(result)
+
+
+class Zygotes:
+    """One for each interpreter, started when first needed and again should it die."""
+
+    def __init__(self) -> None:
+        self._zygotes: dict[str, Zygote] = {}
+        self._starting = asyncio.Lock()
+
+    async def of(self, interpreter: Interpreter) -> Zygote:
+        """Raises Unavailable."""
+        known = self._zygotes.get(interpreter.path)
+        if known is not None and known.alive:
+            return known
+        async with self._starting:
+            known = self._zygotes.get(interpreter.path)
+            if known is None or not known.alive:
+                known = self._zygotes[interpreter.path] = await Zygote.start(interpreter)
+            return known
+
+    async def close(self) -> None:
+        for zygote in self._zygotes.values():
+            await zygote.close()
+        self._zygotes.clear()
