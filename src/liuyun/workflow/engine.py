@@ -11,13 +11,14 @@
 """
 
 import asyncio
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial, reduce
+from typing import Any, TypeVar
 
 from liuyun.clock import Clock
-from liuyun.errors import ConcurrentUpdate, ExecutionExists, ExecutionNotFound
+from liuyun.errors import ConcurrentUpdate, ExecutionExists, ExecutionNotFound, PlatformError
 from liuyun.model.execution import Execution, ExecutionKey, ExecutionStatus
 from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import executions as store
@@ -34,6 +35,8 @@ from liuyun.workflow.flows import Flows, ReadyFlow
 from liuyun.workflow.lately import Lately, with_ending
 from liuyun.workflow.outbox import Outgoing, decode_events
 from liuyun.workflow.tokens import TaskTokens
+
+T = TypeVar("T")
 
 LIVE_RUNS = 4096  # kept in memory
 ATTEMPTS = 5  # to append before the conflict is the caller's
@@ -79,14 +82,14 @@ class Engine:
         self._arm = arm
         self._live: Recent[ExecutionKey, Live] = Recent(live_runs)
         self._mailboxes: dict[ExecutionKey, list[Post]] = {}
-        self._drains: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()  # commits under way; nobody's impatience ends them
         self._watchers: dict[ExecutionKey, set[asyncio.Future[Ending | None]]] = {}
         self._is_ending = False
 
     async def close(self) -> None:
         """Returns when everything that was posted is committed."""
-        while self._drains:
-            await asyncio.wait(self._drains)
+        while self._tasks:
+            await asyncio.wait(self._tasks)
 
     def end_waits(self) -> None:
         """Whoever watches an execution, now or later, is told that nothing is known of its end."""
@@ -96,11 +99,14 @@ class Engine:
                 watcher.set_result(None)
 
     def statistics(self) -> dict[str, int]:
-        return {"live_runs": len(self._live), "advancing": len(self._mailboxes), "watched": len(self._watchers)}
+        return {"live_runs": len(self._live), "committing": len(self._tasks), "watched": len(self._watchers)}
 
     async def begin(self, ready: ReadyFlow, execution: Execution, input_value: JsonObject) -> Begun:
         """A new execution with its first decision. Raises ExecutionExists; ConcurrentUpdate if the flow was changed."""
-        live = self._new(ready, execution)
+        return await asyncio.shield(self._run(self._begin(ready, execution, input_value)))
+
+    async def _begin(self, ready: ReadyFlow, execution: Execution, input_value: JsonObject) -> Begun:
+        live = self._new(execution.key, ready, execution.name, execution.callback_token)
         batch = take(live, [Start(input_value)], execution.started_at)
         fresh = with_ending(execution, batch.rows.ending)
 
@@ -126,9 +132,7 @@ class Engine:
         mailbox = self._mailboxes.get(key)
         if mailbox is None:
             self._mailboxes[key] = [post]
-            task = asyncio.create_task(self._drain(key))
-            self._drains.add(task)
-            task.add_done_callback(self._drains.discard)
+            self._run(self._drain(key))
         else:
             mailbox.append(post)
         return post.decided
@@ -157,6 +161,12 @@ class Engine:
             if not watchers and self._watchers.get(key) is watchers:
                 del self._watchers[key]
 
+    def _run(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
     async def _drain(self, key: ExecutionKey) -> None:
         mailbox = self._mailboxes[key]
         try:
@@ -170,6 +180,10 @@ class Engine:
         try:
             decisions = await self._commit(key, [post.activation for post in posts])
         except Exception as error:  # noqa: BLE001 - it is the posters', and is raised there
+            if len(posts) > 1 and not isinstance(error, PlatformError):  # one of them can't be decided upon
+                for post in posts:
+                    await self._answer(key, [post])
+                return
             for post in posts:
                 if not post.decided.done():
                     post.decided.set_exception(error)
@@ -204,21 +218,20 @@ class Engine:
         if batch.next_due is not None:
             self._arm(batch.next_due)
 
-    def _new(self, ready: ReadyFlow, execution: Execution) -> Live:
-        key, flow_name = execution.key, execution.flow_name
-        context = Context(partial(self._tokens.make, key, flow_name, execution.name), self._limits)
-        return Live(key, ready.flow, Run(flow_name, execution.name), context, execution.callback_token)
+    def _new(self, key: ExecutionKey, ready: ReadyFlow, name: str, callback_token: str) -> Live:
+        """The execution before its first event."""
+        flow_name = ready.stored.name
+        context = Context(partial(self._tokens.make, key, flow_name, name), self._limits)
+        return Live(key, ready.flow, Run(flow_name, name), context, callback_token)
 
     async def _load(self, key: ExecutionKey) -> Live:
         head, chunks = await self._db.read(lambda tx: (store.head(tx, key), store.history(tx, key)))
         if head is None:
             raise ExecutionNotFound(key.execution_id, key.flow_id)
         ready = await self._flows.at_revision(key.account_id, key.flow_id, head.revision)
-        flow_name = ready.stored.name
-        context = Context(partial(self._tokens.make, key, flow_name, head.name), self._limits)
+        live = self._new(key, ready, head.name, head.callback_token)
         events = (event for chunk in chunks for event in decode_events(chunk))
-        run = reduce(evolve, events, Run(flow_name, head.name))
-        return Live(key, ready.flow, run, context, head.callback_token)
+        return replace(live, run=reduce(evolve, events, live.run))
 
 
 def append(tx: Transaction, *, key: ExecutionKey, batch: Batch) -> bool:

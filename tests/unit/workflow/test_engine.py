@@ -51,6 +51,22 @@ def test_a_task_is_one_commit_for_its_start_and_one_for_its_result():
     run(main())
 
 
+def test_a_starter_who_gives_up_takes_nothing_back():
+    """The execution that was being stored runs, although nobody waits for the answer any more."""
+
+    async def main() -> None:
+        async with World() as world:
+            await world.flow("f", CALL)
+            starting = asyncio.create_task(world.start("f"))
+            await asyncio.sleep(0)
+            assert world.workflow.statistics()["committing"] == 1
+            starting.cancel()
+            await settle()
+            assert (await world.describe("f")).status is ExecutionStatus.SUCCEEDED
+
+    run(main())
+
+
 def test_a_killed_process_leaves_its_effects_to_the_next_one():
     """Committed but not sent: it is sent after the start."""
 
