@@ -1,6 +1,7 @@
 """Our own side: `liuyun serve` as a process of its own on fresh data: isolation, authentication, logs, fsync on."""
 
 import json
+import sys
 import tempfile
 import zipfile
 from base64 import b64encode
@@ -14,12 +15,13 @@ from typing import Any
 import uvloop
 
 from benchmarks.load import Answer, Client
-from benchmarks.processes import ROOT, free_port, process, wait_ready
+from benchmarks.processes import free_port, process, wait_ready
 from benchmarks.signed import Keys, fc_request, flow_request, mns_request
 
 KEYS = Keys("1234567890123456", "LTAIbenchmark", "a-secret-for-measuring")
 SERVICE = "bench"
 FC = "/2016-08-15"
+COMMAND = [sys.executable, "-m", "liuyun"]
 
 ECHO = """
 def event(event, context):
@@ -100,17 +102,8 @@ def platform() -> Iterator[Platform]:
             "LIUYUN_ACCESS_KEY_SECRET": KEYS.secret,
             "LIUYUN_LOG_LEVEL": "warning",
         }
-        command = [
-            ROOT / ".venv/bin/liuyun",
-            "serve",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(port),
-            "--data",
-            data / "data",
-        ]
-        with process([str(part) for part in command], env=env, log=data / "serve.log") as running:
+        command = [*COMMAND, "serve", f"--port={port}", f"--data={data / 'data'}"]
+        with process(command, env=env, log=data / "serve.log") as running:
             started = Platform(port)
             try:
                 wait_ready(f"{started.url}/healthz", running)
