@@ -1,0 +1,100 @@
+"""The vendor's clients of the 2016 API, pointed at a platform."""
+
+import io
+import json
+import zipfile
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import fc2
+import pytest
+from fc2.fc_exceptions import FcError
+
+from liuyun.testing.platform import Running
+from tests.contract.node import node_modules, run_node
+
+NODE_CLIENT = "@alicloud/fc2@2.6.6"
+
+
+def python(running: Running, **options: str) -> fc2.Client:
+    """aliyun-fc2."""
+    keys = {"accessKeyID": running.access_key_id, "accessKeySecret": running.access_key_secret, **options}
+    return fc2.Client(endpoint=running.endpoint, **keys)
+
+
+def node(running: Running, script: str) -> str:
+    """What a script prints; `client` in it is @alicloud/fc2's, `show(value)` prints JSON."""
+    env = {
+        "NODE_PATH": str(node_modules(NODE_CLIENT)),
+        "ENDPOINT": running.endpoint,
+        "ACCOUNT": running.account_id,
+        "KEY": running.access_key_id,
+        "SECRET": running.access_key_secret,
+    }
+    return run_node(PRELUDE % script, env)
+
+
+PRELUDE = """
+const FC = require('@alicloud/fc2');
+const {ENDPOINT, ACCOUNT, KEY, SECRET} = process.env;
+const client = new FC(ACCOUNT, {
+  endpoint: ENDPOINT, region: 'cn-hangzhou', accessKeyID: KEY, accessKeySecret: SECRET, timeout: 30000,
+});
+const show = (value) => console.log(JSON.stringify(value));
+(async () => {
+  %s
+})().catch((error) => { console.error(error); process.exit(1); });
+"""
+
+
+def zip_text(files: Mapping[str, str]) -> str:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return b64encode(buffer.getvalue()).decode()
+
+
+class Deployed:
+    """A service with functions made from source texts, each in a folder of its own."""
+
+    def __init__(self, client: fc2.Client, folder: Path, service: str) -> None:
+        self.client = client
+        self.folder = folder
+        self.service = service
+        client.create_service(service, role="acs:ram::1234567890123456:role/test")
+
+    def function(self, name: str, code: str, *, handler: str = "index.handler", **options: Any) -> str:
+        folder = self.folder / name
+        folder.mkdir()
+        (folder / "index.py").write_text(code)
+        options = {"runtime": "python3", "timeout": 10, **options}
+        self.client.create_function(self.service, name, handler=handler, codeDir=str(folder), **options)
+        return name
+
+    def http_function(self, name: str, code: str, *, auth: str = "anonymous", **options: Any) -> str:
+        self.function(name, code, **options)
+        config = {"authType": auth, "methods": ["GET", "POST", "HEAD", "PUT"]}
+        self.client.create_trigger(self.service, name, "web", "http", config, None, None)
+        return name
+
+    def invoke(self, name: str, event: bytes = b"", headers: Mapping[str, str] | None = None) -> Any:
+        return self.client.invoke_function(self.service, name, payload=event, headers=headers or {})
+
+    def call(self, method: str, name: str, path: str, **options: Any) -> Any:
+        return self.client.do_http_request(method, self.service, name, path, **options)
+
+
+def post(client: fc2.Client, path: str, document: object) -> Any:
+    """What the client's own methods won't send: they leave the files that they read open."""
+    path = f"/2016-08-15{path}"
+    headers = client._build_common_headers("POST", path)
+    return client._do_request("POST", path, headers, body=json.dumps(document).encode())
+
+
+def refused(call: Callable[[], object]) -> FcError:
+    with pytest.raises(FcError) as caught:
+        call()
+    return caught.value
