@@ -77,7 +77,7 @@ def is_certificate(request: Request) -> bool:
 
 
 def check_digest(request: Request) -> None:
-    """A digest comes in base64, from most clients of its hexadecimal form, from some of its bytes (mns contract 1.1)."""
+    """Base64 of the digest: most clients encode its hexadecimal form, some its bytes (mns contract 1.1)."""
     claimed = request.headers.get("content-md5")
     if not claimed:
         return

@@ -104,5 +104,6 @@ def logging_bucket(body: bytes) -> str:
 
 def refuse_not_offered(document: Element) -> None:
     for name in NOT_OFFERED:
-        if document.value(name):
+        child = document.child(name)
+        if child is not None and (child.children or child.text.strip()):
             raise Unsupported(f"{name} is not offered by this platform: there are no dead letter or FIFO queues.")

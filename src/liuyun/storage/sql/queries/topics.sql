@@ -89,7 +89,7 @@ DELETE FROM publications
 WHERE message_id = :message_id AND NOT EXISTS (SELECT 1 FROM deliveries WHERE message_id = :message_id)
 
 -- pending: subscriptions with deliveries to make
-SELECT DISTINCT subscription_id FROM deliveries
+SELECT DISTINCT subscription_id FROM deliveries WHERE claimed = 0
 
 -- unclaim: after a restart nobody is working on anything
 UPDATE deliveries SET claimed = 0 WHERE claimed = 1
