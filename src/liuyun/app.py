@@ -38,8 +38,6 @@ from liuyun.workflow.core.decision import Limits as RunLimits
 from liuyun.workflow.integrations.ports import Ports
 from liuyun.workflow.service import Workflow
 
-ENTRIES = 20_000  # files in one code package
-
 
 @dataclass(frozen=True, slots=True)
 class Platform:
@@ -152,8 +150,8 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
 
 
 def package_store(base: Base) -> CodePackages:
-    bytes_ = base.settings.limits.code_bytes
-    limits = PackageLimits(package_bytes=bytes_, unpacked_bytes=bytes_, entries=ENTRIES)
+    allowed = base.settings.limits
+    limits = PackageLimits(allowed.code_bytes, allowed.code_unpacked_bytes, allowed.code_entries)
     folder = base.settings.data / "code"
     return CodePackages(folder=folder, limits=limits, install=install_requirements, ids=base.ids)
 
