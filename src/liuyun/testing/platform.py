@@ -6,7 +6,7 @@ passes only by `Running.advance`, however long the SDK waits.
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +46,7 @@ class Running:
 
 
 @contextmanager
-def running_platform(data: Path, *, clock: Clock | None = None, **options: Any) -> Iterator[Running]:
+def running_platform(data: Path, *, clock: Clock | None = None, **options: Any) -> Generator[Running]:
     """A platform with preset keys on the data in `data`; stops cleanly at the end. `options` are settings."""
     settings = load(data=data, port=0, account_id=ACCOUNT, access_key_id=KEY, access_key_secret=SECRET, **options)
     chosen = clock or SystemClock()
