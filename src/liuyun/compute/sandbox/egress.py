@@ -111,18 +111,6 @@ def inner(address: Address) -> str | None:
     return next((kind for kind, applies in kinds if applies), None)
 
 
-async def connect(
-    policy: EgressPolicy, caller: Caller, host: str, port: int
-) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """A connection to the destination. Raises EgressDenied or Unavailable."""
-    address, port = await choose(policy, caller, host, port)
-    try:
-        async with asyncio.timeout(CONNECT_S):
-            return await asyncio.open_connection(address, port)
-    except (OSError, TimeoutError) as error:
-        raise Unavailable(f"{host} port {port} can't be reached: {error or 'no answer in time'}.") from None
-
-
 async def choose(policy: EgressPolicy, caller: Caller, host: str, port: int) -> tuple[str, int]:
     """An address and port that this caller may connect to for `host`. Raises EgressDenied or Unavailable."""
     destination = policy.destination(host, port)

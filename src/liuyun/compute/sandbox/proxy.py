@@ -8,20 +8,21 @@ platform answers itself, under its own authority's certificate; anything else be
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import msgspec
 
-from liuyun.compute.sandbox.egress import CONNECT_S, Caller, EgressPolicy, choose, connect, split_port
+from liuyun.compute.sandbox.egress import CONNECT_S, Caller, EgressPolicy, choose, split_port
 from liuyun.compute.sandbox.names import is_vendor_host
+from liuyun.compute.sandbox.tunnel import join, tunnel
 from liuyun.errors import Denied, Invalid, PlatformError
 from liuyun.serving import AsgiApp, Serving
 
 HEAD_BYTES = 16 * 1024  # of a CONNECT request
 CHUNK = 64 * 1024
 READ_S = 300
+ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 HOP_BY_HOP = frozenset({
     b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"proxy-connection", b"te",
     b"trailer", b"transfer-encoding", b"upgrade",
@@ -108,6 +109,27 @@ async def refuse(send: Any, status: int, message: str) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
+class Keeper(asyncio.Protocol):
+    """Keeps what arrives after a TLS handshake until somebody is there to read it."""
+
+    def __init__(self) -> None:
+        self.early = bytearray()
+        self.lost = False
+
+    def data_received(self, data: bytes) -> None:
+        self.early += data
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        self.lost = True
+
+
+def hand_over(transport: asyncio.Transport, protocol: asyncio.Protocol, early: bytes) -> None:
+    transport.set_protocol(protocol)
+    protocol.connection_made(transport)
+    if early:
+        protocol.data_received(early)
+
+
 class ProxyConnection(asyncio.Protocol):
     """One connection to the proxy's port. Whatever isn't CONNECT is handed to `serving` from its first byte on."""
 
@@ -121,8 +143,7 @@ class ProxyConnection(asyncio.Protocol):
         self._work: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's are no subclasses
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         if self._work is not None:
@@ -132,58 +153,35 @@ class ProxyConnection(asyncio.Protocol):
         assert self._transport is not None
         self._head += data
         if not b"CONNECT ".startswith(self._head[:8]):
-            self._hand_over()
+            hand_over(self._transport, self._serving.protocol(), bytes(self._head))
         elif b"\r\n\r\n" in self._head:
             self._transport.pause_reading()
             self._work = asyncio.create_task(self._connect())
         elif len(self._head) > HEAD_BYTES:
             self._transport.close()
 
-    def _hand_over(self) -> None:
-        transport, protocol = self._transport, self._serving.protocol()
-        assert transport is not None
-        transport.set_protocol(protocol)
-        protocol.connection_made(transport)
-        protocol.data_received(bytes(self._head))
-
     async def _connect(self) -> None:
         head, _, early = bytes(self._head).partition(b"\r\n\r\n")
+        assert self._transport is not None
         try:
             host, port = split_port(head.split(None, 2)[1].decode("latin-1"), 443)
             if is_vendor_host(host.lower()):
-                await self._answer_ourselves()
+                await self._answer_ourselves(self._transport)
             else:
-                await self._tunnel(*await connect(self._policy, self._caller, host, port), early)
+                far = await tunnel(*await choose(self._policy, self._caller, host, port))
+                self._transport.write(ESTABLISHED)
+                join(self._transport, far, early)
         except PlatformError as error:
             self._close("403 Forbidden" if isinstance(error, Denied) else "502 Bad Gateway", error.message)
         except (OSError, IndexError):
             self._close("400 Bad Request", "The CONNECT request can't be read.")
 
-    async def _answer_ourselves(self) -> None:
-        transport = self._transport
-        assert transport is not None
-        transport.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        protocol = self._serving.protocol()
-        secure = await asyncio.get_running_loop().start_tls(transport, protocol, self._tls, server_side=True)
-        if secure is not None:
-            protocol.connection_made(secure)
-
-    async def _tunnel(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, early: bytes) -> None:
-        transport = self._transport
-        assert transport is not None
-        inside = asyncio.StreamReader()
-        protocol = asyncio.StreamReaderProtocol(inside)
-        transport.set_protocol(protocol)
-        protocol.connection_made(transport)
-        back = asyncio.StreamWriter(transport, protocol, inside, asyncio.get_running_loop())
-        transport.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        transport.resume_reading()
-        writer.write(early)
-        try:
-            await asyncio.gather(pump(inside, writer), pump(reader, back))
-        finally:
-            writer.close()
-            back.close()
+    async def _answer_ourselves(self, transport: asyncio.Transport) -> None:
+        transport.write(ESTABLISHED)
+        keeper = Keeper()
+        secure = await asyncio.get_running_loop().start_tls(transport, keeper, self._tls, server_side=True)
+        if secure is not None and not keeper.lost:
+            hand_over(secure, self._serving.protocol(), bytes(keeper.early))
 
     def _close(self, status: str, message: str) -> None:
         assert self._transport is not None
@@ -191,15 +189,6 @@ class ProxyConnection(asyncio.Protocol):
         head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         self._transport.write(head.encode() + body)
         self._transport.close()
-
-
-async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Copies until one side ends, then ends the other."""
-    with suppress(OSError):
-        while data := await reader.read(CHUNK):
-            writer.write(data)
-            await writer.drain()
-        writer.close()
 
 
 def new_carrier() -> httpx.AsyncHTTPTransport:

@@ -1,0 +1,64 @@
+"""Two connections made one: what arrives at either end leaves at the other, as fast as that takes it."""
+
+import asyncio
+from typing import cast
+
+from liuyun.compute.sandbox.egress import CONNECT_S
+from liuyun.errors import Unavailable
+
+
+class TunnelEnd(asyncio.Protocol):
+    def __init__(self) -> None:
+        self.transport: asyncio.Transport | None = None
+        self.far: TunnelEnd | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's are no subclasses
+
+    def data_received(self, data: bytes) -> None:
+        if self.far is not None and self.far.transport is not None:
+            self.far.transport.write(data)
+
+    def eof_received(self) -> bool:
+        if self.far is not None and self.far.transport is not None and self.far.transport.can_write_eof():
+            self.far.transport.write_eof()
+        return True  # the other direction may go on
+
+    def pause_writing(self) -> None:
+        if self.far is not None and self.far.transport is not None:
+            self.far.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        if self.far is not None and self.far.transport is not None:
+            self.far.transport.resume_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        if self.far is not None and self.far.transport is not None:
+            self.far.transport.close()
+        self.transport = None
+
+
+async def tunnel(address: str, port: int) -> TunnelEnd:
+    """The far end, connected and waiting to be joined. Raises Unavailable."""
+    try:
+        async with asyncio.timeout(CONNECT_S):
+            transport, end = await asyncio.get_running_loop().create_connection(TunnelEnd, address, port)
+    except (OSError, TimeoutError) as error:
+        raise Unavailable(f"{address} port {port} can't be reached: {error or 'no answer in time'}.") from None
+    transport.pause_reading()
+    return end
+
+
+def join(near_transport: asyncio.Transport, far: TunnelEnd, early: bytes) -> None:
+    """`early` has arrived at the near end already."""
+    near = TunnelEnd()
+    near.far, far.far = far, near
+    near_transport.set_protocol(near)
+    near.connection_made(near_transport)
+    if far.transport is None:  # it left meanwhile
+        near_transport.close()
+        return
+    if early:
+        far.transport.write(early)
+    near_transport.resume_reading()
+    far.transport.resume_reading()
