@@ -2,15 +2,16 @@
 
 * An effect is known by (execution, event id). Its row goes in the commit that takes its result; until then a restart
   sends it again.
-* Effects of one flow form a lane; lanes are served in turn, and none may take all the places.
-* Memory holds a bounded backlog. What doesn't fit is passed over and read from the database when there is room; the
-  start of the platform is the case in which everything was passed over.
+* The effects of a flow form a lane. Lanes are served in turn, and none may take all the places: a flow that floods, or
+  calls something slow, doesn't keep the others waiting.
+* Memory holds the first effects of each lane. A lane with more than that is *behind*: the rest stays in the database
+  until there is room. The start of the platform is the case in which every lane is behind.
 * An effect that nobody awaits any more (the execution ended, the task timed out) is dropped before it leaves. One that
   is under way is never called off: what it does in the world can't be.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
@@ -25,13 +26,14 @@ from liuyun.workflow.core.activations import Activation, TaskFailed
 from liuyun.workflow.lanes import Lanes
 from liuyun.workflow.outbox import Outgoing, ReportBack, decode_outgoing
 
-PLACES = 1024  # effects under way at once
-SHARE = 256  # of these, for one flow
-BACKLOG = 10_000  # effects waiting in memory
-PAGE = 500
+PLACES = 4096  # effects under way at once
+SHARE = 512  # of these, for one flow
+WAITING = 512  # effects of one flow that wait in memory
+BACKLOG = 100_000  # effects of all flows that wait in memory
 FIRST_PAUSE_MS, LONGEST_PAUSE_MS = 100, 5000  # between attempts to hand in a result
 
 T = TypeVar("T")
+Lane = tuple[str, str]  # account, flow id
 Carrier = Callable[[ExecutionKey, Any], Awaitable[Activation | None]]
 log = structlog.get_logger()
 
@@ -46,16 +48,24 @@ class Receiver(Protocol):
 
 class Dispatcher:
     def __init__(
-        self, *, db: Database, clock: Clock, places: int = PLACES, share: int = SHARE, backlog: int = BACKLOG
+        self,
+        *,
+        db: Database,
+        clock: Clock,
+        places: int = PLACES,
+        share: int = SHARE,
+        waiting: int = WAITING,
+        backlog: int = BACKLOG,
     ) -> None:
         self._db = db
         self._clock = clock
+        self._waiting = waiting
         self._backlog = backlog
-        self._lanes: Lanes[tuple[ExecutionKey, Outgoing]] = Lanes(places=places, share=share)
+        self._lanes: Lanes[Lane, tuple[ExecutionKey, Outgoing]] = Lanes(places=places, share=share)
         self._known: set[tuple[ExecutionKey, int]] = set()  # waiting or under way
         self._done_while_reading: set[tuple[ExecutionKey, int]] | None = None  # None: nothing is being read
-        self._passed_over = asyncio.Event()
-        self._room = asyncio.Event()
+        self._behind: set[Lane] = set()
+        self._room = asyncio.Event()  # some lane that is behind may go on
         self._tasks: set[asyncio.Task[None]] = set()
         self._reader: asyncio.Task[None] | None = None
         self._receiver: Receiver | None = None
@@ -65,7 +75,6 @@ class Dispatcher:
         """`carriers` hold one function per kind of effect; it answers what to tell the execution, if anything."""
         self._receiver = receiver
         self._carriers = carriers
-        self._passed_over.set()
         self._reader = asyncio.create_task(self._read_forever())
 
     async def close(self, drain_s: float) -> None:
@@ -91,11 +100,14 @@ class Dispatcher:
         self._send()
 
     def _take(self, key: ExecutionKey, effect: Outgoing) -> None:
-        if len(self._lanes) >= self._backlog:
-            self._passed_over.set()
-        elif (key, effect.event_id) not in self._known:
-            self._known.add((key, effect.event_id))
-            self._lanes.put((key.account_id, key.flow_id), (key, effect))
+        lane, identity = (key.account_id, key.flow_id), (key, effect.event_id)
+        if identity in self._known:
+            return
+        if self._lanes.waiting(lane) >= self._waiting or len(self._lanes) >= self._backlog:
+            self._behind.add(lane)
+        else:
+            self._known.add(identity)
+            self._lanes.put(lane, (key, effect))
 
     def _send(self) -> None:
         while self._receiver is not None and (taken := self._lanes.take()) is not None:
@@ -103,10 +115,8 @@ class Dispatcher:
             task = asyncio.create_task(self._carry(self._receiver, key, effect))
             self._tasks.add(task)
             task.add_done_callback(partial(self._sent, lane, (key, effect.event_id)))
-        if len(self._lanes) <= self._backlog // 2:
-            self._room.set()
 
-    def _sent(self, lane: Hashable, identity: tuple[ExecutionKey, int], task: asyncio.Task[None]) -> None:
+    def _sent(self, lane: Lane, identity: tuple[ExecutionKey, int], task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self._known.discard(identity)
         if self._done_while_reading is not None:
@@ -115,6 +125,11 @@ class Dispatcher:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("effect left for the next start", execution=identity[0].execution_id, exc_info=error)
         self._send()
+        if self._behind and self._has_room(lane):
+            self._room.set()
+
+    def _has_room(self, lane: Lane) -> bool:
+        return self._lanes.waiting(lane) <= self._waiting // 2 and len(self._lanes) <= self._backlog // 2
 
     async def _carry(self, receiver: Receiver, key: ExecutionKey, effect: Outgoing) -> None:
         try:
@@ -154,33 +169,34 @@ class Dispatcher:
             pause_ms = min(pause_ms * 2, LONGEST_PAUSE_MS)
 
     async def _read_forever(self) -> None:
-        """Brings what was passed over back to memory."""
+        self._behind |= set(await self._insist(lambda: self._db.read(store.flows_with_effects)))
         while True:
-            await self._passed_over.wait()
-            self._passed_over.clear()
             try:
-                await self._read_all()
-            except Unavailable as error:
-                log.warning("outbox not read yet", reason=error.message)
-                self._passed_over.set()
+                for lane in [lane for lane in self._behind if self._has_room(lane)]:
+                    await self._catch_up(lane)
+            except Exception as error:  # whatever it was, the rows are still there
+                log.warning("outbox not read yet", exc_info=error)
                 await self._clock.sleep_until(self._clock.now() + LONGEST_PAUSE_MS)
+            if not any(self._has_room(lane) for lane in self._behind):
+                await self._room.wait()
+                self._room.clear()
 
-    async def _read_all(self) -> None:
-        after = ("", "", 0)
-        page_is_full = True
-        while page_is_full:
-            await self._has_room()
-            done = self._done_while_reading = set[tuple[ExecutionKey, int]]()
-            page = await self._db.read(partial(store.effects, after=after, limit=PAGE))
+    async def _catch_up(self, lane: Lane) -> None:
+        """Reads the next effects of a lane. Those that memory knows come first, they are of its oldest executions."""
+        account_id, flow_id = lane
+        limit = self._lanes.out(lane) + self._lanes.waiting(lane) + self._waiting
+        self._behind.discard(lane)  # before the reading, so that what is passed over from now on puts it back
+        done = self._done_while_reading = set[tuple[ExecutionKey, int]]()
+        try:
+            rows = await self._db.read(partial(store.effects, account_id=account_id, flow_id=flow_id, limit=limit))
+        except BaseException:
+            self._behind.add(lane)
+            raise
+        finally:
             self._done_while_reading = None
-            for key, row in page:
-                after = (key.account_id, key.execution_id, row.event_id)
-                if (key, row.event_id) not in done:
-                    self._take(key, decode_outgoing(row.effect))
-            self._send()
-            page_is_full = len(page) == PAGE
-
-    async def _has_room(self) -> None:
-        while len(self._lanes) > self._backlog // 2:
-            self._room.clear()
-            await self._room.wait()
+        for key, row in rows:
+            if (key, row.event_id) not in done:
+                self._take(key, decode_outgoing(row.effect))
+        if len(rows) == limit:
+            self._behind.add(lane)
+        self._send()

@@ -4,25 +4,34 @@ from collections import OrderedDict, deque
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
+L = TypeVar("L", bound=Hashable)
 T = TypeVar("T")
 
 
-class Lanes(Generic[T]):
+class Lanes(Generic[L, T]):
     """`places` items may be out at once, `share` of one lane. Take one, and give its place back when it is done."""
 
     def __init__(self, *, places: int, share: int) -> None:
         self._free = places
         self._share = share
-        self._waiting: OrderedDict[Hashable, deque[T]] = OrderedDict()  # lanes with something to take, next one first
-        self._out: dict[Hashable, int] = {}
-        self._full: dict[Hashable, deque[T]] = {}  # lanes that have their share out
+        self._waiting: OrderedDict[L, deque[T]] = OrderedDict()  # lanes with something to take, next one first
+        self._out: dict[L, int] = {}
+        self._full: dict[L, deque[T]] = {}  # lanes that have their share out
         self._size = 0
 
     def __len__(self) -> int:
         """How many items wait."""
         return self._size
 
-    def put(self, lane: Hashable, item: T) -> None:
+    def waiting(self, lane: L) -> int:
+        """How many items of one lane wait."""
+        return len(self._waiting.get(lane) or self._full.get(lane) or ())
+
+    def out(self, lane: L) -> int:
+        """How many items of one lane are out."""
+        return self._out.get(lane, 0)
+
+    def put(self, lane: L, item: T) -> None:
         queue = self._full.get(lane) or self._waiting.get(lane)
         if queue is not None:
             queue.append(item)
@@ -32,7 +41,7 @@ class Lanes(Generic[T]):
             self._full[lane] = deque([item])
         self._size += 1
 
-    def take(self) -> tuple[Hashable, T] | None:
+    def take(self) -> tuple[L, T] | None:
         """The next item and its lane; None if nothing waits or no place is free."""
         if not self._free or not self._waiting:
             return None
@@ -46,7 +55,7 @@ class Lanes(Generic[T]):
             waiting[lane] = queue
         return lane, item
 
-    def give_back(self, lane: Hashable) -> None:
+    def give_back(self, lane: L) -> None:
         self._free += 1
         self._out[lane] -= 1
         if not self._out[lane]:

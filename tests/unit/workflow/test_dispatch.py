@@ -1,8 +1,10 @@
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
+from typing import Any
 
 from liuyun.errors import Unavailable
 from liuyun.model.execution import ExecutionKey
+from liuyun.storage.database import Work
 from liuyun.storage.sqlite import MemoryDatabase
 from liuyun.storage.stores import executions as store
 from liuyun.storage.stores.executions import Advance, EffectRow
@@ -20,13 +22,27 @@ def effect(event_id: int) -> SendMessage:
     return SendMessage(event_id=event_id, path="send", attempt=1, queue="orders", body="{}")
 
 
+class Database(MemoryDatabase):
+    """Refuses as many readings as it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refusals = 0
+
+    def read(self, work: Work[Any], /) -> Awaitable[Any]:
+        if self.refusals:
+            self.refusals -= 1
+            raise Unavailable("The disk is broken.")
+        return super().read(work)
+
+
 class World:
     """A dispatcher, the executions that it answers to, and a queue service that notes what it was sent."""
 
-    def __init__(self, db: MemoryDatabase | None = None, *, places: int = 10, backlog: int = 100) -> None:
-        self.db = db or MemoryDatabase()
+    def __init__(self, db: Database | None = None, *, places: int = 10, waiting: int = 100) -> None:
+        self.db = db or Database()
         self.clock = FakeClock()
-        self.dispatcher = Dispatcher(db=self.db, clock=self.clock, places=places, share=places, backlog=backlog)
+        self.dispatcher = Dispatcher(db=self.db, clock=self.clock, places=places, share=places - 1, waiting=waiting)
         self.sent: list[int] = []
         self.answers: list[Activation] = []
         self.unwanted: set[int] = set()
@@ -59,7 +75,7 @@ class World:
         await settle()
 
     async def rows(self) -> list[int]:
-        return [row.event_id for _, row in await self.db.read(lambda tx: store.effects(tx, ("", "", 0), 10_000))]
+        return [row.event_id for _, row in await self.db.read(lambda tx: store.effects(tx, "1", "flow", 10_000))]
 
 
 def test_a_committed_effect_leaves_and_its_result_comes_back():
@@ -140,7 +156,7 @@ def test_no_more_than_the_places_are_under_way():
     """The rest waits, and leaves as places become free."""
 
     async def main() -> None:
-        world = World(places=2)
+        world = World(places=3)
         world.gate.clear()
         await world.commit([1, 2, 3])
         await world.start()
@@ -157,7 +173,7 @@ def test_a_flood_stays_in_the_database_and_is_all_carried_out_once():
     """Memory holds a bounded backlog, however many effects are committed."""
 
     async def main() -> None:
-        world = World(places=2, backlog=20)
+        world = World(places=3, waiting=20)
         await world.start()
         world.gate.clear()
         flood = list(range(1, 2001))
@@ -169,6 +185,38 @@ def test_a_flood_stays_in_the_database_and_is_all_carried_out_once():
         while await world.rows():
             await settle()
         assert sorted(world.sent) == flood
+        await world.dispatcher.close(0)
+
+    run(main())
+
+
+def test_a_flow_that_floods_does_not_keep_others_waiting():
+    """Neither in memory nor for a place."""
+
+    async def main() -> None:
+        world = World(places=3, waiting=20)
+        await world.start()
+        world.gate.clear()
+        for event_id in range(1, 101):
+            world.dispatcher.submit(KEY, [effect(event_id)])
+        world.dispatcher.submit(KEY._replace(flow_id="other"), [effect(1000)])
+        await settle()
+        assert world.sent == [1, 2, 1000]
+        await world.dispatcher.close(0)
+
+    run(main())
+
+
+def test_a_database_that_is_away_delays_the_reading():
+    """What an earlier process left leaves once it is back."""
+
+    async def main() -> None:
+        world = World()
+        await world.commit([1])
+        world.db.refusals = 1
+        world.dispatcher.start(world, {SendMessage: world.carry})
+        await world.clock.advance(10)
+        assert world.sent == [1]
         await world.dispatcher.close(0)
 
     run(main())

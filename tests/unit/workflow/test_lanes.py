@@ -1,7 +1,7 @@
 from liuyun.workflow.lanes import Lanes
 
 
-def drain(lanes: Lanes[str]) -> list[str]:
+def drain(lanes: Lanes[str, str]) -> list[str]:
     taken: list[str] = []
     while (next_one := lanes.take()) is not None:
         taken.append(next_one[1])
@@ -10,7 +10,7 @@ def drain(lanes: Lanes[str]) -> list[str]:
 
 def test_lanes_are_served_in_turn():
     """A lane with much to do doesn't keep the others waiting."""
-    lanes = Lanes[str](places=10, share=10)
+    lanes = Lanes[str, str](places=10, share=10)
     for item in ("a1", "a2", "a3"):
         lanes.put("a", item)
     lanes.put("b", "b1")
@@ -19,7 +19,7 @@ def test_lanes_are_served_in_turn():
 
 def test_no_more_than_the_places_are_out():
     """What is out is bounded; a place given back lets the next one out."""
-    lanes = Lanes[str](places=2, share=2)
+    lanes = Lanes[str, str](places=2, share=2)
     for lane in "abc":
         lanes.put(lane, lane)
     assert drain(lanes) == ["a", "b"]
@@ -29,7 +29,7 @@ def test_no_more_than_the_places_are_out():
 
 def test_one_lane_gets_its_share_and_no_more():
     """Places that a full lane may not take stay free for lanes that come later."""
-    lanes = Lanes[str](places=3, share=1)
+    lanes = Lanes[str, str](places=3, share=1)
     lanes.put("a", "a1")
     lanes.put("a", "a2")
     assert drain(lanes) == ["a1"]
@@ -41,7 +41,7 @@ def test_one_lane_gets_its_share_and_no_more():
 
 def test_a_full_lane_keeps_its_order():
     """Items put while their lane has its share out come out later, in order."""
-    lanes = Lanes[str](places=9, share=1)
+    lanes = Lanes[str, str](places=9, share=1)
     lanes.put("a", "a1")
     assert drain(lanes) == ["a1"]
     lanes.put("a", "a2")

@@ -122,7 +122,7 @@ def finish(tx: Transaction, key: ExecutionKey, ending: Ending) -> None:
         cause=ending.cause,
         stopped_at=ending.stopped_at,
     )
-    tx.run("executions.delete_effects", account_id=account_id, execution_id=execution_id)
+    tx.run("executions.delete_effects", account_id=account_id, flow_id=key.flow_id, execution_id=execution_id)
     tx.run("executions.delete_timers", account_id=account_id, execution_id=execution_id)
 
 
@@ -134,11 +134,11 @@ def drop(tx: Transaction, key: ExecutionKey, step: Advance) -> None:
 
 
 def delete_effect(tx: Transaction, key: ExecutionKey, event_id: int) -> None:
-    tx.run("executions.delete_effect", account_id=key.account_id, execution_id=key.execution_id, event_id=event_id)
+    tx.run("executions.delete_effect", **key._asdict(), event_id=event_id)
 
 
 def add(tx: Transaction, key: ExecutionKey, step: Advance) -> None:
-    owner = {"account_id": key.account_id, "execution_id": key.execution_id, "flow_id": key.flow_id}
+    owner = key._asdict()
     for row in step.effects:
         tx.run("executions.insert_effect", **owner, event_id=row.event_id, effect=row.effect)
     for timer in step.timers:
@@ -146,7 +146,7 @@ def add(tx: Transaction, key: ExecutionKey, step: Advance) -> None:
 
 
 def head(tx: Transaction, key: ExecutionKey) -> Head | None:
-    row = tx.one("executions.head", account_id=key.account_id, flow_id=key.flow_id, execution_id=key.execution_id)
+    row = tx.one("executions.head", **key._asdict())
     return Head(row["name"], row["revision"], row["callback_token"]) if row else None
 
 
@@ -210,12 +210,14 @@ def history(tx: Transaction, key: ExecutionKey, *, after: int = 0, limit: int = 
     return [row["events"] for row in rows]
 
 
-def effects(tx: Transaction, after: tuple[str, str, int], limit: int) -> list[tuple[ExecutionKey, EffectRow]]:
-    """Unfinished effects; `after` is (account, execution, event id) of the last one seen."""
-    account_id, execution_id, event_id = after
-    rows = tx.all(
-        "executions.effects", account_id=account_id, execution_id=execution_id, event_id=event_id, limit=limit
-    )
+def flows_with_effects(tx: Transaction) -> list[tuple[str, str]]:
+    """(account, flow id) wherever an effect is unfinished."""
+    return [(row["account_id"], row["flow_id"]) for row in tx.all("executions.flows_with_effects")]
+
+
+def effects(tx: Transaction, account_id: str, flow_id: str, limit: int) -> list[tuple[ExecutionKey, EffectRow]]:
+    """Unfinished effects of a flow, those of its oldest executions first."""
+    rows = tx.all("executions.effects", account_id=account_id, flow_id=flow_id, limit=limit)
     return [(to_key(row), EffectRow(row["event_id"], row["effect"])) for row in rows]
 
 

@@ -61,11 +61,11 @@ CREATE TABLE history (
 -- The outbox: what executions want done in the world and has not been answered yet. The event is the one that asked.
 CREATE TABLE effects (
     account_id   TEXT NOT NULL,
+    flow_id      TEXT NOT NULL,
     execution_id TEXT NOT NULL,
     event_id     INTEGER NOT NULL,
-    flow_id      TEXT NOT NULL,
     effect       TEXT NOT NULL,
-    PRIMARY KEY (account_id, execution_id, event_id)
+    PRIMARY KEY (account_id, flow_id, execution_id, event_id)
 );
 
 CREATE TABLE timers (

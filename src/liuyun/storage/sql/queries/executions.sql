@@ -88,19 +88,23 @@ ORDER BY first_event_id
 LIMIT :limit
 
 -- insert_effect: an effect to be carried out after the commit
-INSERT INTO effects (account_id, execution_id, event_id, flow_id, effect)
-VALUES (:account_id, :execution_id, :event_id, :flow_id, :effect)
+INSERT INTO effects (account_id, flow_id, execution_id, event_id, effect)
+VALUES (:account_id, :flow_id, :execution_id, :event_id, :effect)
 
 -- delete_effect: an effect that was answered, or that nobody waits for any more
-DELETE FROM effects WHERE account_id = :account_id AND execution_id = :execution_id AND event_id = :event_id
+DELETE FROM effects
+WHERE account_id = :account_id AND flow_id = :flow_id AND execution_id = :execution_id AND event_id = :event_id
 
 -- delete_effects: all effects of an execution that has ended
-DELETE FROM effects WHERE account_id = :account_id AND execution_id = :execution_id
+DELETE FROM effects WHERE account_id = :account_id AND flow_id = :flow_id AND execution_id = :execution_id
 
--- effects: unfinished effects in the order of their key
+-- flows_with_effects: where something is unfinished
+SELECT DISTINCT account_id, flow_id FROM effects
+
+-- effects: the unfinished effects of a flow, those of its oldest executions first
 SELECT * FROM effects
-WHERE (account_id, execution_id, event_id) > (:account_id, :execution_id, :event_id)
-ORDER BY account_id, execution_id, event_id
+WHERE account_id = :account_id AND flow_id = :flow_id
+ORDER BY execution_id, event_id
 LIMIT :limit
 
 -- insert_timer: an alarm
