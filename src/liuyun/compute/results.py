@@ -34,7 +34,7 @@ def of_call(outcome: Outcome, ran: Ran) -> InvocationResult:
             return result(ran, payload, error, duration_ms=reply.ms, memory_mb=reply.rss_kb / 1024, http=http)
         case TimedOut(memory_mb):
             text = f"Function timed out after {ran.deployed.function.timeout_s} seconds"
-            payload = document(f"{text} (maxMemoryUsage: {memory_mb:.2f}MB)", UNHANDLED)
+            payload = document(f"{text} (maxMemoryUsage: {memory_mb:.2f}MB)")
             return result(ran, payload, UNHANDLED, duration_ms=ran.took_ms, memory_mb=memory_mb)
         case Ended(memory_mb=memory_mb):
             payload = document(
@@ -67,11 +67,9 @@ def result(
     )
 
 
-def document(message: str, error_type: str = "") -> bytes:
-    content = {"errorMessage": message}
-    if error_type:
-        content["errorType"] = error_type
-    return msgspec.json.format(msgspec.json.encode(content), indent=4)
+def document(message: str) -> bytes:
+    """Without an errorType, since nothing was raised: a flow knows such an end as FC.Unknown (fnf contract 3.6)."""
+    return msgspec.json.format(msgspec.json.encode({"errorMessage": message}), indent=4)
 
 
 def why(outcome: Outcome) -> str:
