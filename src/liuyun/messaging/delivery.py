@@ -166,7 +166,7 @@ class Deliveries:
                     return await self._hand_over(delivery, endpoint)
                 case FunctionEndpoint() as endpoint:
                     return await self._call(delivery, endpoint)
-        except Throttled:
+        except (Throttled, Unavailable):  # a fault of the platform's own must not cost a message its retries
             return Outcome.THROTTLED
         except PlatformError as error:
             log.info("delivery failed", subscription=delivery.subscription.name, reason=error.message)

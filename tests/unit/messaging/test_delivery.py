@@ -3,7 +3,9 @@
 import asyncio
 import json
 
-from liuyun.errors import FunctionNotFound, Throttled
+import pytest
+
+from liuyun.errors import FunctionNotFound, PlatformError, Throttled, Unavailable
 from liuyun.messaging.core.subscribing import attributes
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.testing.clock import settle
@@ -97,12 +99,13 @@ def test_a_failing_function_is_called_four_times() -> None:
     run(main())
 
 
-def test_a_full_function_is_asked_until_it_has_room() -> None:
-    """Being put off costs no retry."""
+@pytest.mark.parametrize("error", [Throttled("full"), Unavailable("no sandbox")])
+def test_a_function_is_asked_until_it_can_run(error: PlatformError) -> None:
+    """Being put off, for want of room or through a fault of the platform's own, costs no retry."""
 
     async def main() -> None:
         stage = await staged()
-        stage.functions.answer = refusing(Throttled("full"), times=7)
+        stage.functions.answer = refusing(error, times=7)
         await stage.topics.publish(ACCOUNT, "t", "x")
         await stage.clock.advance(120)
         assert [call.retry_count for call in stage.functions.calls] == [0] * 8

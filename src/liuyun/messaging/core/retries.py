@@ -1,8 +1,9 @@
 """When a delivery that didn't succeed is tried again. Sources: mns contract 4.1, fc contract 4.3.
 
 A target that can't be reached or answers with an error is retried as the subscription's NotifyStrategy says. A function
-that ran and failed is retried as an asynchronous invocation. A function that has no room is asked again, with growing
-pauses, for as long as the message lives; such tries count for nothing else.
+that ran and failed is retried as an asynchronous invocation. A function that has no room, or that the platform can't
+run at the moment, is asked again, with growing pauses, for as long as the message lives; such tries count for nothing
+else.
 """
 
 from dataclasses import dataclass
