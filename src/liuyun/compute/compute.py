@@ -110,6 +110,7 @@ class Roots:
         self._authority = authority
         self._made: dict[Interpreter, Root] = {}
         self._files: dict[str, bytes] = {}
+        self._making = asyncio.Lock()
         self.bundle_file = self._folder / "bundle.pem"
 
     def prepare(self) -> None:
@@ -125,8 +126,11 @@ class Roots:
         }
 
     async def of(self, interpreter: Interpreter) -> Root:
-        if interpreter not in self._made:
-            self._made[interpreter] = await asyncio.to_thread(make_root, self._folder, interpreter, self._files)
+        if interpreter in self._made:
+            return self._made[interpreter]
+        async with self._making:  # first calls that come together make one root
+            if interpreter not in self._made:
+                self._made[interpreter] = await asyncio.to_thread(make_root, self._folder, interpreter, self._files)
         return self._made[interpreter]
 
 
