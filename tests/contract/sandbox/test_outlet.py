@@ -5,7 +5,6 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import httpx
@@ -13,9 +12,10 @@ import pytest
 
 from liuyun.clock import SystemClock
 from liuyun.compute.sandbox.authority import Authority
+from liuyun.compute.sandbox.doors import Doorkeeper
 from liuyun.compute.sandbox.egress import Caller, EgressPolicy
 from liuyun.compute.sandbox.names import is_vendor_host
-from liuyun.compute.sandbox.proxy import Outlet, ProxyConnection, new_carrier
+from liuyun.compute.sandbox.proxy import new_carrier
 from liuyun.serving import Serving, bind
 from liuyun.settings import Egress
 from tests.conftest import run
@@ -58,14 +58,12 @@ async def sandbox(folder: Path, **egress) -> AsyncIterator[Sandbox]:
     policy = EgressPolicy(Egress(hosts={"orders.internal": f"127.0.0.1:{number}"}, **egress))
     authority = Authority(folder, SystemClock(), is_vendor_host)
     carrier = new_carrier()
-    serving = Serving(Outlet(answering(b"platform"), policy, CALLER, carrier))
-    connection = partial(ProxyConnection, serving, authority.server_context(), policy, CALLER)
-    server = await asyncio.get_running_loop().create_server(connection, sock=port)
+    keeper = Doorkeeper(app=answering(b"platform"), policy=policy, tls=authority.server_context(), carrier=carrier)
+    doors = await keeper.open([port], CALLER)
     try:
         yield Sandbox(f"http://127.0.0.1:{port.getsockname()[1]}", number, authority)
     finally:
-        server.close()
-        await serving.close(1)
+        await doors.close()
         await outside.close(1)
         await carrier.aclose()
 

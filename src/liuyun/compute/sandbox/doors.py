@@ -16,13 +16,15 @@ from liuyun.serving import AsgiApp, Serving
 class Doors:
     """Of one sandbox."""
 
-    def __init__(self, serving: Serving, servers: Sequence[asyncio.AbstractServer]) -> None:
+    def __init__(self, serving: Serving, proxy: asyncio.Server, opened: set[asyncio.Transport]) -> None:
         self._serving = serving
-        self._servers = servers
+        self._proxy = proxy
+        self._opened = opened
 
     async def close(self) -> None:
-        for server in self._servers:
-            server.close()
+        self._proxy.close()
+        for transport in list(self._opened):
+            transport.abort()
         await self._serving.close(0)
 
 
@@ -43,6 +45,6 @@ class Doorkeeper:
         *plain_and_tls, proxy = sockets
         for sock, tls in zip(plain_and_tls, (None, self._tls), strict=False):
             await serving.listen(sock, tls)
-        connection = partial(ProxyConnection, serving, self._tls, self._policy, caller)
-        server = await asyncio.get_running_loop().create_server(connection, sock=proxy)
-        return Doors(serving, [server])
+        opened: set[asyncio.Transport] = set()
+        connection = partial(ProxyConnection, serving, self._tls, self._policy, caller, opened)
+        return Doors(serving, await asyncio.get_running_loop().create_server(connection, sock=proxy), opened)

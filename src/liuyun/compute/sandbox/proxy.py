@@ -131,21 +131,35 @@ def hand_over(transport: asyncio.Transport, protocol: asyncio.Protocol, early: b
 
 
 class ProxyConnection(asyncio.Protocol):
-    """One connection to the proxy's port. Whatever isn't CONNECT is handed to `serving` from its first byte on."""
+    """One connection to the proxy's port. Whatever isn't CONNECT is handed to `serving` from its first byte on.
 
-    def __init__(self, serving: Serving, tls: ssl.SSLContext, policy: EgressPolicy, caller: Caller) -> None:
+    `opened` holds the connections that `serving` doesn't know, for whoever must close them all.
+    """
+
+    def __init__(
+        self,
+        serving: Serving,
+        tls: ssl.SSLContext,
+        policy: EgressPolicy,
+        caller: Caller,
+        opened: set[asyncio.Transport],
+    ) -> None:
         self._serving = serving
         self._tls = tls
         self._policy = policy
         self._caller = caller
+        self._opened = opened
         self._head = bytearray()
         self._transport: asyncio.Transport | None = None
         self._work: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's are no subclasses
+        self._opened.add(self._transport)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        if self._transport is not None:
+            self._opened.discard(self._transport)
         if self._work is not None:
             self._work.cancel()
 
@@ -153,6 +167,7 @@ class ProxyConnection(asyncio.Protocol):
         assert self._transport is not None
         self._head += data
         if not b"CONNECT ".startswith(self._head[:8]):
+            self._opened.discard(self._transport)
             hand_over(self._transport, self._serving.protocol(), bytes(self._head))
         elif b"\r\n\r\n" in self._head:
             self._transport.pause_reading()
@@ -170,7 +185,7 @@ class ProxyConnection(asyncio.Protocol):
             else:
                 far = await tunnel(*await choose(self._policy, self._caller, host, port))
                 self._transport.write(ESTABLISHED)
-                join(self._transport, far, early)
+                join(self._transport, far, early, self._opened)
         except PlatformError as error:
             self._close("403 Forbidden" if isinstance(error, Denied) else "502 Bad Gateway", error.message)
         except (OSError, IndexError):
@@ -180,6 +195,7 @@ class ProxyConnection(asyncio.Protocol):
         transport.write(ESTABLISHED)
         keeper = Keeper()
         secure = await asyncio.get_running_loop().start_tls(transport, keeper, self._tls, server_side=True)
+        self._opened.discard(transport)
         if secure is not None and not keeper.lost:
             hand_over(secure, self._serving.protocol(), bytes(keeper.early))
 

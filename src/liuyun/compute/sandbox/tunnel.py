@@ -8,9 +8,10 @@ from liuyun.errors import Unavailable
 
 
 class TunnelEnd(asyncio.Protocol):
-    def __init__(self) -> None:
+    def __init__(self, opened: set[asyncio.Transport] | None = None) -> None:
         self.transport: asyncio.Transport | None = None
         self.far: TunnelEnd | None = None
+        self._opened = opened
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)  # uvloop's are no subclasses
@@ -35,6 +36,8 @@ class TunnelEnd(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         if self.far is not None and self.far.transport is not None:
             self.far.transport.close()
+        if self.transport is not None and self._opened is not None:
+            self._opened.discard(self.transport)
         self.transport = None
 
 
@@ -49,9 +52,9 @@ async def tunnel(address: str, port: int) -> TunnelEnd:
     return end
 
 
-def join(near_transport: asyncio.Transport, far: TunnelEnd, early: bytes) -> None:
-    """`early` has arrived at the near end already."""
-    near = TunnelEnd()
+def join(near_transport: asyncio.Transport, far: TunnelEnd, early: bytes, opened: set[asyncio.Transport]) -> None:
+    """`early` has arrived at the near end already, which leaves `opened` when it is closed; the far end follows it."""
+    near = TunnelEnd(opened)
     near.far, far.far = far, near
     near_transport.set_protocol(near)
     near.connection_made(near_transport)
