@@ -112,8 +112,9 @@ class FcProduct:
 
     def _account_of(self, request: Request) -> str:
         """Whose function an unsigned request means: the vendor's host names begin with the account."""
-        account_id, _, rest = request.host.partition(".")
-        return account_id if account_id.isdigit() and rest.endswith(VENDOR_HOSTS) else self._account_id
+        host = request.headers.get("host")
+        account_id = host.partition(".")[0] if VENDOR_HOSTS in host else ""
+        return account_id if account_id.isdigit() else self._account_id
 
 
 def unsigned(*, http_trigger: bool) -> PlatformError:
