@@ -120,6 +120,11 @@ def test_a_functions_credentials_can_not_aim_the_platform(server: MessageServer)
     one.subscribe(SubscriptionMeta("acs:mns:::queues/q"))
 
 
+def test_a_batch_of_no_handles_is_refused(wire: Wire) -> None:
+    """There is nothing to delete."""
+    assert wire.call("DELETE", "/queues/q1/messages", b"<ReceiptHandles/>").code == "InvalidArgument"
+
+
 def test_every_answer_has_a_request_id(wire: Wire) -> None:
     """24 hexadecimal capitals, on success and failure, the same in an error's body."""
     for answer in (wire.call("GET", "/queues/q1"), wire.call("PUT", "/queues/q1"), wire.call("GET", "/queues/no")):
@@ -226,6 +231,7 @@ def test_documents_that_are_refused(wire: Wire, body: bytes, code: str) -> None:
         ("PUT", "/queues/q1/messages?ReceiptHandle=1-1-0123456789abcdef", 400, "MissingVisibilityTimeout"),
         ("PUT", "/queues/q1/messages?ReceiptHandle=x&VisibilityTimeout=1", 400, "ReceiptHandleError"),
         ("PUT", "/queues/q1/messages?ReceiptHandle=x&VisibilityTimeout=43201", 400, "InvalidArgument"),
+        ("DELETE", "/queues/q1/messages?ReceiptHandle=", 400, "MissingReceiptHandle"),
         ("DELETE", "/queues/q1/messages?ReceiptHandle=x", 400, "ReceiptHandleError"),
         ("PUT", "/queues/a_b", 400, "InvalidQueueName"),
         ("PUT", "/queues/", 400, "QueueNameLengthError"),
@@ -288,6 +294,27 @@ def test_the_certificate_is_for_everybody(wire: Wire) -> None:
     answer = wire.call("GET", "/x509_public_certificate.pem", authorization=None)
     assert (answer.status, answer.headers["content-type"]) == (200, "application/x-pem-file")
     assert answer.body.startswith(b"-----BEGIN CERTIFICATE-----")
+
+
+def test_the_vendors_host_name_leads_here(wire: Wire, server: MessageServer) -> None:
+    """As functions write it; the addresses in answers follow it."""
+    answer = wire.call("PUT", "/queues/q3", host=f"{ACCOUNT}.mns.cn-hangzhou-internal.aliyuncs.com")
+    assert answer.headers["location"] == f"http://{ACCOUNT}.mns.cn-hangzhou-internal.aliyuncs.com/queues/q3"
+    assert wire.call("PUT", "/queues/q3", host=f"{ACCOUNT}.fc.cn-hangzhou.aliyuncs.com").headers.get("location") is None
+
+
+def test_a_fault_of_the_platform_is_told_as_one(wire: Wire, server: MessageServer) -> None:
+    """500 in the vendor's words, without what went wrong inside."""
+    server.messaging.queues.get = None  # pyright: ignore[reportAttributeAccessIssue]
+    answer = wire.call("GET", "/queues/q1")
+    assert (answer.status, answer.code) == (500, "InternalError")
+    assert b"NoneType" not in answer.body
+
+
+def test_the_service_is_open_from_the_start(wire: Wire) -> None:
+    """Opening it again is answered with an order, as clients expect."""
+    answer = wire.call("POST", "/commonbuy/openservice")
+    assert fromstring(answer.body).findtext(f"{NAMESPACE}OrderId") == ACCOUNT
 
 
 def test_a_client_that_goes_away_takes_nothing_with_it(live: MessageServer) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from liuyun.errors import Unavailable
 from liuyun.messaging.service import Messaging
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.message import Message, QueueAttributes, TopicAttributes
@@ -32,6 +33,19 @@ class LateDatabase(MemoryDatabase):
 
         asyncio.get_running_loop().call_soon(answer)
         return late
+
+
+class UnstableDatabase(MemoryDatabase):
+    """Refuses to write while it is `broken`, as with a full disk."""
+
+    broken = False
+
+    def write(self, work):
+        if not self.broken:
+            return super().write(work)
+        refusal = asyncio.get_running_loop().create_future()
+        refusal.set_exception(Unavailable("The disk is full."))
+        return refusal
 
 
 class PlainVault:

@@ -10,7 +10,7 @@ from liuyun.messaging.core.subscribing import attributes
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.testing.clock import settle
 from tests.conftest import run
-from tests.unit.messaging.stage import ACCOUNT, Stage, failed, succeeded
+from tests.unit.messaging.stage import ACCOUNT, Stage, UnstableDatabase, failed, succeeded
 
 FUNCTION = "acs:fc:cn-hangzhou:1:services/s.prod/functions/f"
 QUEUE = "acs:mns:cn-hangzhou:1:queues/q"
@@ -240,6 +240,28 @@ def test_messages_of_yesterday_are_dropped() -> None:
     run(main())
 
 
+def test_deliveries_go_on_after_the_database_was_down() -> None:
+    """What can't be claimed is claimed later, and what can't be recorded is recorded later."""
+
+    async def main() -> None:
+        db = UnstableDatabase()
+        stage = await Stage(db).open()
+        await stage.topics.subscribe(ACCOUNT, "t", "sub", attributes(FUNCTION))
+        await stage.topics.publish(ACCOUNT, "t", "x")
+        db.broken = True  # before the dispatcher has had its turn
+        await stage.clock.advance(2)
+        assert stage.functions.calls == []
+        db.broken = False
+        stage.functions.answer = lambda call: after(breaking(db), call)
+        await stage.clock.advance(2)
+        assert (len(stage.functions.calls), stage.messaging.deliveries.statistics()["under_way"]) == (1, 1)
+        db.broken = False
+        await stage.clock.advance(2)
+        assert (await waiting(stage), len(stage.functions.calls)) == (0, 1)
+
+    run(main())
+
+
 def refusing(error: Exception, times: int):
     """Answers with `error` so many times, then succeeds."""
     left = [error] * times
@@ -255,3 +277,11 @@ def refusing(error: Exception, times: int):
 async def after(event: asyncio.Event, invocation: Invocation) -> InvocationResult:
     await event.wait()
     return succeeded(invocation)
+
+
+def breaking(db: UnstableDatabase) -> asyncio.Event:
+    """An event that has happened, while the database breaks."""
+    db.broken = True
+    event = asyncio.Event()
+    event.set()
+    return event

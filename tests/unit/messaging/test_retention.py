@@ -1,9 +1,12 @@
 """What nobody can receive any more is cleared away."""
 
+import pytest
+
+from liuyun.errors import Invalid
 from liuyun.messaging.retention import AT_ONCE
 from liuyun.model.message import Draft
 from tests.conftest import run
-from tests.unit.messaging.stage import ACCOUNT, Stage
+from tests.unit.messaging.stage import ACCOUNT, Stage, UnstableDatabase
 
 
 def rows(stage: Stage) -> int:
@@ -41,6 +44,22 @@ def test_messages_of_a_deleted_queue_leave_the_disk() -> None:
     run(main())
 
 
+def test_clearing_goes_on_after_the_database_was_down() -> None:
+    """A sweep that fails is made up for."""
+
+    async def main() -> None:
+        db = UnstableDatabase()
+        stage = await Stage(db).open(retention_s=60)
+        await stage.send("x")
+        db.broken = True
+        await stage.clock.advance(70)
+        db.broken = False
+        await stage.clock.advance(70)
+        assert rows(stage) == 0
+
+    run(main())
+
+
 def test_a_logging_bucket_is_kept() -> None:
     """What an account sets is there after it, for that account alone."""
 
@@ -50,5 +69,7 @@ def test_a_logging_bucket_is_kept() -> None:
         await accounts.set_logging_bucket(ACCOUNT, "one")
         await accounts.set_logging_bucket(ACCOUNT, "two")
         assert [await accounts.logging_bucket(each) for each in (ACCOUNT, "another")] == ["two", ""]
+        with pytest.raises(Invalid):
+            await accounts.set_logging_bucket(ACCOUNT, "x" * 257)
 
     run(main())

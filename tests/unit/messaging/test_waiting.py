@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from liuyun.errors import QueueNotFound
+from liuyun.errors import QueueNotFound, Unavailable
 from liuyun.testing.clock import settle
 from tests.conftest import run
-from tests.unit.messaging.stage import ACCOUNT, LateDatabase, Stage, got
+from tests.unit.messaging.stage import ACCOUNT, LateDatabase, Stage, UnstableDatabase, got
 
 
 def test_a_send_wakes_a_waiting_receiver() -> None:
@@ -204,6 +204,42 @@ def test_a_receiver_that_leaves_passes_its_call_on() -> None:
         await stage.queues.send(ACCOUNT, "q", "x")
         leaver.cancel()
         assert await got(next_one) == ["x"]
+
+    run(main())
+
+
+def test_a_look_that_fails_passes_its_call_on() -> None:
+    """Woken while the database is down, a receiver fails, and the next in line is called instead."""
+
+    async def main() -> None:
+        db = UnstableDatabase()
+        stage = Stage(db)
+        await stage.queue()
+        first, second = await stage.waiter(), await stage.waiter()
+        await stage.queues.send(ACCOUNT, "q", "x")
+        db.broken = True
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        db.broken = False
+        await settle()
+        assert [waiter.done() for waiter in (first, second)] == [True, True]
+        results = await asyncio.gather(first, second, return_exceptions=True)
+        assert [["x"] in results, any(isinstance(result, Unavailable) for result in results)] == [True, True]
+
+    run(main())
+
+
+def test_who_waited_for_a_queue_does_not_get_its_successors_messages() -> None:
+    """A queue deleted and made anew under the waiting receiver is another one."""
+
+    async def main() -> None:
+        stage = Stage()
+        await stage.queue()
+        waiter = await stage.waiter()
+        await asyncio.gather(stage.queues.delete(ACCOUNT, "q"), stage.queue(), stage.send("new"))
+        with pytest.raises(QueueNotFound):
+            await got(waiter)
+        assert await stage.receive() == ["new"]
 
     run(main())
 

@@ -43,6 +43,16 @@ def test_a_lane_has_a_limit_of_its_own() -> None:
     assert some.next_due() == 0
 
 
+def test_all_places_taken_means_no_hurry() -> None:
+    """While nothing is free the dispatcher isn't called, whatever is due."""
+    some = lanes(places=2)
+    some.due([1, 2], 0)
+    assert some.share(0) == {1: 2}
+    assert some.next_due() is None
+    some.taken(1, 2, None)
+    assert some.next_due() == 0
+
+
 def test_the_limit_can_grow() -> None:
     """What is delivered to is known only after the first look."""
     some = lanes(lane_limit=2, turn=9)
