@@ -45,6 +45,8 @@ ORDERS_NAME = "orders.internal"  # what functions call the order service
 CONFIG = """\
 # Written by `liuyun up` at each start. Put settings of your own into LIUYUN_* variables.
 
+log_level = "warning"
+
 [egress.hosts]
 # Functions reach the order service by this name, and nothing else on this machine.
 "{name}" = "{host}:{port}"
