@@ -1,7 +1,7 @@
 """Functions on a real Compute with real sandboxes: code in, results and log lines out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,6 +65,12 @@ class Stage:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"x-served-by", b"platform")]})
         await send({"type": "http.response.body", "body": b"platform:" + host.encode()})
 
+    async def platform_outside(self, scope: Any, receive: Any, send: Any) -> None:
+        """Stands for a service beside the platform."""
+        await receive()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"outside"})
+
     def texts(self, request_id: str) -> list[str]:
         return [line.text for line in self.lines if line.request_id == request_id]
 
@@ -109,5 +115,3 @@ def call(folder: Path, code: str, payload: bytes = b"", **options: Any) -> Invoc
 
     return on_stage(folder, act)
 
-
-Scene = Callable[[Stage], Coroutine[Any, Any, T]]
