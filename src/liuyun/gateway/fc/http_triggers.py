@@ -52,7 +52,13 @@ def http_call(request: Request, raw_path: str) -> HttpCall:
     target = request.target
     if len(target) > TARGET_BYTES:
         raise Invalid(f"the path and query must have at most {TARGET_BYTES} bytes, but have {len(target)}")
-    headers = tuple(pair for pair in request.headers.raw if passes(pair[0]))
+    headers = tuple(
+        [
+            (name, value)
+            for name, value in request.headers.raw
+            if name not in DROPPED_FROM_REQUESTS and not name.startswith("x-fc-")
+        ]
+    )
     size = sum([len(name) + len(value) for name, value in headers])
     if size > HEADER_BYTES:
         raise Invalid(f"the headers must have at most {HEADER_BYTES} bytes, but have {size}")
@@ -65,10 +71,6 @@ def http_call(request: Request, raw_path: str) -> HttpCall:
         client_ip=request.client_ip,
         host=request.headers.get("host"),
     )
-
-
-def passes(name: str) -> bool:
-    return name not in DROPPED_FROM_REQUESTS and not name.startswith("x-fc-")
 
 
 def response(result: InvocationResult, request: Request) -> Response:
