@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
-from liuyun.errors import Invalid
+from liuyun.errors import Invalid, Unsupported
 from liuyun.gateway.fnf.errors import MediaTypeUnknown, ParameterMissing
 from liuyun.gateway.http import Request
 from liuyun.workflow.documents import parse
@@ -106,6 +106,11 @@ class Parameters:
         """The parsed JSON, None if not given."""
         value = self.text_or(name)
         return parse(value, f"Parameter error. {name}") if value else None
+
+    def refuse(self, name: str, feature: str) -> None:
+        """Raises Unsupported if this parameter asks for what isn't offered yet; ignoring it would do something else."""
+        if self.text_or(name, "LATEST") != "LATEST":
+            raise Unsupported(f"{feature} are not offered by this platform yet; leave {name} out.")
 
     def page(self, default: int, high: int) -> tuple[int, str]:
         """Limit, and the key that the page before ended with ("" for the first page)."""

@@ -11,10 +11,12 @@ from liuyun.gateway.fnf.parameters import next_token
 from liuyun.model.execution import Execution, ExecutionFilter, ExecutionStatus, HistoryEvent
 
 MAX_WAIT_S = 60
+VERSIONS = "Versions and aliases of flows"
 
 
 async def start_execution(call: Call) -> dict[str, Any]:
     sent = call.parameters
+    sent.refuse("Qualifier", VERSIONS)
     started = await call.services.executions.start(
         call.account_id,
         sent.text("FlowName"),
@@ -29,6 +31,7 @@ async def start_execution(call: Call) -> dict[str, Any]:
 
 async def start_sync_execution(call: Call) -> dict[str, Any]:
     sent = call.parameters
+    sent.refuse("Qualifier", VERSIONS)
     execution = await call.request.unless_disconnected(
         call.services.executions.start_sync(
             call.account_id,
@@ -68,6 +71,8 @@ async def describe_execution(call: Call) -> dict[str, Any]:
 
 async def list_executions(call: Call) -> dict[str, Any]:
     sent = call.parameters
+    sent.refuse("Qualifier", VERSIONS)
+    sent.refuse("MapRunName", "Map runs")
     limit, after = sent.page(default=60, high=100)
     wanted = ExecutionFilter(
         status=sent.choice("Status", ExecutionStatus),

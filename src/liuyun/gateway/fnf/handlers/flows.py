@@ -41,7 +41,9 @@ async def update_flow(call: Call) -> dict[str, Any]:
 
 
 async def describe_flow(call: Call) -> dict[str, Any]:
-    return flow_body(await call.services.flows.describe(call.account_id, call.parameters.text("Name")))
+    sent = call.parameters
+    sent.refuse("FlowVersion", "Versions of flows")
+    return flow_body(await call.services.flows.describe(call.account_id, sent.text("Name")))
 
 
 async def list_flows(call: Call) -> dict[str, Any]:
