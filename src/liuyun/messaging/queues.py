@@ -28,7 +28,7 @@ from liuyun.model.message import (
 from liuyun.model.page import Page
 from liuyun.storage.database import Database, Transaction, Work
 from liuyun.storage.stores import queues as store
-from liuyun.storage.stores.queues import Received, Stored
+from liuyun.storage.stores.queues import Hold, Received, Stored
 
 WAIT = ("waitseconds", 0, 30)  # a client's connection gives up soon after
 VISIBILITY = ("VisibilityTimeout", 0, 43_200)
@@ -225,15 +225,9 @@ class Queues:
 
     async def _take(self, queue: Queue, limit: int, *, look_ahead: bool = False) -> Received:
         receipt, now = self._ids.hex(receipts.TOKEN_BYTES), self._clock.now()
-        work = partial(
-            store.receive,
-            queue_id=queue.queue_id,
-            limit=limit,
-            receipt=receipt,
-            visible_at=now + queue.attributes.visibility_timeout_s * 1000,
-            now=now,
-            look_ahead=look_ahead,
-        )
+        visible_at = now + queue.attributes.visibility_timeout_s * 1000
+        hold = Hold(receipt, partial(receipts.handle, token=receipt), visible_at)
+        work = partial(store.receive, queue_id=queue.queue_id, limit=limit, hold=hold, now=now, look_ahead=look_ahead)
         unit = asyncio.ensure_future(self._db.write(work))
         try:
             received = await asyncio.shield(unit)
@@ -241,8 +235,7 @@ class Queues:
             unit.add_done_callback(partial(self._give_back, queue, receipt))
             raise
         self._tell(queue, received)
-        messages = [replace(each, receipt_handle=receipts.handle(each.sequence, receipt)) for each in received.messages]
-        return replace(received, messages=messages)
+        return received
 
     def _tell(self, queue: Queue, received: Received) -> None:
         """Those who wait learn what this look has found out."""

@@ -30,7 +30,10 @@ class Element:
     children: list["Element"] = field(default_factory=list["Element"])
 
     def child(self, name: str) -> "Element | None":
-        return next((child for child in self.children if child.name == name), None)
+        for child in self.children:
+            if child.name == name:
+                return child
+        return None
 
     def value(self, name: str) -> str | None:
         """The text of a child; None if it isn't there."""

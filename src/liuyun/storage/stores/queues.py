@@ -1,6 +1,6 @@
 """Queues and their messages as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -26,6 +26,15 @@ class Stored:
     visible_at: int
     expires_at: int
     receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """By what a receiver holds what it gets: a token that is stored, the handle made of it, and until when."""
+
+    receipt: str
+    handle: Callable[[int], str]  # of a sequence
+    visible_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +98,14 @@ def send_many(tx: Transaction, queue_id: int, many: Sequence[Stored]) -> None:
     tx.run_many("queues.send_many", [as_row(queue_id, stored) for stored in many])
 
 
-def receive(
-    tx: Transaction, queue_id: int, limit: int, *, receipt: str, visible_at: int, now: int, look_ahead: bool
-) -> Received:
+def receive(tx: Transaction, queue_id: int, limit: int, hold: Hold, *, now: int, look_ahead: bool) -> Received:
     """Looks ahead for when the next message is due if it is told to, and if there is none now."""
     promoted = promote(tx, queue_id, now)
-    rows = tx.all("queues.receive", queue_id=queue_id, limit=limit, receipt=receipt, visible_at=visible_at, now=now)
-    # the order of RETURNING is the database's own
-    messages = sorted(map(as_message, rows), key=lambda found: (found.priority, found.sequence))
+    rows = tx.all(
+        "queues.receive", queue_id=queue_id, limit=limit, receipt=hold.receipt, visible_at=hold.visible_at, now=now
+    )
+    rows.sort(key=lambda row: (row["priority"], row["sequence"]))  # the order of RETURNING is the database's own
+    messages = [as_message(row, hold.handle(row["sequence"])) for row in rows]
     return Received(messages, promoted, next_visible(tx, queue_id) if look_ahead or not rows else None)
 
 
@@ -201,7 +210,7 @@ def as_queue(row: Row) -> Queue:
     )
 
 
-def as_message(row: Row) -> Message:
+def as_message(row: Row, handle: str = "") -> Message:
     return Message(
         sequence=row["sequence"],
         message_id=row["message_id"],
@@ -212,6 +221,7 @@ def as_message(row: Row) -> Message:
         visible_at=row["visible_at"],
         received_count=row["received_count"],
         first_received_at=row["first_received_at"],
+        receipt_handle=handle,
         properties=as_properties(row["properties"]),
     )
 
