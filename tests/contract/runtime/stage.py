@@ -65,12 +65,6 @@ class Stage:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"x-served-by", b"platform")]})
         await send({"type": "http.response.body", "body": b"platform:" + host.encode()})
 
-    async def platform_outside(self, scope: Any, receive: Any, send: Any) -> None:
-        """Stands for a service beside the platform."""
-        await receive()
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"outside"})
-
     def texts(self, request_id: str) -> list[str]:
         return [line.text for line in self.lines if line.request_id == request_id]
 
@@ -115,3 +109,10 @@ def call(folder: Path, code: str, payload: bytes = b"", **options: Any) -> Invoc
 
     return on_stage(folder, act)
 
+
+
+async def outside(scope: Any, receive: Any, send: Any) -> None:
+    """An application that stands for a service beside the platform."""
+    await receive()
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"outside"})

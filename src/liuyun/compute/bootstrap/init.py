@@ -34,6 +34,7 @@ def run(spec: dict[str, Any], inherited: Inherited) -> None:
     channel = socket.socket(fileno=inherited.channel)
     if not os.read(inherited.gate, 1):
         os._exit(70)
+    os.close(inherited.gate)
     try:
         listeners = prepare(spec)
     except OSError as error:

@@ -54,10 +54,10 @@ class Zygote:
         self._control = control
         self._spawned: dict[int, int] = {}  # process id -> the platform's id
         self._lifeline, self._life = os.pipe()
-        self._woken, wakes = os.pipe()
-        os.set_blocking(wakes, False)
+        self._woken, self._wakes = os.pipe()
+        os.set_blocking(self._wakes, False)
         os.set_blocking(self._woken, False)
-        signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self._wakes, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
 
     def run(self) -> None:
@@ -117,8 +117,8 @@ class Zygote:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             self._control.close()
-            os.close(self._life)
-            os.close(self._woken)
+            for descriptor in (self._life, self._woken, self._wakes):
+                os.close(descriptor)
             init.run(spec, inherited)
         except BaseException:  # noqa: BLE001 - whatever it was, the copy of the zygote must not go on as a zygote
             sys.excepthook(*sys.exc_info())
