@@ -153,8 +153,8 @@ def keys(data: Path) -> dict[str, str]:
     return json.loads(shown.stdout)
 
 
-def wait_for_line(process: subprocess.Popen[str], wanted: str) -> None:
-    """Reads what the process prints until the line is there, and goes on reading, so that it never blocks."""
+def wait_for_line(process: subprocess.Popen[str], wanted: str) -> str:
+    """What the process printed until the line was there. Reading goes on, so that the process never blocks."""
     lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
 
     def read() -> None:
@@ -170,7 +170,7 @@ def wait_for_line(process: subprocess.Popen[str], wanted: str) -> None:
         line = lines.get(timeout=left)
         if line is None:
             break
-        if wanted in line:
-            return
         seen.append(line)
+        if wanted in line:
+            return "".join(seen)
     raise AssertionError("the application did not start:\n" + "".join(seen))
