@@ -58,6 +58,7 @@ class Platform:
     def end_waits(self) -> None:
         """Answers long polls now, so that a clean stop needn't wait for them."""
         self.messaging.end_waits()
+        self.workflow.end_waits()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import uvloop
+
 from liuyun.app import Platform, open_platform
 from liuyun.clock import Clock, SystemClock
 from liuyun.serving import Serving, bind
@@ -48,7 +50,9 @@ class Running:
 @contextmanager
 def running_platform(data: Path, *, clock: Clock | None = None, **options: Any) -> Generator[Running]:
     """A platform with preset keys on the data in `data`; stops cleanly at the end. `options` are settings."""
-    settings = load(data=data, port=0, account_id=ACCOUNT, access_key_id=KEY, access_key_secret=SECRET, **options)
+    sock = bind("127.0.0.1", 0)
+    port: int = sock.getsockname()[1]
+    settings = load(data=data, port=port, account_id=ACCOUNT, access_key_id=KEY, access_key_secret=SECRET, **options)
     chosen = clock or SystemClock()
     started: list[Running] = []
     failed: list[BaseException] = []
@@ -56,19 +60,19 @@ def running_platform(data: Path, *, clock: Clock | None = None, **options: Any) 
 
     async def main(stop: asyncio.Event) -> None:
         async with open_platform(settings, clock=chosen) as platform:
-            sock = bind("127.0.0.1", 0)
             serving = Serving(platform.app)
             await serving.listen(sock)
-            started.append(Running(platform, asyncio.get_running_loop(), sock.getsockname()[1], chosen))
+            started.append(Running(platform, asyncio.get_running_loop(), port, chosen))
             ready.set()
             await stop.wait()
+            platform.end_waits()
             await serving.close(settings.drain_s)
 
     stop = asyncio.Event()
 
     def serve() -> None:
         try:
-            asyncio.run(main(stop))
+            uvloop.run(main(stop))
         except BaseException as error:  # noqa: BLE001 - raised again in the test's thread
             failed.append(error)
         finally:
