@@ -1,7 +1,7 @@
 """The vendor's SDKs, which are simply there in the vendor's runtimes: a read-only layer, made once from PyPI.
 
 One folder for each Python version, shared by all installations of a user (`~/.cache/liuyun`, or where
-LIUYUN_STANDARD_LAYER points to). Its name holds a digest of what is in it: another list makes another folder.
+LIUYUN_CACHE points to). Its name holds a digest of what is in it: another list makes another folder.
 Functions run without it where PyPI can't be reached; importing an SDK then fails as importing anything else that
 isn't there.
 """
@@ -34,7 +34,7 @@ DONE = ".complete"
 
 def layer_folder(interpreter: Interpreter) -> Path:
     """Where the layer of an interpreter is or will be."""
-    base = os.environ.get("LIUYUN_STANDARD_LAYER") or Path.home() / ".cache/liuyun"
+    base = os.environ.get("LIUYUN_CACHE") or Path.home() / ".cache/liuyun"
     digest = hashlib.sha256("\n".join(CONTENTS).encode()).hexdigest()[:12]
     return Path(base) / f"standard-py{interpreter.version[0]}.{interpreter.version[1]}-{digest}"
 
