@@ -24,7 +24,7 @@ METHODS = {
     "unionpay": ("market", 7_000),
     "points": ("books", None),
 }
-Method = str
+ENDED = {"completed", "canceled"}
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Customer:
     """`after_kill`: chooses how to pay only when the platform was killed so many times."""
 
     order: str
-    method: Method
+    method: str
     after_kill: int = 0
 
     @property
@@ -62,25 +62,25 @@ class Crowd:
     def __init__(self, world: World, people: Sequence[Customer]) -> None:
         self.kills = 0
         self._world = world
-        self.people = people
+        self._people = people
         self._placed: set[str] = set()
         self._chosen: set[str] = set()
         self._busy: dict[str, Future[None]] = {}
-        self._lock = threading.Lock()
         self._http = httpx.Client(timeout=ANSWER_S, trust_env=False)
 
     @property
-    def finished(self) -> int:
-        return sum(status in {"completed", "canceled"} for status in statuses(self._world.orders_database).values())
+    def in_flight(self) -> int:
+        """Orders that were placed and have not ended."""
+        return sum(status not in ENDED for status in statuses(self._world.orders_database).values())
 
     def shop(self, stop: threading.Event) -> None:
         """Runs until everybody's order has ended, or until told to stop."""
         with ThreadPoolExecutor(AT_ONCE) as hands, self._http:
             while not stop.is_set():
                 seen = statuses(self._world.orders_database)
-                if all(seen.get(person.order) in {"completed", "canceled"} for person in self.people):
+                if all(seen.get(person.order) in ENDED for person in self._people):
                     return
-                for person in self.people:
+                for person in self._people:
                     self._next(hands, person, seen.get(person.order, ""))
                 NEVER.wait(LOOK_S)
 

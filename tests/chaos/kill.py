@@ -69,7 +69,7 @@ def kill_often(
 ) -> None:
     for number in range(1, kills + 1):
         NEVER.wait(chance.uniform(*LIVES_S))
-        in_flight = len(crowd.people) - crowd.finished
+        in_flight = crowd.in_flight
         killed = time.monotonic()
         made.kill_platform()
         made.start_platform()
