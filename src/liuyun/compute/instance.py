@@ -65,7 +65,7 @@ class Instance:
         self._channel = channel
 
     async def begin(self, start: bytes, request_id: str, deadline: int) -> Outcome:
-        """Hands the worker its function and waits until that is loaded. The caller expires it when `deadline` passes."""
+        """Hands the worker its function and waits until that is loaded. The caller expires it at `deadline`."""
         outcome = self._expect(START, request_id, deadline)
         self._send(start, b"")
         return await outcome

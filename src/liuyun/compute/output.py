@@ -49,9 +49,10 @@ class InvocationOutput:
 
 
 class Output:
-    """The reading end of an instance's output. With one call at a time, what is printed belongs to that call;
+    """The reading end of an instance's output.
 
-    with several, a line that names one of them (as all logged lines do) belongs to that, and others to the latest.
+    With one call at a time, what is printed belongs to that call; with several, a line that names one of them (as all
+    logged lines do) belongs to that, and others to the latest.
     """
 
     def __init__(self, descriptor: int, record: Record, *, room: int) -> None:

@@ -11,6 +11,7 @@ import resource
 import select
 import signal
 import socket
+from types import FrameType
 from typing import Any, NamedTuple
 
 from liuyun.compute.bootstrap import isolation, kernel, worker
@@ -89,9 +90,13 @@ def supervise(worker_pid: int, lifeline: int, *, isolated: bool) -> None:
     woken, wakes = os.pipe()
     os.set_blocking(wakes, False)
     signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    for heard, told in ((signal.SIGTERM, signal.SIGTERM), (signal.SIGUSR1, signal.SIGKILL)):
-        signal.signal(heard, lambda *_, told=told: os.kill(worker_pid, told))
+
+    def pass_on(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a signal handler's signature
+        if number != signal.SIGCHLD:
+            os.kill(worker_pid, signal.SIGTERM if number == signal.SIGTERM else signal.SIGKILL)
+
+    for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGUSR1):
+        signal.signal(number, pass_on)
     poll = select.poll()
     poll.register(lifeline, select.POLLIN)
     poll.register(woken, select.POLLIN)

@@ -1,7 +1,7 @@
 """The sandbox from inside: own mounts, network, names and user, built by the process that will live in it.
 
-Everything is bound while this process is still the platform's user on the outside, who may look into the platform's folders;
-then it becomes the sandbox's user, and only then mounts what belongs to that user.
+Everything is bound while this process is still the platform's user on the outside, who may look into the platform's
+folders; then it becomes the sandbox's user, and only then mounts what belongs to that user.
 """
 
 import os

@@ -39,7 +39,7 @@ def load_module(name: str, code_dir: str) -> Any:
 
 
 def uncover(top: str, code_dir: str) -> None:
-    """A package may call its module `queue` or `code`: it comes before the standard one, even if that is loaded already."""
+    """A package may call its module `queue` or `code`: its own comes first, even if the standard one is loaded."""
     own = any(os.path.exists(f"{code_dir}/{top}{ending}") for ending in (".py", "/__init__.py"))  # noqa: PTH110
     loaded = sys.modules.get(top)
     if own and loaded and not str(getattr(loaded, "__file__", None) or "").startswith(f"{code_dir.rstrip('/')}/"):

@@ -27,7 +27,7 @@ current = Current()
 
 
 class Lines(logging.Formatter):
-    """`2024-01-31T12:00:00.123Z {request id} [INFO] {message}`"""
+    """As in `2024-01-31T12:00:00.123Z {request id} [INFO] {message}`."""
 
     def format(self, record: logging.LogRecord) -> str:
         moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))

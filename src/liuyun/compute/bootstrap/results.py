@@ -1,6 +1,6 @@
 """A handler's return value as bytes (fc contract 3.1)."""
 
-import datetime
+import datetime as dt
 import decimal
 import json
 from typing import Any
@@ -17,7 +17,7 @@ def encode(result: Any) -> bytes:
 def plain(value: Any) -> Any:
     if isinstance(value, decimal.Decimal):
         return float(value)
-    if isinstance(value, datetime.date):  # a datetime is one too
+    if isinstance(value, dt.date):  # a datetime is one too
         return value.isoformat()
     if hasattr(value, "to_json"):
         return value.to_json()

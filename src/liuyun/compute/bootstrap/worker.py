@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,7 +32,7 @@ def main(channel: socket.socket, *, isolated: bool) -> None:
     except (ConnectionResetError, BrokenPipeError):
         pass  # the platform is gone
     except BaseException:  # noqa: BLE001 - the last line of a process: say it and go
-        sys.excepthook(*sys.exc_info())
+        traceback.print_exc()
     finally:
         output.flush()
         os._exit(code)
@@ -134,7 +135,7 @@ class Function:
         except BaseException as error:  # noqa: BLE001 - the customer's code may raise anything
             document = failures.document(error)
             output.log_failure(document)
-            reply, body = {"error": True}, document.encode()
+            reply, body = dict[str, Any](error=True), document.encode()
         elapsed = time.perf_counter_ns() - started
         output.flush()
         reply["id"] = call["id"]

@@ -31,14 +31,33 @@ class Answer:
         self.written.append(to_bytes(data))
 
 
+class Variables:
+    """`os.environ` as a plain dictionary, decoded again only when it has changed: it costs more than all the rest."""
+
+    def __init__(self) -> None:
+        self._raw: Any = None
+        self._decoded: dict[str, str] = {}
+
+    def now(self) -> dict[str, Any]:
+        raw = getattr(os.environ, "_data", None)  # CPython's; without it, decode each time
+        if raw is None or raw != self._raw:
+            self._raw = None if raw is None else dict(raw)
+            self._decoded = dict(os.environ)
+        return self._decoded.copy()
+
+
+variables = Variables()
+
+
 def respond(handler: Any, http: Http, payload: bytes, context: Any, handler_name: str) -> tuple[Reply, bytes]:
     answer = Answer()
     iterable = handler(environ_of(http, payload, context, handler_name), answer.start_response)
     try:
-        body = [iterable] if isinstance(iterable, (bytes, str)) else list(iterable or ())
+        body: list[Any] = [iterable] if isinstance(iterable, bytes | str) else list(iterable or ())
     finally:
-        if hasattr(iterable, "close"):
-            iterable.close()
+        close = getattr(iterable, "close", None)
+        if close is not None:
+            close()
     if not answer.status:
         raise RuntimeError("the handler returned without having called start_response")
     return (
@@ -48,7 +67,7 @@ def respond(handler: Any, http: Http, payload: bytes, context: Any, handler_name
 
 
 def environ_of(http: Http, payload: bytes, context: Any, handler_name: str) -> dict[str, Any]:
-    environ: dict[str, Any] = dict(os.environ)
+    environ: dict[str, Any] = variables.now()
     environ.update(header_variables(http["headers"]))
     environ.update(
         {

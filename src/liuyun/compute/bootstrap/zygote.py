@@ -3,48 +3,39 @@
     platform ──control socket──> zygote ──fork──> init (process 1 of its own namespaces) ──fork──> worker
 
 Rules
-- It is executed afresh with an empty environment and no descriptors but the control socket, so there is nothing in it that a
-  function must not see: every sandbox starts as a copy of this memory.
+- It is executed afresh with an empty environment and no descriptors but the control socket, so there is nothing in it
+  that a function must not see: every sandbox starts as a copy of this memory.
 - It has one thread, for a fork copies only the thread that forks. Nothing here may start another.
 - It does the least that only it can do: fork, write the child's user map (which must be done from outside), put the
   child under its cgroups. All the rest of a start happens in the child, beside other starts.
-- Nothing outlives the platform. The platform's end of the control socket closes when it dies, however it dies; the zygote then
-  exits, and each init dies with the zygote: by the parent-death signal, and by the lifeline, a pipe that only the zygote
-  can write to, should the zygote die before that signal is set.
-- Requests and answers are one packet each. `{"id", …spec}` with two descriptors (the worker's channel, its output) is answered
-  by `{"id", "pid"}` with a pidfd, or `{"id", "error"}`; `{"id", "exit"}` follows when init is gone.
-
-The imports below that nobody uses are the point of the matter: forked workers find them done.
+- Nothing outlives the platform. The platform's end of the control socket closes when it dies, however it dies; the
+  zygote then exits, and each init dies with the zygote: by the parent-death signal, and by the lifeline, a pipe that
+  only the zygote can write to, should the zygote die before that signal is set.
+- Requests and answers are one packet each. `{"id", …spec}` with two descriptors (the worker's channel, its output) is
+  answered by `{"id", "pid"}` with a pidfd, or `{"id", "error"}`; `{"id", "exit"}` follows when init is gone.
 """
 
-import base64  # noqa: F401
 import contextlib
-import datetime  # noqa: F401
-import decimal  # noqa: F401
-import email.parser  # noqa: F401
 import gc
-import hashlib  # noqa: F401
-import hmac  # noqa: F401
-import http.client  # noqa: F401
+import importlib
 import json
-import logging.handlers  # noqa: F401
 import os
-import random  # noqa: F401
 import select
 import signal
 import site
 import socket
-import ssl  # noqa: F401
 import sys
-import tempfile  # noqa: F401
-import threading  # noqa: F401
-import urllib.request  # noqa: F401
-import uuid  # noqa: F401
-import xml.etree.ElementTree  # noqa: F401, S405 - imported for functions, not used
+import traceback
+from types import FrameType
 from typing import Any
 
-from liuyun.compute.bootstrap import init, kernel, worker  # noqa: F401
+from liuyun.compute.bootstrap import init, kernel
 
+# What handlers and SDKs import most: forked workers find it done.
+COMMON = (
+    "base64", "datetime", "decimal", "email.parser", "hashlib", "hmac", "http.client", "logging.handlers", "random",
+    "ssl", "tempfile", "threading", "typing", "urllib.request", "uuid", "xml.etree.ElementTree", "xml.dom.minidom",
+)  # fmt: skip
 PACKET_BYTES = 256 * 1024
 SIGNALLED = 128
 
@@ -58,7 +49,7 @@ class Zygote:
         os.set_blocking(self._wakes, False)
         os.set_blocking(self._woken, False)
         signal.set_wakeup_fd(self._wakes, warn_on_full_buffer=False)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGCHLD, only_wake)
 
     def run(self) -> None:
         self._tell({"id": 0, "version": list(sys.version_info[:3])})
@@ -121,7 +112,7 @@ class Zygote:
                 os.close(descriptor)
             init.run(spec, inherited)
         except BaseException:  # noqa: BLE001 - whatever it was, the copy of the zygote must not go on as a zygote
-            sys.excepthook(*sys.exc_info())
+            traceback.print_exc()
         finally:
             os._exit(70)
 
@@ -136,6 +127,10 @@ class Zygote:
     def _tell(self, answer: dict[str, Any], *descriptors: int) -> None:
         with contextlib.suppress(BrokenPipeError):  # the platform is gone: the next read says so
             socket.send_fds(self._control, [json.dumps(answer).encode()], descriptors)
+
+
+def only_wake(number: int, frame: FrameType | None) -> None:
+    """For signals whose arrival is told by the wake-up descriptor."""
 
 
 def map_user(pid: int, uid: int, gid: int) -> None:
@@ -155,6 +150,8 @@ def main(control: int) -> None:
     )  # Ctrl-C in a terminal is for the platform, which then closes the socket
     if os.getuid() == 0:
         os.setgroups([])
+    for name in COMMON:
+        importlib.import_module(name)
     for builtin in (site.setquit, site.setcopyright, site.sethelper):  # -S left them out with the site packages
         builtin()
     gc.collect()

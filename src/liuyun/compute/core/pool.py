@@ -5,15 +5,16 @@
 Rules
 - Calls are served in the order in which they came.
 - A call goes to the ready instance that was busy last: the others fall idle, and what is idle for `idle_ms` is reaped.
-- Starting an instance takes a while, so it is not always the fastest way to be served. While the calls ahead are expected to
-  be through within `patience_ms`, a call waits for them; one that has waited so long gets an instance started, whatever
-  was expected. Before anything is known of the function's durations, every waiting call gets one.
+- Starting an instance takes a while, so it is not always the fastest way to be served. While the calls ahead are
+  expected to be through within `patience_ms`, a call waits for them; one that has waited so long gets an instance,
+  whatever was expected. Before anything is known of the function's durations, every waiting call gets one.
 - Never more instances than `limits.room` more, and never more starts than calls that wait for one.
-- No more than `queued` calls wait without an instance on its way: beyond that the newest are refused, and so is every call that has waited `wait_ms`.
+- No more than `queued` calls wait without an instance on its way: beyond that the newest are refused, and so is every
+  call that has waited `wait_ms`.
 - The plan says when to ask again although nothing happened (`wake_at`).
 
-It looks at frozen facts and changes nothing; `compute/pool.py` carries the plan out. `limits.room` is what the function's own
-limit and the node's leave free.
+It looks at frozen facts and changes nothing; `compute/pool.py` carries the plan out. `limits.room` is what the
+function's own limit and the node's leave free.
 """
 
 from collections.abc import Iterable, Sequence

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from typing import cast
-from typing import cast
 
 import msgspec
 

@@ -10,8 +10,8 @@ A frame is a header and a payload, each of which may be empty:
 Rules
 - The stream is reliable and ordered (a Unix socket), so there are no checksums, no resynchronisation and no escapes.
 - Payloads are the function's own bytes and are never looked into; all that the two sides tell each other is in headers.
-- A peer that announces more than the limits is not a peer any more: `FrameTooLarge` says so before a byte of the frame is
-  stored, and the connection must be closed. The worker is a customer's process; nothing it sends is believed.
+- A peer that announces more than the limits is not a peer any more: `FrameTooLarge` says so before a byte of the frame
+  is stored, and the connection must be closed. The worker is a customer's process; nothing it sends is believed.
 - `feed` copies payload bytes once. A frame that arrives whole in one chunk, the common case, is never buffered.
 
 This module runs on both sides, so it keeps to the standard library and to Python 3.10.

@@ -1,12 +1,12 @@
-"""Memory and process limits by control groups, version 2 or 1, where this process may make any; else rlimits have to do.
+"""Memory and process limits by control groups, version 2 or 1, where this process may make any; else by rlimits.
 
-Each sandbox gets a group of its own below the platform's. It is removed when the sandbox is gone, and what a killed platform
-left behind is removed at the next start.
+Each sandbox gets a group of its own below the platform's. It is removed when the sandbox is gone, and what a killed
+platform left behind is removed at the next start.
 """
 
-import contextlib
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,7 @@ class Group:
         """The most memory that was in use, 0 if nobody knows."""
         for path in self.paths:
             for name in ("memory.peak", "memory.max_usage_in_bytes"):
-                with contextlib.suppress(OSError):
+                with suppress(OSError):
                     return int((path / name).read_text())
         return 0
 
@@ -39,7 +39,7 @@ class Group:
         """Whether the kernel killed anything in it for want of memory."""
         for path in self.paths:
             for name in ("memory.events", "memory.oom_control"):
-                with contextlib.suppress(OSError):
+                with suppress(OSError):
                     facts = dict(line.split(" ", 1) for line in (path / name).read_text().splitlines())
                     return int(facts.get("oom_kill", "0")) > 0
         return False
@@ -47,7 +47,7 @@ class Group:
     def remove(self) -> None:
         """Blocks for as long as the kernel takes."""
         for path in self.paths:
-            with contextlib.suppress(OSError):
+            with suppress(OSError):
                 path.rmdir()
 
 
@@ -60,25 +60,28 @@ class Cgroups:
 
     def create(self, name: str, limits: Limits) -> Group:
         """A new group with its limits set. Raises OSError."""
-        paths = tuple(dict.fromkeys(parent / f"{FOLDER}-{name}" for parent in self._parents.values()))
+        folder = f"{FOLDER}-{os.getpid()}-{name}"
+        paths = tuple(dict.fromkeys(parent / folder for parent in self._parents.values()))
         group = Group(paths)
         try:
             for path in paths:
                 path.mkdir(exist_ok=True)
             for controller, parent in self._parents.items():
                 for file, value in settings_of(self.kind, controller, limits):
-                    (parent / f"{FOLDER}-{name}" / file).write_text(value)
+                    (parent / folder / file).write_text(value)
         except OSError:
             group.remove()
             raise
         return group
 
-    def sweep(self) -> None:
-        """Removes the empty groups of platforms that are gone; those in use refuse."""
+    def sweep(self, processes: Path = Path("/proc")) -> None:
+        """Removes the groups of platforms that are gone; their names begin with the platform's process id."""
         for parent in set(self._parents.values()):
             for path in parent.glob(f"{FOLDER}-*"):
-                with contextlib.suppress(OSError):
-                    path.rmdir()
+                platform = path.name.split("-")[1]
+                if not (processes / platform).exists():
+                    with suppress(OSError):
+                        path.rmdir()
 
 
 def settings_of(kind: str, controller: str, limits: Limits) -> tuple[tuple[str, str], ...]:
@@ -121,7 +124,7 @@ def detect_v2(own: Path) -> Cgroups:
         if not set(V2_CONTROLLERS) <= set(available):
             return Cgroups("none", {})
         if not set(V2_CONTROLLERS) <= set((own / "cgroup.subtree_control").read_text().split()):
-            platform = own / f"{FOLDER}-platform-{os.getpid()}"
+            platform = own / f"{FOLDER}-{os.getpid()}-platform"
             platform.mkdir(exist_ok=True)
             (platform / "cgroup.procs").write_text(str(os.getpid()))
             (own / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in V2_CONTROLLERS))
@@ -132,7 +135,7 @@ def detect_v2(own: Path) -> Cgroups:
 
 def usable(parent: Path) -> bool:
     """Whether a group can be made there and joined."""
-    trial = parent / f"{FOLDER}-trial-{os.getpid()}"
+    trial = parent / f"{FOLDER}-{os.getpid()}-trial"
     try:
         trial.mkdir(exist_ok=True)
         writable = os.access(trial / "cgroup.procs", os.W_OK)

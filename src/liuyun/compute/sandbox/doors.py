@@ -1,4 +1,4 @@
-"""The platform's side of the sockets that sandboxes hand out: who connects there, talks to the platform or goes out through it."""
+"""The platform's side of the sockets that sandboxes hand out: the platform itself, and the way out through it."""
 
 import asyncio
 import socket

@@ -1,7 +1,7 @@
 """The root folder of sandboxes: a skeleton on disk, onto which each sandbox binds what it may see.
 
-The skeleton holds mount points, links and a small /etc; it is written once and named by the hash of what is in it, so a changed
-hosts file or interpreter makes a new one. The same for all functions of an account that share an interpreter.
+The skeleton holds mount points, links and a small /etc; it is written once and named by the hash of what is in it, so a
+changed hosts file or interpreter makes a new one. All functions that share an interpreter share it.
 """
 
 import hashlib
@@ -80,12 +80,12 @@ def make_root(folder: Path, interpreter: Interpreter, files: Mapping[str, bytes]
 def host_links(host: Path) -> Iterator[tuple[str, str]]:
     for name in SYSTEM:
         if (host / name).is_symlink():
-            yield name, os.readlink(host / name)
+            yield name, str((host / name).readlink())
     alternatives = host / "etc/alternatives"
     if alternatives.is_dir():
         for link in alternatives.iterdir():
             if link.is_symlink():
-                yield f"etc/alternatives/{link.name}", os.readlink(link)
+                yield f"etc/alternatives/{link.name}", str(link.readlink())
 
 
 def host_binds(host: Path, interpreter: Interpreter) -> Iterator[Bind]:

@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 
 from liuyun.compute.bootstrap.init import USER
-from liuyun.compute.runtimes.frames import PREFIX, Decoder, FrameTooLarge
 from liuyun.compute.interpreters import Interpreter
+from liuyun.compute.runtimes.frames import PREFIX, Decoder, FrameTooLarge
 from liuyun.compute.sandbox.cgroups import Cgroups, Group, Limits
 from liuyun.compute.sandbox.root import CODE, HOSTNAME, STANDARD_LAYER, Bind, Root
 from liuyun.compute.sandbox.zygote import Process, Zygotes

@@ -1,5 +1,6 @@
 """A zygote seen from the platform: started once for an interpreter, asked for processes. Its rules stand in
-`bootstrap/zygote.py`."""
+`bootstrap/zygote.py`.
+"""
 
 import asyncio
 import os
