@@ -1,7 +1,7 @@
 """Functions on a real Compute with real sandboxes: code in, results and log lines out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from liuyun.clock import SystemClock
 from liuyun.compute.compute import Compute
 from liuyun.errors import FunctionNotFound
-from liuyun.ids import SystemIds
 from liuyun.identity.temporary import Credentials
+from liuyun.ids import SystemIds
 from liuyun.model.function import Deployed, Function, Service
 from liuyun.model.invocation import HttpCall, Invocation, InvocationResult
 from liuyun.model.log import LogLine
@@ -32,14 +32,26 @@ class Stage:
     lines: list[LogLine] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
     calls: int = 0
+    news: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def deploy(self, code: str, *, name: str = "f", http: bool = False, internet: bool = True, **options: Any) -> None:
-        """`code` is the text of index.py."""
+    def deploy(
+        self,
+        code: str,
+        *,
+        name: str = "f",
+        http: bool = False,
+        internet: bool = True,
+        files: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> None:
+        """`code` is the text of index.py, `files` are further ones."""
         revision = str(len(self.deployed) + 1)
         code_dir = self.folder / f"code-{name}-{revision}"
         code_dir.mkdir()
         code_dir.chmod(0o755)
-        (code_dir / "index.py").write_text(dedent(code))
+        for path, text in {"index.py": dedent(code), **(files or {})}.items():
+            (code_dir / path).parent.mkdir(parents=True, exist_ok=True)
+            (code_dir / path).write_text(text)
         options = {"runtime": "python3", "handler": "index.handler", "timeout_s": 10, "memory_mb": 128, **options}
         function = Function(ACCOUNT, "s", name, "id", code_checksum="42", **options)
         service = Service(ACCOUNT, "s", "sid", internet_access=internet)
@@ -65,6 +77,17 @@ class Stage:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"x-served-by", b"platform")]})
         await send({"type": "http.response.body", "body": b"platform:" + host.encode()})
 
+    def record(self, line: LogLine) -> None:
+        self.lines.append(line)
+        self.news.set()
+
+    async def printed(self, text: str) -> None:
+        """Waits for a line of some function's log."""
+        async with asyncio.timeout(10):
+            while not any(text in line.text for line in self.lines):
+                self.news.clear()
+                await self.news.wait()
+
     def texts(self, request_id: str) -> list[str]:
         return [line.text for line in self.lines if line.request_id == request_id]
 
@@ -79,7 +102,7 @@ async def staged(folder: Path, **options: Any) -> AsyncIterator[Stage]:
         ids=SystemIds(),
         account_id=ACCOUNT,
         resolve=stage.resolve,
-        record_log=stage.lines.append,
+        record_log=stage.record,
         platform_app=stage.platform,
         credentials=lambda _: Credentials("STS.key", "secret", "token"),
     )
@@ -108,7 +131,6 @@ def call(folder: Path, code: str, payload: bytes = b"", **options: Any) -> Invoc
         return await stage.invoke(payload, tail_log=True)
 
     return on_stage(folder, act)
-
 
 
 async def outside(scope: Any, receive: Any, send: Any) -> None:

@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -136,15 +136,12 @@ def test_a_daemon_does_not_outlive_its_instance(tmp_path: Path):
 
 
 def processes_with(instance_id: str) -> list[str]:
-    """Processes of this machine in whose environment the instance's id is."""
+    """Processes of this machine that are in the instance's control group."""
     found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            cgroups = Path("/proc", pid, "cgroup").read_text()
-        except OSError:
-            continue
-        if instance_id in cgroups:
-            found.append(pid)
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if instance_id in (path / "cgroup").read_text():
+                found.append(path.name)
     return found
 
 
@@ -155,8 +152,7 @@ def test_a_cancelled_call_ends_its_process(tmp_path: Path):
     async def act(stage: Stage) -> tuple:
         stage.deploy(code, timeout_s=60)
         task = asyncio.ensure_future(stage.invoke(b"x"))
-        while "began" not in stage.texts("request-1"):
-            await asyncio.sleep(0)
+        await stage.printed("began")
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         return await stage.invoke(), stage.texts("request-1")
@@ -207,8 +203,7 @@ def test_new_code_is_used_at_once_and_no_call_fails(tmp_path: Path):
     async def act(stage: Stage) -> list[bytes]:
         stage.deploy(code % "old", internet=False)
         running = asyncio.ensure_future(stage.invoke(b"slowly"))
-        while not stage.lines:
-            await asyncio.sleep(0)
+        await stage.printed("FC Invoke Start")
         stage.deploy(code % "new")
         await stage.compute.replaced("1234567890123456", "s", "f")
         fresh = await stage.invoke()

@@ -1,5 +1,6 @@
 """Python event functions as the vendor's runtime runs them (fc contract 3.1), in real sandboxes."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -67,10 +68,8 @@ def test_a_handler_may_lie_in_a_folder(tmp_path: Path):
     """`folder/module.function`, with slashes for folders."""
 
     async def act(stage: Stage) -> bytes:
-        stage.deploy("", handler="deep/er/main.run")
-        folder = Path(stage.deployed["f"].code_dir, "deep/er")
-        folder.mkdir(parents=True)
-        (folder / "main.py").write_text("def run(event, context):\n    return 'found'\n")
+        main = "def run(event, context):\n    return 'found'\n"
+        stage.deploy("", handler="deep/er/main.run", files={"deep/er/main.py": main})
         return (await stage.invoke()).payload
 
     assert on_stage(tmp_path, act) == b"found"
@@ -80,8 +79,7 @@ def test_a_module_may_be_called_like_a_standard_one(tmp_path: Path):
     """The package comes before the standard library, even for modules that are loaded already."""
 
     async def act(stage: Stage) -> bytes:
-        stage.deploy("", handler="queue.run")
-        Path(stage.deployed["f"].code_dir, "queue.py").write_text("def run(event, context):\n    return 'mine'\n")
+        stage.deploy("", handler="queue.run", files={"queue.py": "def run(event, context):\n    return 'mine'\n"})
         return (await stage.invoke()).payload
 
     assert on_stage(tmp_path, act) == b"mine"
@@ -185,8 +183,6 @@ def test_several_calls_at_once_share_an_instance_that_allows_it(tmp_path: Path):
     """
 
     async def act(stage: Stage) -> tuple:
-        import asyncio
-
         stage.deploy(code, instance_concurrency=2)
         results = await asyncio.gather(stage.invoke(), stage.invoke())
         return results, stage.lines

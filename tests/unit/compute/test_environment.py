@@ -1,0 +1,51 @@
+"""The environment variables of a function."""
+
+from types import SimpleNamespace
+
+from liuyun.compute.runtimes.environment import Surroundings, variables
+from liuyun.identity.temporary import Credentials
+from liuyun.model.function import Deployed, Function, Service
+
+
+def made(credentials: Credentials | None = None, proxy: str = "", **environment: str) -> dict[str, str]:
+    function = Function("1", "shop", "pay", "id", "python3.10", "index.handler", memory_mb=192, environment=environment)
+    deployed = Deployed(Service("1", "shop", "sid"), function, "3", "/x", "r", is_http=False)
+    around = Surroundings(
+        code_dir="/code", region="cn-hangzhou", instance_id="i", bundle="/b", authority="/a", proxy=proxy
+    )
+    return variables(deployed, around, credentials)
+
+
+def test_the_vendors_variables_are_there():
+    """Under the vendor's names."""
+    seen = made()
+    wanted = SimpleNamespace(path="/code/", memory="192", function="pay", service="shop", version="3")
+    assert (seen["FC_FUNC_CODE_PATH"], seen["FC_FUNCTION_MEMORY_SIZE"]) == (wanted.path, wanted.memory)
+    assert (seen["FC_FUNCTION_NAME"], seen["FC_SERVICE_NAME"]) == (wanted.function, wanted.service)
+    assert (seen["FC_VER_ID"], seen["FC_INSTANCE_ID"]) == (wanted.version, "i")
+
+
+def test_reserved_names_cannot_be_set():
+    """`FC_*` and `_FC_*` are the platform's."""
+    seen = made(FC_REGION="x", FC_NEW="x", _FC_OLD="x", FCX="kept")
+    assert (seen["FC_REGION"], seen["FCX"]) == ("cn-hangzhou", "kept")
+    assert not {"FC_NEW", "_FC_OLD"} & set(seen)
+
+
+def test_without_a_role_there_are_no_credentials():
+    """And no empty ones either: SDKs would sign with them."""
+    assert "ALIBABA_CLOUD_ACCESS_KEY_ID" not in made()
+    assert made(Credentials("k", "s", "t"))["ALIBABA_CLOUD_SECURITY_TOKEN"] == "t"
+
+
+def test_the_proxy_is_named_only_where_there_is_one():
+    """Never as HTTP_PROXY, which WSGI fills from a request header."""
+    assert "http_proxy" not in made()
+    seen = made(proxy="http://127.0.0.1:3128")
+    assert (seen["http_proxy"], seen["HTTPS_PROXY"]) == ("http://127.0.0.1:3128",) * 2
+    assert "HTTP_PROXY" not in seen
+
+
+def test_an_owner_may_set_the_rest():
+    """The owner's variables win over the defaults."""
+    assert made(LANG="zh_CN.UTF-8")["LANG"] == "zh_CN.UTF-8"
