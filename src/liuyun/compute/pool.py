@@ -11,7 +11,7 @@ import structlog
 
 from liuyun.clock import Clock, wait_until
 from liuyun.compute.core.instance_states import InstanceState
-from liuyun.compute.core.pool import InstanceFacts, PoolLimits, Waiting, assign, impatient, surplus
+from liuyun.compute.core.pool import Expectation, InstanceFacts, PoolLimits, Waiting, assign, surplus
 from liuyun.compute.instance import Instance
 from liuyun.compute.lane import Lane, Ticket
 from liuyun.compute.outcome import StartFailed
@@ -22,7 +22,8 @@ from liuyun.settings import Limits
 
 log = structlog.get_logger()
 
-TICK_MS, IDLE_TICK_MS = 20, 1000  # how often the clock is looked at while there is work, and while there is none
+TICK_MS = 20  # how often deadlines and queues are looked at while anything runs or waits
+SWEEP_MS = 1000  # how often idle instances are
 PATIENCE_MS = 20  # about what a cold start takes
 
 Key = tuple[str, str, str, str]  # account, service, function, revision
@@ -39,6 +40,8 @@ class Pool:
         self._ids = ids
         self._lanes: dict[Key, Lane] = {}
         self._busy: set[Instance] = set()
+        self._queued: set[Lane] = set()  # lanes in which somebody waits, or did a moment ago
+        self._sweep_at = 0
         self._tickets = 0
         self._work = asyncio.Event()  # something waits or runs
         self._closed = False
@@ -125,6 +128,7 @@ class Pool:
         waiting = Waiting(self._tickets, self._clock.now())
         ticket = Ticket(waiting, request_id, asyncio.get_running_loop().create_future())
         lane.waiting.append(ticket)
+        self._queued.add(lane)
         self._work.set()
         if self._changes_plan(lane, waiting):
             self._plan(lane)
@@ -142,9 +146,8 @@ class Pool:
         position = len(lane.waiting) - 1 - len(lane.starting) * lane.concurrency
         if position < 0:
             return False
-        limits, places = self._limits_of(lane), len(lane.instances) * lane.concurrency
-        hurried = impatient(position, newest, places, limits, newest.since, typical_ms=lane.typical_ms)
-        return hurried or position >= limits.queued
+        expected = Expectation(lane.typical_ms, len(lane.instances) * lane.concurrency, PATIENCE_MS)
+        return position >= self._limits.queued_invocations or expected.is_too_long(position, newest, newest.since)
 
     def _limits_of(self, lane: Lane) -> PoolLimits:
         limits = self._limits
@@ -222,24 +225,30 @@ class Pool:
 
     async def _tick_on(self) -> None:
         while True:
-            working = bool(self._busy) or any(lane.waiting for lane in self._lanes.values())
-            if working:
+            if self._busy or self._queued:
                 await self._clock.sleep_until(self._clock.now() + TICK_MS)
             else:
                 self._work.clear()
                 with suppress(TimeoutError):
-                    await wait_until(self._clock, self._work.wait(), self._clock.now() + IDLE_TICK_MS)
+                    await wait_until(self._clock, self._work.wait(), self._clock.now() + SWEEP_MS)
             self._tick(self._clock.now())
 
     def _tick(self, now: int) -> None:
         for instance in list(self._busy):
             instance.expire(now)
-        idle_ms = self._limits.instance_idle_s * 1000
+        self._queued = {lane for lane in self._queued if lane.waiting}
+        for lane in self._queued:
+            self._plan(lane)
+        if now >= self._sweep_at:
+            self._sweep_at = now + SWEEP_MS
+            self._sweep(now - self._limits.instance_idle_s * 1000)
+
+    def _sweep(self, idle_since: int) -> None:
         for key, lane in list(self._lanes.items()):
             since = lane.longest_idle_since
-            if lane.waiting or (since is not None and now - since >= idle_ms):
+            if since is not None and since <= idle_since:
                 self._plan(lane)
-            elif not lane.size:
+            elif not lane.size and not lane.waiting:
                 del self._lanes[key]
 
 

@@ -50,6 +50,20 @@ class PoolLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class Expectation:
+    """How long a call is going to wait for one of `places`."""
+
+    typical_ms: float | None
+    places: int
+    patience_ms: int
+
+    def is_too_long(self, position: int, call: Waiting, now: int) -> bool:
+        if self.places == 0 or self.typical_ms is None or now - call.since >= self.patience_ms:
+            return True
+        return (position + 1) * self.typical_ms / self.places > self.patience_ms
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     reuse: tuple[tuple[int, str], ...] = ()  # ticket, instance
     start: int = 0
@@ -74,9 +88,8 @@ def assign(
     starting = sum(instance.state is InstanceState.STARTING for instance in instances) * limits.concurrency
     places = sum(instance.state is InstanceState.READY for instance in instances) * limits.concurrency
     unserved = left[starting:]
-    wanting = [
-        call for n, call in enumerate(unserved) if impatient(n, call, places, limits, now, typical_ms=typical_ms)
-    ]
+    expected = Expectation(typical_ms, places, limits.patience_ms)
+    wanting = [call for n, call in enumerate(unserved) if expected.is_too_long(n, call, now)]
     start = min(-(-len(wanting) // limits.concurrency), limits.room)
     coming = starting + start * limits.concurrency
     return Plan(reuse, start, refused(left, coming, limits, now), wake_at=next_look(left, limits, now))
@@ -92,14 +105,6 @@ def give(
     ]
     places = (name for _, name, places in sorted(free, reverse=True) for _ in range(places))
     return tuple((call.ticket, name) for call, name in zip(waiting, places, strict=False))
-
-
-def impatient(
-    position: int, call: Waiting, places: int, limits: PoolLimits, now: int, *, typical_ms: float | None
-) -> bool:
-    if places == 0 or typical_ms is None or now - call.since >= limits.patience_ms:
-        return True
-    return (position + 1) * typical_ms / places > limits.patience_ms
 
 
 def refused(left: Sequence[Waiting], coming: int, limits: PoolLimits, now: int) -> tuple[int, ...]:
