@@ -17,7 +17,8 @@ HEADER_BYTES = 64 * 1024  # request line and headers together
 class Serving:
     """One application, any number of sockets, one drain at the end."""
 
-    def __init__(self, app: AsgiApp, *, keep_alive_s: int = 75) -> None:
+    def __init__(self, app: AsgiApp, *, keep_alive_s: int = 75, connections: int | None = None) -> None:
+        """`connections` bounds how many are open at a time; more are closed at once."""
         self._config = uvicorn.Config(
             app,
             loop="uvloop",
@@ -34,10 +35,13 @@ class Serving:
         )
         self._config.load()
         self._state = ServerState()
+        self._most = connections
         self._servers: list[asyncio.Server] = []
 
     def protocol(self) -> asyncio.Protocol:
         """A fresh connection handler, for callers that accept connections themselves."""
+        if self._most is not None and len(self._state.connections) >= self._most:
+            return Refusal()
         factory: Callable[..., asyncio.Protocol] = partial(
             self._config.http_protocol_class,  # pyright: ignore[reportArgumentType]
             config=self._config,
@@ -65,6 +69,13 @@ class Serving:
         for task in list(self._state.tasks):
             task.cancel()
         await asyncio.gather(*self._state.tasks, return_exceptions=True)
+
+
+class Refusal(asyncio.Protocol):
+    """Hangs up."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport.close()
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -66,7 +66,7 @@ class Compute:
                 doorkeeper=Doorkeeper(
                     app=platform_app, policy=policy, tls=authority.server_context(), carrier=self._carrier
                 ),
-                layer=StandardLayers(wanted=settings.standard_layer).of,
+                layer=StandardLayers(wanted=settings.standard_layer, clock=clock).of,
                 credentials=credentials,
                 record_log=record_log,
                 trust=(str(self._roots.bundle_file), str(authority.certificate_file)),

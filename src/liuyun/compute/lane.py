@@ -11,8 +11,6 @@ from liuyun.compute.instance import Instance
 from liuyun.errors import Throttled
 from liuyun.model.function import Deployed
 
-LEARNING = 1 / 16  # the weight of the newest call in what is typical
-
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
@@ -36,7 +34,6 @@ class Lane:
         self.instances: dict[str, Instance] = {}
         self.starting: dict[str, asyncio.Task[None]] = {}
         self.waiting: deque[Ticket] = deque()
-        self.typical_ms: float | None = None
         self.superseded = False
         self._free: list[Instance] = []  # those that may have a place; the one used last is at the end
 
@@ -64,10 +61,8 @@ class Lane:
                 return instance
         return None
 
-    def give_back(self, instance: Instance, took_ms: float) -> None:
+    def give_back(self, instance: Instance) -> None:
         """A place in a ready instance is free again."""
-        known = self.typical_ms
-        self.typical_ms = took_ms if known is None else known + (took_ms - known) * LEARNING
         if instance not in self._free:
             self._free.append(instance)
         self.serve()

@@ -55,10 +55,12 @@ class Output:
     logged lines do) belongs to that, and others to the latest.
     """
 
-    def __init__(self, descriptor: int, record: Record, *, room: int) -> None:
+    def __init__(self, descriptor: int, record: Record, *, room: int, hidden: tuple[str, ...] = ()) -> None:
+        """Lines that begin with one of `hidden` are dropped."""
         self._descriptor = descriptor
         self._record = record
         self._room = room
+        self._hidden = hidden
         self._open: dict[str, InvocationOutput] = {}
         self._partial = b""
         self._loop = asyncio.get_running_loop()
@@ -111,6 +113,8 @@ class Output:
 
     def _take(self, line: bytes) -> None:
         text = line[:LINE_BYTES].decode("utf-8", "replace").rstrip("\r")
+        if text.startswith(self._hidden):
+            return
         invocation = self._owner(text)
         if invocation is None:
             self._record("", text, "stdout")

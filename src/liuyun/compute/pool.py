@@ -11,7 +11,7 @@ import structlog
 
 from liuyun.clock import Clock, wait_until
 from liuyun.compute.core.instance_states import InstanceState
-from liuyun.compute.core.pool import Expectation, InstanceFacts, PoolLimits, Waiting, assign, surplus
+from liuyun.compute.core.pool import InstanceFacts, PoolLimits, Waiting, assign, surplus
 from liuyun.compute.instance import Instance
 from liuyun.compute.lane import Lane, Ticket
 from liuyun.compute.outcome import StartFailed
@@ -24,7 +24,6 @@ log = structlog.get_logger()
 
 TICK_MS = 20  # how often deadlines and queues are looked at while anything runs or waits
 SWEEP_MS = 1000  # how often idle instances are
-PATIENCE_MS = 20  # about what a cold start takes
 
 Key = tuple[str, str, str, str]  # account, service, function, revision
 Start = Callable[[Deployed, str, str], Awaitable[Instance]]
@@ -66,8 +65,7 @@ class Pool:
         return instance
 
     def release(self, instance: Instance) -> None:
-        now = self._clock.now()
-        took_ms, instance.used_at = now - instance.used_at, now
+        instance.used_at = self._clock.now()
         instance.running -= 1
         if not instance.running:
             self._busy.discard(instance)
@@ -75,7 +73,7 @@ class Pool:
                 instance.stop()
         lane = self._lanes.get(key_of(instance.deployed))
         if lane is not None and instance.state is InstanceState.READY:
-            lane.give_back(instance, took_ms)
+            lane.give_back(instance)
 
     def replaced(self, account_id: str, service: str, function: str) -> None:
         """Retires all instances of a function: idle ones now, others after what they are doing."""
@@ -130,7 +128,7 @@ class Pool:
         lane.waiting.append(ticket)
         self._queued.add(lane)
         self._work.set()
-        if self._changes_plan(lane, waiting):
+        if self._changes_plan(lane):
             self._plan(lane)
         try:
             return await ticket.instance
@@ -141,13 +139,11 @@ class Pool:
                 lane.waiting.remove(ticket)
             raise
 
-    def _changes_plan(self, lane: Lane, newest: Waiting) -> bool:
+    def _changes_plan(self, lane: Lane) -> bool:
         """Whether the newest call needs an instance or a refusal; else a long queue would be planned anew each time."""
-        position = len(lane.waiting) - 1 - len(lane.starting) * lane.concurrency
-        if position < 0:
-            return False
-        expected = Expectation(lane.typical_ms, len(lane.instances) * lane.concurrency, PATIENCE_MS)
-        return position >= self._limits.queued_invocations or expected.is_too_long(position, newest, newest.since)
+        alone = len(lane.waiting) - len(lane.starting) * lane.concurrency  # calls with no instance on its way
+        may_grow = lane.size < self._limits.instances_per_function
+        return (alone > 0 and may_grow) or alone > self._limits.queued_invocations
 
     def _limits_of(self, lane: Lane) -> PoolLimits:
         limits = self._limits
@@ -159,13 +155,12 @@ class Pool:
             queued=limits.queued_invocations,
             idle_ms=limits.instance_idle_s * 1000,
             wait_ms=limits.queued_s * 1000,
-            patience_ms=PATIENCE_MS,
         )
 
     def _plan(self, lane: Lane) -> None:
         waiting = [ticket.waiting for ticket in lane.waiting]
         limits = self._limits_of(lane)
-        plan = assign(waiting, lane.facts(), limits, self._clock.now(), typical_ms=lane.typical_ms)
+        plan = assign(waiting, lane.facts(), limits, self._clock.now())
         if plan.reuse:
             lane.serve()
         if plan.refuse:

@@ -58,6 +58,7 @@ def test_a_call_past_its_time_is_ended(tmp_path: Path):
     result = call(tmp_path, "import time\ndef handler(event, context):\n    time.sleep(60)\n", timeout_s=1)
     assert re.fullmatch(TIMED_OUT, json.loads(result.payload)["errorMessage"])
     assert 'File "/code/index.py", line 3 in handler' in result.log_tail
+    assert "liuyun" not in result.log_tail
     assert 1000 <= result.duration_ms < 2500
 
 

@@ -7,7 +7,7 @@ from liuyun.compute.core.instance_states import InstanceState as S
 from liuyun.compute.core.pool import InstanceFacts, Plan, PoolLimits, Waiting, assign, surplus
 
 NOW = 1_000_000
-LIMITS = PoolLimits(concurrency=1, room=10, queued=5, idle_ms=300_000, wait_ms=60_000, patience_ms=20)
+LIMITS = PoolLimits(concurrency=1, room=10, queued=5, idle_ms=300_000, wait_ms=60_000)
 
 
 def limits(**changes: int) -> PoolLimits:
@@ -23,13 +23,13 @@ def ready(name: str, running: int = 0, idle_for: int = 0) -> InstanceFacts:
     return InstanceFacts(name, S.READY, running, NOW - idle_for)
 
 
-def plan(calls: list[Waiting], instances: list[InstanceFacts], typical_ms: float | None = None, **changes: int) -> Plan:
-    return assign(calls, instances, limits(**changes), NOW, typical_ms=typical_ms)
+def plan(calls: list[Waiting], instances: list[InstanceFacts], **changes: int) -> Plan:
+    return assign(calls, instances, limits(**changes), NOW)
 
 
 def test_calls_take_free_places_in_order():
     """First come, first served."""
-    assert plan(waiting(9, 5), [ready("a")], typical_ms=1).reuse == ((1, "a"),)
+    assert plan(waiting(9, 5), [ready("a")]).reuse == ((1, "a"),)
 
 
 def test_the_instance_used_last_is_used_next():
@@ -48,8 +48,8 @@ def test_nobody_is_sent_to_an_instance_that_is_not_ready():
     assert plan(waiting(0), others).reuse == ()
 
 
-def test_every_call_gets_an_instance_while_nothing_is_known():
-    """A burst of first calls starts as many as it needs, and no more than there is room for."""
+def test_every_call_without_a_place_gets_an_instance():
+    """A burst starts as many as it needs, and no more than there is room for."""
     assert plan(waiting(0, 0, 0), []).start == 3
     assert plan(waiting(0, 0, 0), [], room=2).start == 2
 
@@ -61,21 +61,9 @@ def test_calls_whose_instance_is_on_its_way_start_no_other():
     assert plan(waiting(0, 0), [starting], concurrency=2).start == 0
 
 
-def test_waiting_is_preferred_to_starting_while_it_is_shorter():
-    """Ten calls of 1 ms are served before an instance could start; ten of 100 ms aren't."""
-    busy = [ready("a", running=1)]
-    assert plan(waiting(*[0] * 10), busy, typical_ms=1, queued=50).start == 0
-    assert plan(waiting(*[0] * 10), busy, typical_ms=100, queued=50).start == 10
-
-
-def test_who_has_waited_long_gets_an_instance_whatever_was_expected():
-    """One slow call in front of fast ones doesn't block them."""
-    assert plan(waiting(20, 1), [ready("a", running=1)], typical_ms=1).start == 1
-
-
 def test_beyond_the_bound_the_newest_are_refused():
     """The queue is bounded; those before are kept."""
-    assert plan(waiting(*[1] * 7), [ready("a", running=1)], typical_ms=100, room=0, queued=5).refuse == (6, 7)
+    assert plan(waiting(*[1] * 7), [ready("a", running=1)], room=0, queued=5).refuse == (6, 7)
 
 
 def test_a_call_that_gets_an_instance_is_not_refused():
@@ -85,7 +73,7 @@ def test_a_call_that_gets_an_instance_is_not_refused():
 
 def test_a_call_does_not_wait_for_ever():
     """It is refused once it has waited as long as it may."""
-    assert plan(waiting(60_000, 1), [ready("a", running=1)], typical_ms=1, room=0).refuse == (1,)
+    assert plan(waiting(60_000, 1), [ready("a", running=1)], room=0).refuse == (1,)
 
 
 def test_idle_instances_are_reaped_when_nobody_waits():
@@ -96,8 +84,8 @@ def test_idle_instances_are_reaped_when_nobody_waits():
 
 
 def test_the_plan_says_when_to_look_again():
-    """When patience of the oldest ends."""
-    assert plan(waiting(5), [ready("a", running=1)], typical_ms=1).wake_at == NOW + 15
+    """When the oldest call has waited for as long as it may."""
+    assert plan(waiting(5), [ready("a", running=1)]).wake_at == NOW - 5 + 60_000
 
 
 def test_a_full_node_gives_up_who_was_idle_longest():
@@ -121,12 +109,11 @@ facts = st.builds(
     concurrency=st.integers(1, 3),
     room=st.integers(0, 4),
     queued=st.integers(0, 4),
-    typical_ms=st.none() | st.floats(0, 1000),
 )
-def test_no_plan_breaks_a_limit(*, ages, instances, concurrency, room, queued, typical_ms):
+def test_no_plan_breaks_a_limit(*, ages, instances, concurrency, room, queued):
     """Whatever the facts: places, room and queue are kept, and each call is treated once."""
     calls = waiting(*sorted(ages, reverse=True))
-    made = plan(calls, instances, typical_ms, concurrency=concurrency, room=room, queued=queued)
+    made = plan(calls, instances, concurrency=concurrency, room=room, queued=queued)
     assert made.start <= room
     for instance in instances:
         given_ = sum(name == instance.instance_id for _, name in made.reuse)

@@ -5,9 +5,8 @@
 Rules
 - Calls are served in the order in which they came.
 - A call goes to the ready instance that was busy last: the others fall idle, and what is idle for `idle_ms` is reaped.
-- Starting an instance takes a while, so it is not always the fastest way to be served. While the calls ahead are
-  expected to be through within `patience_ms`, a call waits for them; one that has waited so long gets an instance,
-  whatever was expected. Before anything is known of the function's durations, every waiting call gets one.
+- A call that finds no place gets an instance started, unless one is on its way for it already. It is served by
+  whichever is free first; the new one is there for the next.
 - Never more instances than `limits.room` more, and never more starts than calls that wait for one.
 - No more than `queued` calls wait without an instance on its way: beyond that the newest are refused, and so is every
   call that has waited `wait_ms`.
@@ -46,21 +45,6 @@ class PoolLimits:
     queued: int
     idle_ms: int
     wait_ms: int
-    patience_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Expectation:
-    """How long a call is going to wait for one of `places`."""
-
-    typical_ms: float | None
-    places: int
-    patience_ms: int
-
-    def is_too_long(self, position: int, call: Waiting, now: int) -> bool:
-        if self.places == 0 or self.typical_ms is None or now - call.since >= self.patience_ms:
-            return True
-        return (position + 1) * self.typical_ms / self.places > self.patience_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +56,15 @@ class Plan:
     wake_at: int | None = None
 
 
-def assign(
-    waiting: Sequence[Waiting],
-    instances: Sequence[InstanceFacts],
-    limits: PoolLimits,
-    now: int,
-    *,
-    typical_ms: float | None,
-) -> Plan:
-    """`typical_ms` is how long a call of this function occupies its place, None if nobody knows yet."""
+def assign(waiting: Sequence[Waiting], instances: Sequence[InstanceFacts], limits: PoolLimits, now: int) -> Plan:
     reuse = give(waiting, instances, limits.concurrency)
     left = waiting[len(reuse) :]
     if not left:
         return Plan(reuse, reap=idle(instances, dict(reuse).values(), limits.idle_ms, now))
     starting = sum(instance.state is InstanceState.STARTING for instance in instances) * limits.concurrency
-    places = sum(instance.state is InstanceState.READY for instance in instances) * limits.concurrency
-    unserved = left[starting:]
-    expected = Expectation(typical_ms, places, limits.patience_ms)
-    wanting = [call for n, call in enumerate(unserved) if expected.is_too_long(n, call, now)]
-    start = min(-(-len(wanting) // limits.concurrency), limits.room)
+    start = min(-(-max(0, len(left) - starting) // limits.concurrency), limits.room)
     coming = starting + start * limits.concurrency
-    return Plan(reuse, start, refused(left, coming, limits, now), wake_at=next_look(left, limits, now))
+    return Plan(reuse, start, refused(left, coming, limits, now), wake_at=left[0].since + limits.wait_ms)
 
 
 def give(
@@ -111,11 +83,6 @@ def refused(left: Sequence[Waiting], coming: int, limits: PoolLimits, now: int) 
     late = [call.ticket for call in left if now - call.since >= limits.wait_ms]
     over = [call.ticket for call in left[coming + limits.queued :]]
     return tuple(dict.fromkeys((*late, *over)))
-
-
-def next_look(left: Sequence[Waiting], limits: PoolLimits, now: int) -> int:
-    moments = (call.since + span for call in left for span in (limits.patience_ms, limits.wait_ms))
-    return min((moment for moment in moments if moment > now), default=now + limits.patience_ms)
 
 
 def idle(instances: Sequence[InstanceFacts], taken: Iterable[str], idle_ms: int, now: int) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from liuyun.settings import Settings
 MODERN = (3, 12)  # from this runtime on handlers get the vendor's newer context
 NO_CREDENTIALS = {"access_key_id": "", "access_key_secret": "", "security_token": ""}
 MB = 1024 * 1024
+OWN_FRAMES = (f'  File "{PACKAGE_ROOT}/liuyun/compute/', '  File "<string>", line 1 in <module>')  # of a hanging worker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,7 @@ class PythonRuntime:
             sandbox.output,
             self._recorder(deployed, instance_id),
             room=self._parts.settings.limits.invocation_log_bytes,
+            hidden=OWN_FRAMES,
         )
         return Instance(deployed, instance_id, sandbox, output, doors), f"http://127.0.0.1:{port}"
 

@@ -4,13 +4,14 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Sequence
-from functools import partial
 
 import httpx
 
 from liuyun.compute.sandbox.egress import Caller, EgressPolicy
 from liuyun.compute.sandbox.proxy import Outlet, ProxyConnection
-from liuyun.serving import AsgiApp, Serving
+from liuyun.serving import AsgiApp, Refusal, Serving
+
+CONNECTIONS = 512  # of one sandbox, so that none can take all descriptors of the platform
 
 
 class Doors:
@@ -41,10 +42,15 @@ class Doorkeeper:
 
     async def open(self, sockets: Sequence[socket.socket], caller: Caller) -> Doors:
         """`sockets` listen for HTTP, HTTPS and proxy requests; the last one alone may be there."""
-        serving = Serving(Outlet(self._app, self._policy, caller, self._carrier))
+        serving = Serving(Outlet(self._app, self._policy, caller, self._carrier), connections=CONNECTIONS)
         *plain_and_tls, proxy = sockets
         for sock, tls in zip(plain_and_tls, (None, self._tls), strict=False):
             await serving.listen(sock, tls)
         opened: set[asyncio.Transport] = set()
-        connection = partial(ProxyConnection, serving, self._tls, self._policy, caller, opened)
+
+        def connection() -> asyncio.Protocol:
+            if len(opened) >= CONNECTIONS:
+                return Refusal()
+            return ProxyConnection(serving, self._tls, self._policy, caller, opened)
+
         return Doors(serving, await asyncio.get_running_loop().create_server(connection, sock=proxy), opened)

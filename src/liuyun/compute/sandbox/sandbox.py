@@ -17,7 +17,7 @@ from liuyun.compute.interpreters import Interpreter
 from liuyun.compute.runtimes.frames import PREFIX, Decoder, FrameTooLarge
 from liuyun.compute.sandbox.cgroups import Cgroups, Group, Limits
 from liuyun.compute.sandbox.root import CODE, HOSTNAME, STANDARD_LAYER, Bind, Root
-from liuyun.compute.sandbox.zygote import Process, Zygotes
+from liuyun.compute.sandbox.zygote import ADVICE, Process, Zygotes
 from liuyun.errors import Unavailable
 
 HTTP, HTTPS, PROXY = 80, 443, 3128  # where a sandbox listens on its own loopback
@@ -197,7 +197,7 @@ async def receive_doors(channel: socket.socket) -> list[socket.socket]:
     if not told or told[0].error:
         for door in doors:
             door.close()
-        raise Unavailable(f"A sandbox can't be prepared: {told[0].error if told else 'it ended at once'}.")
+        raise Unavailable(f"A sandbox can't be prepared: {told[0].error if told else 'it ended at once'}. {ADVICE}")
     for door in doors:
         door.setblocking(False)
     return doors

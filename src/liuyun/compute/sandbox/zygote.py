@@ -26,6 +26,7 @@ BOOT = (
     "import sys; sys.path.append(sys.argv[1]); from liuyun.compute.bootstrap.zygote import main; main(int(sys.argv[2]))"
 )
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp"}  # noqa: S108 - the sandbox's
+ADVICE = "`liuyun doctor` shows what this machine can isolate, and what to do where it can't."
 START_S, SPAWN_S = 20, 10
 SPAWNS_AT_ONCE = 16  # packets that the socket's buffer surely holds
 PACKET_BYTES = 64 * 1024
@@ -138,7 +139,7 @@ class Zygote:
         elif told.error:
             del self._running[told.id]
             if spawned is not None and not spawned.done():
-                spawned.set_exception(Unavailable(f"No sandbox can be started: {told.error}."))
+                spawned.set_exception(Unavailable(f"No sandbox can be started: {told.error}. {ADVICE}"))
         elif spawned is None or spawned.done():  # nobody waits any more; without its channel it goes by itself
             for descriptor in descriptors:
                 os.close(descriptor)
