@@ -15,7 +15,7 @@ from tests.contract.runtime.stage import staged
 
 async def main():
     async with staged(pathlib.Path(sys.argv[1]), isolation=sys.argv[2]) as stage:
-        stage.deploy("import time\\ndef handler(event, context):\\n    print('here')\\n    time.sleep(60)", timeout_s=60)
+        stage.deploy("import time\\ndef handler(event, context):\\n    print('here')\\n    time.sleep(9)", timeout_s=60)
         task = asyncio.ensure_future(stage.invoke())
         await stage.printed("here")
         children = pathlib.Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()

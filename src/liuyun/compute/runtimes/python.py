@@ -57,7 +57,11 @@ class PythonRuntime:
         interpreter = await asyncio.to_thread(interpreter_for, deployed.function.runtime)
         layer = await self._parts.layer(interpreter)
         sandbox = await self._parts.sandboxes.start(self._wish(deployed, instance_id, interpreter, layer))
-        instance, proxy = await self._furnish(deployed, instance_id, sandbox)
+        try:
+            instance, proxy = await self._furnish(deployed, instance_id, sandbox)
+        except BaseException:
+            await sandbox.abandon()
+            raise
         invocation = instance.output.begin(request_id, tail=True)
         await instance.connect(payload_bytes=PAYLOAD_BYTES)
         header = self._start_header(deployed, instance_id, request_id, layer=layer, proxy=proxy)

@@ -74,6 +74,12 @@ class Sandbox:
         if self.group.paths:
             await asyncio.to_thread(self.group.remove)
 
+    async def abandon(self) -> None:
+        """For one that nobody has begun to use: `channel` and `output` are closed too."""
+        self.channel.close()
+        os.close(self.output)
+        await self.close()
+
 
 class Sandboxes:
     """`roots` gives the root folder for an interpreter; None means no isolation."""
@@ -109,9 +115,7 @@ class Sandboxes:
         try:
             sandbox.doors = await asyncio.wait_for(receive_doors(channel), PREPARE_S)
         except BaseException as error:
-            channel.close()
-            os.close(output)
-            await sandbox.close()
+            await sandbox.abandon()
             if isinstance(error, TimeoutError):
                 raise Unavailable(f"A sandbox was not ready after {PREPARE_S} s.") from None
             raise
