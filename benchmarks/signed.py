@@ -46,19 +46,21 @@ def fc_request(keys: Keys, method: str, path: str, body: bytes = b"") -> bytes:
     return raw(method, path, fc_headers(keys, method, path, body), body)
 
 
-def mns_request(keys: Keys, method: str, target: str, body: str = "") -> bytes:
-    content = body.encode()
-    digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
+def mns_headers(keys: Keys, method: str, target: str, body: str = "") -> dict[str, str]:
     headers = {
         "date": formatdate(usegmt=True),
         "content-type": "text/xml;charset=utf-8",
-        "content-md5": b64encode(digest.encode()).decode(),
         "x-mns-version": "2015-06-06",
     }
-    if not content:
-        del headers["content-md5"]
+    if body:
+        digest = hashlib.md5(body.encode(), usedforsecurity=False).hexdigest()
+        headers["content-md5"] = b64encode(digest.encode()).decode()
     signature = mns.sign(keys.secret, mns.string_to_sign(method, target, headers))
-    return raw(method, target, {**headers, "authorization": f"MNS {keys.access_key_id}:{signature}"}, content)
+    return {**headers, "authorization": f"MNS {keys.access_key_id}:{signature}"}
+
+
+def mns_request(keys: Keys, method: str, target: str, body: str = "") -> bytes:
+    return raw(method, target, mns_headers(keys, method, target, body), body.encode())
 
 
 def flow_request(keys: Keys, action: str, **params: Any) -> bytes:

@@ -31,6 +31,10 @@ def definition(step: str, steps: int) -> str:
     return "\n".join(["version: v1beta1", "type: flow", "steps:", *lines, ""])
 
 
+def run_name() -> str:
+    return f"run-{uuid4().hex}"
+
+
 async def complete(client: Client, flow: str, name: str) -> None:
     """Starts an execution and waits for its end."""
     (await client.exchange(flow_request(KEYS, "StartExecution", FlowName=flow, ExecutionName=name, Input="{}"))).expect(
@@ -49,7 +53,7 @@ def run_of(ours: Platform, flow: str) -> Sample:
     """Steps/s of one run."""
 
     async def act(client: Client, _: int) -> None:
-        await complete(client, flow, uuid4().hex)
+        await complete(client, flow, run_name())
 
     return Sample(STEPS / crowded(ours.port, 1, act))
 
@@ -60,7 +64,7 @@ def runs(ours: Platform, flow: str) -> Sample:
 
     async def act(client: Client, _: int) -> None:
         for _ in left:
-            await complete(client, flow, uuid4().hex)
+            await complete(client, flow, run_name())
 
     return Sample(RUNS / crowded(ours.port, CLIENTS, act))
 
@@ -72,7 +76,7 @@ def latency(ours: Platform) -> Sample:
     async def act(client: Client, _: int) -> None:
         for _ in range(200):
             start = time.perf_counter()
-            await complete(client, "nothing", uuid4().hex)
+            await complete(client, "nothing", run_name())
             spent.append((time.perf_counter() - start) * 1000)
 
     crowded(ours.port, 1, act)
