@@ -8,10 +8,12 @@ from functools import partial
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 AsgiApp = Callable[[Any, Any, Any], Any]
 HEADER_BYTES = 64 * 1024  # request line and headers together
+PATIENCE_S = 30.0  # for a request's head to be whole, and between two pieces of its body
 
 
 class Serving:
@@ -22,16 +24,16 @@ class Serving:
         self._config = uvicorn.Config(
             app,
             loop="uvloop",
-            http="httptools",
+            http=Connection,
             ws="none",
             lifespan="off",
             access_log=False,
             log_config=None,
+            log_level="error",  # what strangers send wrong is answered, and fills no log
             proxy_headers=False,
             server_header=False,
             date_header=False,
             timeout_keep_alive=keep_alive_s,
-            h11_max_incomplete_event_size=HEADER_BYTES,
         )
         self._config.load()
         self._state = ServerState()
@@ -69,6 +71,91 @@ class Serving:
         for task in list(self._state.tasks):
             task.cancel()
         await asyncio.gather(*self._state.tasks, return_exceptions=True)
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's connection, with bounds that it lacks: the size of a request's head, and the time to send it in."""
+
+    _in_head = False
+    _fields = 0  # bytes of the head's whole fields
+    _pieces = 0  # bytes that came since the head began, but for the piece that it began in
+    _too_large = False
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        super().connection_made(transport)
+        self._await_more()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._pieces += len(data)
+        super().data_received(data)
+        if self.transport.is_closing():
+            return
+        if self._in_head and self._pieces > HEADER_BYTES:  # the parser tells of a field only when it has all of it
+            self._too_large = True
+            self.send_400_response("")
+            return
+        self._await_more()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._in_head, self._fields, self._pieces = True, 0, 0
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        self._count(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        self._count(len(name) + len(value) + len(": \r\n"))
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        super().on_headers_complete()
+
+    def _count(self, size: int) -> None:
+        self._fields += size
+        if self._in_head and self._fields > HEADER_BYTES:
+            self._too_large = True
+            raise ValueError("the head is too large")  # the parser ends, and send_400_response is called
+
+    def send_400_response(self, msg: str) -> None:
+        self._stop_waiting()
+        if not self._too_large:
+            super().send_400_response(msg)
+            return
+        text = b"The request line and headers may have %d bytes." % HEADER_BYTES
+        self.transport.write(
+            b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
+            b"content-length: %d\r\nconnection: close\r\n\r\n%s" % (len(text), text)
+        )
+        self.transport.close()
+
+    def _await_more(self) -> None:
+        """A head has to be whole in time; a body may take long, but not pause."""
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete:  # pyright: ignore[reportUnnecessaryComparison]  # None at first
+            self._deadline = self._deadline or self.loop.call_later(PATIENCE_S, self._hang_up)
+            return
+        self._stop_waiting()
+        if cycle.more_body:
+            self._deadline = self.loop.call_later(PATIENCE_S, self._hang_up)
+
+    def _stop_waiting(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _hang_up(self) -> None:
+        self._deadline = None
+        if self.flow.read_paused:  # it is the application that lets the client wait
+            self._await_more()
+        else:
+            self.transport.close()
 
 
 class Refusal(asyncio.Protocol):

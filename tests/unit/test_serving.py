@@ -1,8 +1,11 @@
 import asyncio
+from collections.abc import Sequence
 
 import httpx
+import pytest
 
-from liuyun.serving import Serving, bind
+from liuyun import serving
+from liuyun.serving import HEADER_BYTES, Serving, bind
 from tests.conftest import run
 
 
@@ -49,3 +52,52 @@ def test_closing_waits_for_running_requests():
             assert (await pending).text == "hello"
 
     run(main())
+
+
+async def exchange(pieces: Sequence[bytes]) -> bytes:
+    """What a server answers to these pieces, until it hangs up."""
+    sock = bind("127.0.0.1", 0)
+    server = Serving(hello)
+    await server.listen(sock)
+    reader, writer = await asyncio.open_connection(*sock.getsockname())
+    for piece in pieces:
+        writer.write(piece)
+        await writer.drain()
+    answer = await reader.read()
+    writer.close()
+    await server.close(1)
+    return answer
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        b"".join(b"x-%d: y\r\n" % number for number in range(10_000)) + b"\r\n",
+        b"x: " + b"y" * HEADER_BYTES + b"\r\n\r\n",
+        b"x: " + b"y" * 3 * HEADER_BYTES,
+    ],
+    ids=["many", "long", "endless"],
+)
+def test_a_heads_size_is_bounded(rest):
+    """Whoever sends more headers than allowed is told so, also when a header never ends."""
+    answer = run(exchange([b"GET / HTTP/1.1\r\nhost: here\r\n", rest]))
+    assert answer.startswith(b"HTTP/1.1 431 ")
+    assert b"65536 bytes" in answer
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [b"", b"GET / HTTP/1.1\r\nx:", b"POST / HTTP/1.1\r\ncontent-length: 9\r\n\r\nx"],
+    ids=["nothing", "half a head", "half a body"],
+)
+def test_who_stops_sending_is_hung_up_on(monkeypatch, piece):
+    """A connection on which a request doesn't go on is closed, or it would hold its place for ever."""
+    monkeypatch.setattr(serving, "PATIENCE_S", 0.01)
+    answer = run(exchange([piece] if piece else []))
+    assert answer.startswith(b"HTTP/1.1 200 ") or answer == b""
+
+
+def test_a_malformed_request_is_answered_and_not_logged(caplog):
+    """Garbage gets a 400; the log is not for strangers to fill."""
+    assert run(exchange([b"\x00garbage\r\n\r\n"])).startswith(b"HTTP/1.1 400 ")
+    assert caplog.text == ""
