@@ -15,8 +15,12 @@ from liuyun.triggers.http import admit
 
 HEADER_BYTES = 8 * 1024
 TARGET_BYTES = 4 * 1024
-DROPPED_FROM_REQUESTS = frozenset({"connection", "keep-alive"})
-DROPPED_FROM_ANSWERS = frozenset({"connection", "content-length", "date", "keep-alive", "server", "upgrade"})
+# About one connection, not about the message (RFC 9110, 7.6.1). A function that could say how its answer is framed
+# could make a client take part of it for another answer.
+OF_THE_CONNECTION = frozenset({
+    "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"
+})  # fmt: skip
+DROPPED_FROM_ANSWERS = OF_THE_CONNECTION | {"content-length", "date", "server"}
 BODILESS = frozenset({204, 304})
 
 
@@ -56,7 +60,7 @@ def http_call(request: Request, raw_path: str) -> HttpCall:
         [
             (name, value)
             for name, value in request.headers.raw
-            if name not in DROPPED_FROM_REQUESTS and not name.startswith("x-fc-")
+            if name not in OF_THE_CONNECTION and not name.startswith("x-fc-")
         ]
     )
     size = sum([len(name) + len(value) for name, value in headers])

@@ -98,7 +98,9 @@ def parse(body: bytes, *roots: str) -> Element:
     try:
         parser.feed(body)
         root = cast("Element | None", parser.close())
-    except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
+    except DefusedXmlException:
+        raise MalformedDocument("The request's body has a document type or an entity; remove it.") from None
+    except (ParseError, LookupError, ValueError) as error:
         raise MalformedDocument(f"The request's body is not well-formed XML: {error}.") from None
     if root is None or root.name not in roots:
         found = "nothing" if root is None else f"<{root.name[:80]}>"

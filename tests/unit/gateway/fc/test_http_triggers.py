@@ -27,7 +27,7 @@ def test_the_function_sees_the_request(tmp_path: Path):
     async def main() -> None:
         async with stage(tmp_path, answer=answering()) as on:
             await opened(on)
-            headers = {"x-fc-log-type": "Tail", "connection": "keep-alive", "cookie": "a=1", "host": "h:1"}
+            headers = {"x-fc-log-type": "Tail", "transfer-encoding": "chunked", "cookie": "a=1", "host": "h:1"}
             await on.call("POST", "/proxy/s/f/a%20b/c", b"body", query="x=1&x=%2F", headers=headers, key=None)
             call = on.calls[0]
             assert call.http is not None
@@ -60,6 +60,7 @@ def test_the_answer_is_the_functions(tmp_path: Path):
     async def main() -> None:
         own = [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"), ("Content-Type", "text/x")]
         lost = [("Content-Length", "99"), ("Server", "me"), ("X-Fc-Request-Id", "mine"), ("Connection", "close")]
+        lost += [("Transfer-Encoding", "chunked"), ("Trailer", "X-A"), ("Upgrade", "h2c")]
         async with stage(tmp_path, answer=answering(418, *own, *lost)) as on:
             await opened(on)
             reply = await on.call("POST", "/proxy/s/f/", b"tea", key=None)

@@ -36,6 +36,13 @@ def test_bounds() -> None:
     assert parse(b"<a>" * DEEPEST + b"</a>" * DEEPEST, "a").name == "a"
 
 
+def test_entities_are_refused() -> None:
+    """An entity could grow without bound or read a file; the answer says what to remove."""
+    for bad in (b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', b'<!DOCTYPE a SYSTEM "http://x/y"><a/>'):
+        with pytest.raises(MalformedDocument, match="document type or an entity; remove it"):
+            parse(bad, "a")
+
+
 def test_a_text_in_pieces_is_one_text() -> None:
     """References and sections don't break it."""
     assert parse(b"<a>x&lt;y<![CDATA[<z>]]>&#20113;</a>", "a").text == "x<y<z>云"
