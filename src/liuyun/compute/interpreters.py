@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 import structlog
 
@@ -26,6 +27,7 @@ ASK = (
     "print(json.dumps([list(sys.version_info[:2]), os.path.realpath(sys.executable), sys.base_prefix]))"
 )
 log = structlog.get_logger()
+ASKING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,14 @@ def own() -> Interpreter:
     return found
 
 
-@cache
 def installed() -> tuple[Interpreter, ...]:
-    """One for each version, the oldest first."""
+    """One for each version, the oldest first. First calls that come together ask the machine once."""
+    with ASKING:
+        return survey()
+
+
+@cache
+def survey() -> tuple[Interpreter, ...]:
     versions = {own().version: own()}
     for candidate in candidates():
         found = ask(candidate)

@@ -121,6 +121,12 @@ def test_the_environment_is_the_functions_own(tmp_path: Path):
     assert not any(name.startswith(("LIUYUN", "PYTEST")) for name in seen)
 
 
+def test_a_worker_takes_the_processor_from_nobody(tmp_path: Path):
+    """Waking a worker doesn't interrupt the platform: functions run under the policy for batches."""
+    code = "import os\ndef handler(event, context): return os.sched_getscheduler(0) == os.SCHED_BATCH"
+    assert call(tmp_path, code).payload == b"true"
+
+
 def test_the_initializer_runs_once(tmp_path: Path):
     """Once for each instance, before its first call."""
     code = """
