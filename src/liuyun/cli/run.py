@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -40,6 +41,7 @@ from liuyun.settings import DATABASE
 
 START_S = 60
 HOST = "127.0.0.1"
+ORDER_SERVICE_NEEDS = ("aliyunsdkcore", "aliyunsdkfnf", "starlette")  # beside what the platform needs itself
 ORDERS_NAME = "orders.internal"  # what functions call the order service
 
 CONFIG = """\
@@ -112,6 +114,7 @@ def bring_up(site: Site, parameters: Mapping[str, str], started: list[Child]) ->
     """Raises Failure; whatever was started until then stands in `started`."""
     if not (site.app / "template.yml").is_file():
         raise Failure(f"There is no order application in {site.app}; name its folder with --app.")
+    require(ORDER_SERVICE_NEEDS)
     fresh = not (site.data / DATABASE).is_file()
     token = shared_token(site)
     fetch_standard_layer()
@@ -122,6 +125,15 @@ def bring_up(site: Site, parameters: Mapping[str, str], started: list[Child]) ->
     orders_ready(site, started)
     (site.data / ORDERS_URL_FILE).write_text(f"{site.orders_url}\n")
     show_next_steps(site, fresh=fresh)
+
+
+def require(libraries: Sequence[str]) -> None:
+    """Before anything is started. `make run` has them installed, `make install` has not."""
+    if missing := [name for name in libraries if find_spec(name) is None]:
+        raise Failure(
+            f"The order service needs {', '.join(missing)}, which {sys.executable} doesn't have. "
+            "Start with 'make run', or install them: pip install 'liuyun[example]'."
+        )
 
 
 def shared_token(site: Site) -> str:
