@@ -187,8 +187,12 @@ def read_input(text: str) -> str:
         elif text.startswith("@"):
             text = Path(text[1:]).read_text()
         document = json.loads(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise Failure(f"The input can't be read: {error}.") from None
+    except OSError as error:
+        raise Failure(f"The input file {text[1:]} can't be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise Failure("The input is not UTF-8.", exit_code=WRONG_USAGE) from None
+    except RecursionError:
+        raise Failure("The input is nested too deeply.", exit_code=WRONG_USAGE) from None
     except ValueError as error:
         raise Failure(f"The input is not JSON: {error}.", exit_code=WRONG_USAGE) from None
     if not isinstance(document, dict):

@@ -1,13 +1,14 @@
 """The `liuyun` command."""
 
 import sys
+from collections.abc import Sequence
 
 import typer
 
 from liuyun.cli.demo import demo
 from liuyun.cli.deploy.command import deploy
 from liuyun.cli.doctor import doctor
-from liuyun.cli.failure import Failure
+from liuyun.cli.failure import WRONG_USAGE, Failure
 from liuyun.cli.flow import flow
 from liuyun.cli.invoke import invoke
 from liuyun.cli.keys import keys
@@ -35,6 +36,7 @@ for name, group in {"flow": flow, "queue": queue, "topic": topic, "keys": keys, 
 
 def main() -> None:
     try:
+        check_encoding(sys.argv[1:])
         app()
     except Failure as failure:
         complain(failure.message)
@@ -44,3 +46,12 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+
+
+def check_encoding(arguments: Sequence[str]) -> None:
+    """Bytes that are no UTF-8 arrive as lone surrogates, which nothing could be sent or printed with."""
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            raise Failure(f"The argument {argument!r} is not UTF-8.", exit_code=WRONG_USAGE) from None

@@ -7,6 +7,7 @@ from liuyun.cli.failure import WRONG_USAGE, Failure
 from liuyun.cli.flow import read_input
 from liuyun.cli.invoke import function_path, read_event
 from liuyun.cli.keys import exports
+from liuyun.cli.main import check_encoding
 from liuyun.cli.queue import incoming, outgoing
 
 
@@ -23,6 +24,13 @@ def test_bad_function(function: str) -> None:
     assert caught.value.exit_code == WRONG_USAGE
 
 
+def test_arguments_are_utf8() -> None:
+    """Other bytes than UTF-8 are refused before a command trips over them."""
+    check_encoding(["订单", "a b"])
+    with pytest.raises(Failure, match="is not UTF-8"):
+        check_encoding(["order", "\udcff"])
+
+
 def test_events(tmp_path: Path) -> None:
     """An event is a text, a file, or nothing; not two of them."""
     (tmp_path / "event").write_bytes(b"\x00\xff")
@@ -37,7 +45,9 @@ def test_flow_input(tmp_path: Path) -> None:
     """An input is a JSON object, given or read from a file."""
     (tmp_path / "input").write_text('{"a": 1}')
     assert read_input(f"@{tmp_path / 'input'}") == '{"a": 1}'
-    for wrong in ("[]", "{", "1", "@/nowhere/at/all"):
+    (tmp_path / "latin").write_bytes(b'{"a": "\xff"}')
+    deep = '{"a":' * 100_000 + "1" + "}" * 100_000
+    for wrong in (deep, f"@{tmp_path / 'latin'}", "[]", "{", "1", "@/nowhere/at/all"):
         with pytest.raises(Failure):
             read_input(wrong)
 

@@ -89,7 +89,8 @@ def valid_template(file: Path, place: Place, parameters: Mapping[str, str]) -> T
     except InvalidTemplate as error:
         for problem in error.problems:
             complain(str(problem))
-        raise Failure(f"{file} has {len(error.problems)} problems; nothing was changed.") from None
+        count = len(error.problems)
+        raise Failure(f"{file} has {count} problem{'s' if count > 1 else ''}; nothing was changed.") from None
 
 
 def with_checksum(resource: Resource, packages: Mapping[str, bytes]) -> Resource:
