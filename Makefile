@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+CODE   := src tests examples benchmarks
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
@@ -23,15 +24,15 @@ test: $(VENV)/.with-test ## run all tests (PYTEST="-k name" narrows them)
 	@$(BIN)/pytest --numprocesses=2 --dist=loadfile --durations=10 $(PYTEST)
 
 check: $(VENV)/.with-test $(VENV)/.with-check ## format, lint, types, import layers, sizes
-	@$(BIN)/ruff format --check .
-	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check $(CODE)
+	@$(BIN)/ruff check $(CODE)
 	@$(BIN)/pyright
 	@$(BIN)/lint-imports
 	@$(BIN)/python tests/tidy.py
 
 format: $(VENV)/.with-check ## rewrite the files as `make check` wants them
-	@$(BIN)/ruff format .
-	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format $(CODE)
+	@$(BIN)/ruff check --fix $(CODE)
 
 bench: $(VENV)/.with-bench ## measure against peers (ONLY=name for one; writes docs/performance.md)
 	@$(BIN)/python -m benchmarks $(ONLY)

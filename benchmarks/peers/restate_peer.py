@@ -12,7 +12,7 @@ from statistics import median
 
 from benchmarks.harness import Absent, Measure, Sample
 from benchmarks.load import Client, crowded
-from benchmarks.processes import free_port, node_modules_with, process, wait_ready
+from benchmarks.processes import NODE, free_port, node_modules_with, process, wait_ready
 from benchmarks.signed import raw
 
 SERVICE = Path(__file__).parent / "restate_service.mjs"
@@ -90,7 +90,7 @@ def running(modules: Path) -> Iterator[Restate]:
         }
         server = stack.enter_context(
             process(
-                [str(modules / "node_modules/.bin/restate-server"), "--no-logo"],
+                [str(NODE), str(modules / "node_modules/.bin/restate-server"), "--no-logo"],
                 env=env,
                 cwd=data,
                 log=data / "server.log",
@@ -98,7 +98,7 @@ def running(modules: Path) -> Iterator[Restate]:
         )
         stack.enter_context(
             process(
-                ["node", str(modules / SERVICE.name)],
+                [str(NODE), str(modules / SERVICE.name)],
                 env={"PORT": str(service), "RESTATE_LOGGING": "ERROR"},
                 log=data / "service.log",
             )

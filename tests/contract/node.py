@@ -32,7 +32,8 @@ def node_modules(*packages: str) -> Path:
 
 def npm(*arguments: str) -> None:
     command = [str(NODE), str(NPM), *arguments]
-    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=300)
+    env = {**os.environ, "NODE_USE_SYSTEM_CA": "1"}  # a company's network may have an authority of its own
+    done = subprocess.run(command, env=env, capture_output=True, check=False, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
 
 
