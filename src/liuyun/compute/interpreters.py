@@ -1,7 +1,8 @@
 """Which Python interpreters this machine has, and which one a runtime's name means.
 
 `python3` is the interpreter that runs the platform. `python3.9`, `python3.10` … are that version where it is installed,
-else the nearest newer one: functions for old versions go on running on machines that no longer have them.
+else the nearest newer one: functions for old versions go on running on machines that no longer have them. Where
+nothing newer is there either, the newest does its best, and the log says so.
 """
 
 import json
@@ -9,7 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from liuyun.errors import Unsupported
 
 OLDEST, NEWEST = 10, 20  # minor versions of Python 3 that are looked for; the worker needs 3.10
 ANSWER_S = 10
-NAME = re.compile(r"python(?:2\.7|3(?:\.(\d{1,2}))?)")
+NAME = re.compile(r"python3(?:\.(\d{1,2}))?")
 ASK = (
     "import json, os, sys;"
     "print(json.dumps([list(sys.version_info[:2]), os.path.realpath(sys.executable), sys.base_prefix]))"
@@ -43,26 +44,28 @@ class Interpreter:
 
 
 def interpreter_for(runtime: str) -> Interpreter:
-    """Raises Unsupported for a runtime that isn't Python or that no interpreter of this machine can run."""
+    """Raises Unsupported for a runtime that isn't Python 3."""
     name = NAME.fullmatch(runtime)
     if name is None:
         raise Unsupported(f"The runtime '{runtime}' is not offered here; python3 and python3.10 or newer are.")
     if runtime == "python3":
         return own()
     minor = int(name[1] or 0)
-    fitting = [found for found in installed() if found.version[1] >= minor]
-    if not fitting:
-        present = ", ".join(str(found) for found in installed())
-        raise Unsupported(f"The runtime '{runtime}' needs Python 3.{minor} or newer; this machine has {present}.")
-    if fitting[0].version[1] != minor:
-        tell_substitute(runtime, fitting[0])
-    return fitting[0]
+    chosen = nearest(minor, installed())
+    if chosen.version[1] != minor:
+        tell_substitute(runtime, chosen)
+    return chosen
+
+
+def nearest(minor: int, present: Sequence[Interpreter]) -> Interpreter:
+    """Of interpreters from old to new: that minor version, else the next newer one, else the newest."""
+    return next((found for found in present if found.version[1] >= minor), present[-1])
 
 
 @cache
 def tell_substitute(runtime: str, chosen: Interpreter) -> None:
     """Once, however many functions ask."""
-    log.warning("runtime not installed, a newer one is used", runtime=runtime, interpreter=str(chosen))
+    log.warning("runtime not installed, the nearest one is used", runtime=runtime, interpreter=str(chosen))
 
 
 @cache
