@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from liuyun.compute.interpreters import interpreter_for
 from tests.contract.runtime.stage import Stage, call, on_stage
 
 ECHO = "def handler(event, context):\n    return event\n"

@@ -1,18 +1,25 @@
-import sys
-from concurrent.futures import ThreadPoolExecutor
+import pytest
 
-from liuyun.compute import interpreters
+from liuyun.compute.interpreters import Interpreter, installed, interpreter_for, nearest, own
+from liuyun.errors import Unsupported
 
-
-def test_first_calls_that_come_together_ask_the_machine_once():
-    """Looking for interpreters starts processes, so it must not be done once for each instance of a burst."""
-    interpreters.survey.cache_clear()
-    with ThreadPoolExecutor(8) as threads:
-        answers = list(threads.map(lambda _: interpreters.installed(), range(8)))
-    assert len({id(answer) for answer in answers}) == 1
-    assert interpreters.survey.cache_info().misses == 1
+PRESENT = [Interpreter((3, minor), f"/bin/python3.{minor}", "/") for minor in (10, 12)]
 
 
-def test_the_platforms_own_interpreter_is_among_those_installed():
-    """`python3` needs nothing but the platform."""
-    assert sys.version_info[:2] in {found.version for found in interpreters.installed()}
+@pytest.mark.parametrize(("asked", "chosen"), [(9, 10), (10, 10), (11, 12), (12, 12), (13, 12)])
+def test_the_nearest_version_runs_a_function(asked: int, chosen: int):
+    """The version itself, else the next newer one, else the newest that there is."""
+    assert nearest(asked, PRESENT).version == (3, chosen)
+
+
+@pytest.mark.parametrize("runtime", ["python2.7", "nodejs20", "python", "python3.", "python3.10.1", "java11"])
+def test_what_is_not_python_3_is_refused(runtime: str):
+    """The error names the runtime."""
+    with pytest.raises(Unsupported, match=runtime):
+        interpreter_for(runtime)
+
+
+def test_python3_is_the_platforms_own():
+    """The interpreter under the platform is always there."""
+    assert interpreter_for("python3") == own()
+    assert own() in installed()
