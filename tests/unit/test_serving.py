@@ -4,8 +4,8 @@ from collections.abc import Sequence
 import httpx
 import pytest
 
-from liuyun import serving
-from liuyun.serving import HEADER_BYTES, Serving, bind
+from liuyun.http1.reader import HEAD_BYTES
+from liuyun.serving import Serving, bind
 from tests.conftest import run
 
 
@@ -54,10 +54,10 @@ def test_closing_waits_for_running_requests():
     run(main())
 
 
-async def exchange(pieces: Sequence[bytes]) -> bytes:
+async def exchange(pieces: Sequence[bytes], patience_s: float = 30) -> bytes:
     """What a server answers to these pieces, until it hangs up."""
     sock = bind("127.0.0.1", 0)
-    server = Serving(hello)
+    server = Serving(hello, patience_s=patience_s)
     await server.listen(sock)
     reader, writer = await asyncio.open_connection(*sock.getsockname())
     for piece in pieces:
@@ -73,8 +73,8 @@ async def exchange(pieces: Sequence[bytes]) -> bytes:
     "rest",
     [
         b"".join(b"x-%d: y\r\n" % number for number in range(10_000)) + b"\r\n",
-        b"x: " + b"y" * HEADER_BYTES + b"\r\n\r\n",
-        b"x: " + b"y" * 3 * HEADER_BYTES,
+        b"x: " + b"y" * HEAD_BYTES + b"\r\n\r\n",
+        b"x: " + b"y" * 3 * HEAD_BYTES,
     ],
     ids=["many", "long", "endless"],
 )
@@ -90,10 +90,9 @@ def test_a_heads_size_is_bounded(rest):
     [b"", b"GET / HTTP/1.1\r\nx:", b"POST / HTTP/1.1\r\ncontent-length: 9\r\n\r\nx"],
     ids=["nothing", "half a head", "half a body"],
 )
-def test_who_stops_sending_is_hung_up_on(monkeypatch, piece):
+def test_who_stops_sending_is_hung_up_on(piece):
     """A connection on which a request doesn't go on is closed, or it would hold its place for ever."""
-    monkeypatch.setattr(serving, "PATIENCE_S", 0.01)
-    answer = run(exchange([piece] if piece else []))
+    answer = run(exchange([piece] if piece else [], patience_s=0.01))
     assert answer.startswith(b"HTTP/1.1 200 ") or answer == b""
 
 

@@ -1,0 +1,85 @@
+"""The bytes of an answer's head and body; no I/O. Source: RFC 9112."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+CRLF = b"\r\n"
+OURS = frozenset({b"connection", b"transfer-encoding"})  # the connection says them itself
+BODILESS = frozenset({204, 304})
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}".encode() for status in HTTPStatus}
+UNTIL_END = -1  # the length of a body that nobody knows
+
+
+class BrokenAnswer(Exception):
+    """The application said something that can't go out as HTTP."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """What is left to send. `left` counts bytes, unless the body is chunked or there is to be none."""
+
+    keep_alive: bool
+    silent: bool  # the body is said, not sent
+    chunked: bool = False
+    left: int = 0
+
+    def head(self, status: int, headers: Iterable[tuple[bytes, bytes]], *, http10: bool) -> bytes:
+        """Raises BrokenAnswer for a header that would end its line."""
+        lines = [STATUS_LINES.get(status) or b"HTTP/1.1 %d " % status]
+        length: bytes | None = None
+        for name, value in headers:
+            lower = name.lower()
+            if lower == b"content-length":
+                length = value
+            elif lower == b"connection":
+                self.keep_alive = self.keep_alive and b"close" not in value.lower()
+            if lower not in OURS:
+                lines.append(lower + b": " + value)
+        self.silent = self.silent or status in BODILESS
+        if length is not None:
+            self.left = 0 if self.silent else int(length)
+        elif not self.silent:
+            lines += self._frame(http10=http10)
+        if not self.keep_alive:
+            lines.append(b"connection: close")
+        return joined(lines)
+
+    def _frame(self, *, http10: bool) -> list[bytes]:
+        """How a body of unknown length ends."""
+        self.left = UNTIL_END
+        self.chunked = not http10
+        self.keep_alive = self.keep_alive and self.chunked
+        return [b"transfer-encoding: chunked"] if self.chunked else []
+
+    def part(self, body: bytes, *, more: bool) -> bytes:
+        """A piece of the body as it goes out. Raises BrokenAnswer for more or less than the head has promised."""
+        if self.silent:
+            return b""
+        if self.left == UNTIL_END:
+            return self._chunk(body, more=more) if self.chunked else body
+        self.left -= len(body)
+        if self.left < 0 or (self.left and not more):
+            raise BrokenAnswer("the body is not as long as its Content-Length says")
+        return body
+
+    def _chunk(self, body: bytes, *, more: bool) -> bytes:
+        chunk = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
+        return chunk if more else chunk + b"0\r\n\r\n"
+
+
+def joined(lines: list[bytes]) -> bytes:
+    head = CRLF.join(lines)
+    ends = len(lines) - 1
+    if head.count(b"\n") != ends or head.count(b"\r") != ends or b"\0" in head:
+        raise BrokenAnswer("a header holds a line break or a zero byte")
+    return head + b"\r\n\r\n"
+
+
+def plain(status: int, text: str) -> bytes:
+    """A whole answer of the server's own, after which the connection ends."""
+    body = text.encode()
+    length = b"%d" % len(body)
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", length)]
+    return Answer(keep_alive=False, silent=False).head(status, headers, http10=False) + body

@@ -1,0 +1,115 @@
+"""One request and its answer, as an ASGI application sees them."""
+
+import asyncio
+from typing import Any, Protocol
+
+from liuyun.http1.answer import CONTINUE, Answer, BrokenAnswer
+
+BUFFERED = 64 * 1024  # a body that nobody reads stops the connection here
+Event = dict[str, Any]
+DISCONNECT: Event = {"type": "http.disconnect"}
+
+
+class Line(Protocol):
+    """What an exchange needs of its connection."""
+
+    congested: asyncio.Future[None] | None  # pending while the peer takes nothing more
+
+    def write(self, data: bytes) -> None: ...
+
+    def hold(self) -> None:
+        """Reads no more until `go_on`."""
+        ...
+
+    def go_on(self) -> None: ...
+
+    def answered(self, exchange: "Exchange") -> None: ...
+
+
+class Exchange:
+    """`gone`: nobody is there to answer. `received`: the whole request is here; `started`: some of its answer left."""
+
+    __slots__ = ("_answer", "_body", "_head", "_line", "_size", "_told", "_waiting", "done", "gone", "http10",
+                 "received", "scope", "started", "wants_continue")  # fmt: skip
+
+    def __init__(self, line: Line, scope: dict[str, Any], *, keep_alive: bool, wants_continue: bool) -> None:
+        self.scope = scope
+        self.http10 = scope["http_version"] == "1.0"
+        self.wants_continue = wants_continue
+        self.gone = self.received = self.started = self.done = False
+        self._line = line
+        self._answer = Answer(keep_alive, scope["method"] == "HEAD")
+        self._head = b""
+        self._body: list[bytes] = []
+        self._size = 0
+        self._told = False  # the end of the request, to the application
+        self._waiting: asyncio.Future[None] | None = None
+
+    @property
+    def keep_alive(self) -> bool:
+        return self._answer.keep_alive
+
+    def end_connection(self) -> None:
+        """After this answer; to be told before it begins."""
+        self._answer.keep_alive = False
+
+    def take(self, data: bytes) -> None:
+        if self.done:
+            return
+        self._body.append(data)
+        self._size += len(data)
+        if self._size > BUFFERED:
+            self._line.hold()
+        self._wake()
+
+    def complete(self) -> None:
+        self.received = True
+        self._wake()
+
+    def abandon(self) -> None:
+        self.gone = True
+        self._wake()
+
+    async def receive(self) -> Event:
+        if self.wants_continue and not self.gone:
+            self.wants_continue = False
+            if not (self.started or self._body or self.received):
+                self._line.write(CONTINUE)
+        while not (self.gone or self.done or self._body or (self.received and not self._told)):
+            self._line.go_on()
+            self._waiting = asyncio.get_running_loop().create_future()
+            await self._waiting
+        if self.gone or self.done:
+            return DISCONNECT.copy()
+        body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
+        self._body, self._size = [], 0
+        self._told = self.received
+        return {"type": "http.request", "body": body, "more_body": not self.received}
+
+    async def send(self, event: Event) -> None:
+        congested = self._line.congested
+        if congested is not None and not self.gone:
+            await asyncio.shield(congested)
+        if self.gone:
+            return
+        headless = not (self._head or self.started)
+        if event["type"] == "http.response.start" and headless:
+            self._head = self._answer.head(event["status"], event.get("headers", ()), http10=self.http10)
+        elif event["type"] == "http.response.body" and not (headless or self.done):
+            self._send_body(event.get("body", b""), more=event.get("more_body", False))
+        else:
+            raise BrokenAnswer(f"'{event['type']}' can't be sent here")
+
+    def _send_body(self, body: bytes, *, more: bool) -> None:
+        """The head leaves with the first piece of the body."""
+        head, self._head = self._head, b""
+        self.started = True
+        self._line.write(head + self._answer.part(body, more=more))
+        if not more:
+            self.done = True
+            self._wake()
+            self._line.answered(self)
+
+    def _wake(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)

@@ -1,0 +1,149 @@
+"""Requests out of bytes: httptools does the parsing, this keeps the bounds and makes ASGI scopes. No I/O."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import unquote
+
+import httptools
+
+HEAD_BYTES = 64 * 1024  # request line and headers together
+OFFER = frozenset({b"connection", b"upgrade", b"http2-settings"})
+ASGI = {"version": "3.0", "spec_version": "2.3"}
+
+
+class HeadTooLarge(Exception):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Of a connection."""
+
+    server: tuple[str, int | None] | None
+    client: tuple[str, int] | None
+    scheme: str
+
+
+class Request(Protocol):
+    def take(self, data: bytes) -> None: ...
+
+    def complete(self) -> None: ...
+
+
+Begin = Callable[[dict[str, Any], bool, bool], Request]  # scope, keep_alive, wants_continue
+
+
+class Reader:
+    """Tells `begin` of each request whose head is complete, and what `begin` answers of the body."""
+
+    def __init__(self, ends: Ends, begin: Begin) -> None:
+        self._ends = ends
+        self._begin = begin
+        self._parser = httptools.HttpRequestParser(self)
+        self._request: Request | None = None
+        self.in_head = False
+        self._fed = self._fed_now = 0  # bytes since this head began, at the most; those being parsed
+        self._url = b""
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._wants_continue = False
+
+    @property
+    def in_body(self) -> bool:
+        """Whether a request has begun whose end is not here yet."""
+        return self._request is not None
+
+    def feed(self, data: bytes) -> None:
+        """Raises HeadTooLarge, or HttpParserError for what isn't HTTP."""
+        self._fed_now = len(data)
+        while data:
+            try:
+                self._parser.feed_data(data)
+            except httptools.HttpParserUpgrade as upgrade:
+                data = self._without_offer() + data[upgrade.args[0] :]
+                self._parser = httptools.HttpRequestParser(self)
+            except httptools.HttpParserCallbackError as error:
+                if isinstance(error.__context__, HeadTooLarge):
+                    raise error.__context__ from None
+                raise
+            else:
+                break
+        if self.in_head:
+            self._fed += self._fed_now
+            if self._fed > HEAD_BYTES:
+                raise HeadTooLarge
+
+    def on_message_begin(self) -> None:
+        self.in_head = True
+        self._fed = 0
+        self._url = b""
+        self._headers = []
+        self._wants_continue = False
+
+    def on_url(self, url: bytes) -> None:
+        self._url += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if not self.in_head:
+            return  # a trailer: nothing that could be trusted or is asked for
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self._wants_continue = True
+        self._headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        if self._fed + self._fed_now > HEAD_BYTES and self._head_bytes() > HEAD_BYTES:
+            raise HeadTooLarge
+        if self._parser.should_upgrade():
+            if self._parser.get_method() == b"CONNECT":
+                raise ValueError("no tunnels here")
+            return  # see `_without_offer`
+        self.in_head = False
+        version = self._parser.get_http_version()
+        keep_alive = version != "1.0" and self._parser.should_keep_alive()
+        self._request = self._begin(self._scope(version), keep_alive, self._wants_continue and version != "1.0")
+
+    def on_body(self, data: bytes) -> None:
+        if self._request is not None:
+            self._request.take(data)
+
+    def on_message_complete(self) -> None:
+        if self._request is not None:
+            request, self._request = self._request, None
+            request.complete()
+
+    def _head_bytes(self) -> int:
+        return len(self._url) + sum(len(name) + len(value) for name, value in self._headers)
+
+    def _without_offer(self) -> bytes:
+        """The head again, without the offer of another protocol, which would end the parser's interest in the body."""
+        lines = [b"%b %b HTTP/1.1" % (self._parser.get_method(), self._url)]
+        lines += [name + b": " + value for name, value in self._headers if name not in OFFER]
+        return b"\r\n".join(lines) + b"\r\n\r\n"
+
+    def _scope(self, version: str) -> dict[str, Any]:
+        raw_path, query = split(self._url)
+        path = raw_path.decode("ascii")
+        return {
+            "type": "http",
+            "asgi": ASGI,
+            "http_version": version,
+            "server": self._ends.server,
+            "client": self._ends.client,
+            "scheme": self._ends.scheme,
+            "root_path": "",
+            "method": self._parser.get_method().decode("ascii"),
+            "path": unquote(path) if "%" in path else path,
+            "raw_path": raw_path,
+            "query_string": query,
+            "headers": self._headers,
+        }
+
+
+def split(url: bytes) -> tuple[bytes, bytes]:
+    """Path and query of a request target; the origin form, nearly every one, needs no parser."""
+    if url.startswith(b"/") and b"#" not in url:
+        path, _, query = url.partition(b"?")
+        return path, query
+    parsed = httptools.parse_url(url)
+    return parsed.path or b"/", parsed.query or b""
