@@ -4,7 +4,6 @@ import asyncio
 import os
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 
 READ_BYTES = 64 * 1024  # what a pipe holds
 READS_AT_ONCE = 4  # so that a flood can't keep the platform's loop
@@ -82,15 +81,17 @@ class Output:
         self._record(invocation.request_id, text, "platform")
 
     def drain(self) -> None:
-        with suppress(BlockingIOError):
-            for _ in range(READS_AT_ONCE):
-                if self._descriptor < 0:
-                    return
+        for _ in range(READS_AT_ONCE):
+            if self._descriptor < 0:
+                return
+            try:
                 data = os.read(self._descriptor, READ_BYTES)
-                if not data:
-                    self.close()
-                    return
-                self._feed(data)
+            except BlockingIOError:  # nearly always: most calls print nothing
+                return
+            if not data:
+                self.close()
+                return
+            self._feed(data)
 
     def close(self) -> None:
         if self._descriptor >= 0:
