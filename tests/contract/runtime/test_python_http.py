@@ -96,3 +96,10 @@ def test_a_handler_that_never_starts_its_response_is_an_error(tmp_path: Path):
     """There is no status to answer with."""
     result = ask(tmp_path, "def handler(environ, start_response):\n    return []\n")
     assert "start_response" in json.loads(result.payload)["errorMessage"]
+
+
+def test_half_a_character_in_a_header_is_an_error(tmp_path: Path):
+    """A lone surrogate is the handler's mistake, and costs it the answer, not the process."""
+    code = "def handler(environ, start_response):\n    start_response('200 OK', [('X-A', '\\ud800')])\n    return []\n"
+    document = json.loads(ask(tmp_path, code).payload)
+    assert document["errorType"] == "UnicodeEncodeError"

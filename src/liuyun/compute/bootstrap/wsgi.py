@@ -24,11 +24,18 @@ class Answer:
         if self.status and not exc_info:
             raise AssertionError("start_response was called twice")
         self.status = int(status.split(" ", 1)[0])
-        self.headers = [(str(name), str(value)) for name, value in headers]
+        self.headers = [(sendable(name), sendable(value)) for name, value in headers]
         return self.write
 
     def write(self, data: bytes | str) -> None:
         self.written.append(to_bytes(data))
+
+
+def sendable(text: Any) -> str:
+    """Raises UnicodeEncodeError for half a character (a lone surrogate), which no wire can carry."""
+    whole = str(text)
+    whole.encode()
+    return whole
 
 
 class Variables:
