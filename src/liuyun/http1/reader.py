@@ -7,7 +7,8 @@ from urllib.parse import unquote
 
 import httptools
 
-HEAD_BYTES = 64 * 1024  # request line and headers together
+HEAD_BYTES = 64 * 1024  # request line and headers together; as much around the chunks of a body, and trailers
+FRAMING = 8  # bytes that may stand around each byte of a body: chunks of a single byte need 5
 OFFER = frozenset({b"connection", b"upgrade", b"http2-settings"})
 ASGI = {"version": "3.0", "spec_version": "2.3"}
 
@@ -47,6 +48,7 @@ class Reader:
         self._url = b""
         self._headers: list[tuple[bytes, bytes]] = []
         self._wants_continue = False
+        self._body_bytes = self._around_bytes = 0  # of the current body, and of what stands around it
 
     @property
     def in_body(self) -> bool:
@@ -56,6 +58,7 @@ class Reader:
     def feed(self, data: bytes) -> None:
         """Raises HeadTooLarge, or HttpParserError for what isn't HTTP."""
         self._fed_now = len(data)
+        self._around_bytes += len(data)
         while data:
             try:
                 self._parser.feed_data(data)
@@ -72,6 +75,8 @@ class Reader:
             self._fed += self._fed_now
             if self._fed > HEAD_BYTES:
                 raise HeadTooLarge
+        elif self.in_body and self._around_bytes > HEAD_BYTES + FRAMING * self._body_bytes:
+            raise HeadTooLarge
 
     def on_message_begin(self) -> None:
         self.in_head = True
@@ -99,11 +104,14 @@ class Reader:
                 raise ValueError("no tunnels here")
             return  # see `_without_offer`
         self.in_head = False
+        self._body_bytes = self._around_bytes = 0
         version = self._parser.get_http_version()
         keep_alive = version != "1.0" and self._parser.should_keep_alive()
         self._request = self._begin(self._scope(version), keep_alive, self._wants_continue and version != "1.0")
 
     def on_body(self, data: bytes) -> None:
+        self._body_bytes += len(data)
+        self._around_bytes -= len(data)
         if self._request is not None:
             self._request.take(data)
 

@@ -161,3 +161,19 @@ def test_who_asks_for_another_protocol_is_answered_in_this_one():
     """Java's client offers HTTP/2 with every first request."""
     offer = POST.replace(b"\r\n\r\n", b"\r\nconnection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\n\r\n")
     assert bodies(say(offer, POST).sent) == [b"POST /p hello"] * 2
+
+
+@pytest.mark.parametrize("begun", [b"0\r\na: ", b"0\r\n" + b"a: b\r\n" * 10, b"3;x="])
+def test_what_stands_around_a_body_has_a_most(begun: bytes):
+    """Trailers and chunk extensions without end are refused like headers without end."""
+    head = b"POST / HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n"
+    wire = say(head + begun, *[b"y" * 16_384] * 5)
+    assert wire.sent.startswith(b"HTTP/1.1 431 ")
+    assert wire.closed
+
+
+def test_a_body_in_tiny_chunks_is_taken():
+    """However small its chunks are, a body's framing is not taken for an attack."""
+    head = b"POST / HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n"
+    wire = say(head, *[b"1\r\nx\r\n" * 5_000] * 10, b"0\r\n\r\n")
+    assert wire.sent.endswith(b"x" * 50_000)
