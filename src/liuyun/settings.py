@@ -41,7 +41,7 @@ class Limits(Section):
         default=1000, ge=0, description="invocations of one function that may wait for an instance"
     )
     queued_s: int = Field(default=60, gt=0, description="an invocation waits no longer than this for an instance")
-    tmp_bytes: int = Field(default=512 * 1024 * 1024, gt=0, description="/tmp of an instance")
+    tmp_bytes: int = Field(default=512 * 1024 * 1024, gt=0, description="size of an instance's /tmp")
     instance_idle_s: int = Field(default=300, gt=0, description="an idle instance is removed after this long")
     invocation_log_bytes: int = Field(default=1024 * 1024, gt=0, description="log kept of one invocation")
     log_retention_s: int = Field(default=7 * 86400, gt=0, description="log lines are kept this long")
@@ -77,7 +77,9 @@ class Settings(BaseSettings):
     access_key_secret: SecretStr | None = None
     console_password: SecretStr | None = None
     isolation: Literal["namespaces", "process"] = "namespaces"
-    standard_layer: bool = Field(default=True, description="give Python functions the vendor's SDKs, made once from PyPI")
+    standard_layer: bool = Field(
+        default=True, description="give Python functions the vendor's SDKs, made once from PyPI"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
     drain_s: int = Field(default=10, ge=0, description="how long a clean stop waits for running requests")

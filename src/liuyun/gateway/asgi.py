@@ -51,7 +51,7 @@ class Gateway:
         self._date = (0, b"")
 
     def mount(self, *products: Product) -> None:
-        """Says who answers, in the order in which they are asked. Functions need the gateway before products need them."""
+        """Says who answers, in the order in which they are asked. Functions need the gateway before products do."""
         self._products = products
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -71,11 +71,13 @@ class Reader:
                 raise
             else:
                 break
+        self._check_bounds()
+
+    def _check_bounds(self) -> None:
         if self.in_head:
             self._fed += self._fed_now
-            if self._fed > HEAD_BYTES:
-                raise HeadTooLarge
-        elif self.in_body and self._around_bytes > HEAD_BYTES + FRAMING * self._body_bytes:
+        too_much_around = self.in_body and self._around_bytes > HEAD_BYTES + FRAMING * self._body_bytes
+        if too_much_around or (self.in_head and self._fed > HEAD_BYTES):
             raise HeadTooLarge
 
     def on_message_begin(self) -> None:

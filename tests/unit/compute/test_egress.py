@@ -49,7 +49,8 @@ def test_a_service_without_internet_access_has_none():
     """internetAccess false on the service closes the way out, but not what the operator allows by name."""
     with pytest.raises(EgressDenied, match="internetAccess"):
         ask("93.184.215.14", internet_access=False)
-    assert ask("orders.internal", internet_access=False, hosts={"orders.internal": "127.0.0.1:7090"})
+    reached = ask("orders.internal", internet_access=False, hosts={"orders.internal": "127.0.0.1:7090"})
+    assert reached == ("127.0.0.1", 7090)
 
 
 @pytest.mark.parametrize("entry", ["127.0.0.1", "127.0.0.1:80", "127.0.0.0/8", "localhost"])
