@@ -79,7 +79,7 @@ def function(name: str, handler: str) -> dict[str, Any]:
         package.writestr("index.py", ECHO)
     return {
         "functionName": name,
-        "runtime": "python3.10",
+        "runtime": "python3",  # the interpreter that runs the peers, too
         "handler": f"index.{handler}",
         "memorySize": 128,
         "timeout": 60,

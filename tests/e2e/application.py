@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -159,8 +159,9 @@ def wait_for_line(process: subprocess.Popen[str], wanted: str) -> str:
 
     def read() -> None:
         assert process.stdout
-        for line in process.stdout:
-            lines.put(line)
+        with suppress(ValueError):  # closed by whoever has seen the process end
+            for line in process.stdout:
+                lines.put(line)
         lines.put(None)
 
     threading.Thread(target=read, daemon=True).start()
