@@ -9,7 +9,7 @@ from aliyunsdkcore.acs_exception.exceptions import ClientException, ServerExcept
 from aliyunsdkcore.client import AcsClient
 from aliyunsdkfnf.request.v20190315.StartExecutionRequest import StartExecutionRequest
 
-from order_service.refusals import Conflict, Missing, PlatformFailed
+from order_service.refusals import Conflict, Misnamed, Missing, PlatformFailed
 from order_service.settings import Settings
 
 
@@ -19,7 +19,7 @@ class Flows:
         self._local = threading.local()  # the SDK's client is not made for sharing
 
     def start(self, flow: str, execution: str, details: dict[str, Any]) -> None:
-        """Starting a running execution again changes nothing. Raises Missing, Conflict or PlatformFailed."""
+        """Starting a running execution again changes nothing. Raises Missing, Misnamed, Conflict or PlatformFailed."""
         request = StartExecutionRequest()
         request.set_FlowName(flow)
         request.set_ExecutionName(execution)
@@ -30,6 +30,8 @@ class Flows:
             code, message = error.get_error_code(), error.get_error_msg()
             if code == "FlowNotExists":
                 raise Missing(message) from error
+            if code == "InvalidArgument":
+                raise Misnamed(message) from error
             if code == "ExecutionAlreadyExists":
                 raise Conflict(message) from error
             raise PlatformFailed(f"{code}: {message}") from error

@@ -18,7 +18,7 @@ from order_service.database import Database
 from order_service.payment_methods import Method, as_documents
 from order_service.refusals import Conflict, Missing, Refusal
 
-ORDER_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,127}")  # an order is named like its execution
+ORDER_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,127}")  # named like its execution, whose name may be a UUID
 MAX_PRODUCTS = 100
 MAX_CENTS = 10**9
 MAX_TEXT = 500

@@ -9,6 +9,10 @@ class Forbidden(Refusal):
     status = 403
 
 
+class Misnamed(Refusal):
+    """The platform takes no execution of that name."""
+
+
 class Missing(Refusal):
     status = 404
 

@@ -9,7 +9,7 @@ import httpx
 from order_service.flows import Flows
 from order_service.orders import Orders, read_details
 from order_service.payment_methods import PaymentMethods, as_documents, read_methods
-from order_service.refusals import Conflict, Missing, PlatformFailed, Refusal
+from order_service.refusals import Conflict, Misnamed, Missing, PlatformFailed, Refusal
 
 CHOICE_S = 60  # the function may have to start first
 
@@ -41,7 +41,7 @@ class OrderService:
         _, fresh = self._orders.register(order, details)
         try:
             self._flows.start(asked.path["flow"], order, details.as_document())
-        except Missing:
+        except (Missing, Misnamed):
             if fresh:
                 self._orders.forget(order)
             raise

@@ -118,6 +118,12 @@ def test_details_must_be_an_object(document: Any) -> None:
         read_details(document)
 
 
+def test_number_of_an_unnamed_execution(orders: Orders) -> None:
+    """Who starts the flow without naming the execution gets a UUID, which may begin with a digit."""
+    name = "30c3ca00-fe12-45bc-9d3c-3b884fa77784"
+    assert orders.register(name, read_details(WANTED))[0]["price"] == 2500
+
+
 def test_bad_number(orders: Orders) -> None:
     """An order is named like its execution."""
     with pytest.raises(Refusal):
