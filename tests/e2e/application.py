@@ -54,7 +54,7 @@ class Application:
         return json.loads(self.flows().do_action_with_exception(request) or b"null")
 
     def start(self, merchant: str, flow: str = "order") -> str:
-        """Starts an order through the SDK alone; its number, which the platform makes up: often it begins with a digit."""
+        """Starts an order through the SDK alone; its number, made up by the platform: it may begin with a digit."""
         wanted = {"merchant": merchant, "products": PRODUCTS, "address": "Lane 1"}
         return self.call(StartExecutionRequest(), FlowName=flow, Input=json.dumps(wanted))["Name"]
 
