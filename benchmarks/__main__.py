@@ -1,6 +1,8 @@
 """`python -m benchmarks [NAME]`: measures everything, one suite, or one row; prints it and writes it down."""
 
+import signal
 import sys
+from types import FrameType
 
 from benchmarks import report
 from benchmarks.harness import Row, run, wanted
@@ -13,7 +15,14 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
+def stop(number: int, frame: FrameType | None) -> None:
+    """So that whatever was started is ended on the way out."""
+    del frame
+    sys.exit(128 + number)
+
+
 def main(only: str) -> int:
+    signal.signal(signal.SIGTERM, stop)
     if not any(wanted(suite, only) for suite in SUITES):
         names = ", ".join(name for suite in SUITES for name in (suite.name, *suite.rows))
         say(f"There is no benchmark '{only}'. There are: {names}.")

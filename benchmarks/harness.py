@@ -45,7 +45,10 @@ class Duel:
 
 @dataclass(frozen=True)
 class Row:
-    """A finished duel. `baselines` and `ratios` hold the peers that ran, `absent` why others did not."""
+    """A finished duel. `baselines` and `ratios` hold the peers that ran, `absent` why others did not.
+
+    `ranges`: the lowest and the highest ratio of the rounds, which tell how noisy the machine was.
+    """
 
     name: str
     what: str
@@ -54,6 +57,7 @@ class Row:
     facts: Mapping[str, float]
     baselines: Mapping[str, float]
     ratios: Mapping[str, float]
+    ranges: Mapping[str, tuple[float, float]]
     absent: Mapping[str, str]
 
 
@@ -77,6 +81,7 @@ def fight(duel: Duel, rounds: int = ROUNDS) -> Row:
         for name, measure in peers.items():
             theirs[name].append(measure().value)
     values = [sample.value for sample in ours]
+    ratios = {name: in_our_favour(values, figures, duel.lower_is_better) for name, figures in theirs.items()}
     return Row(
         name=duel.name,
         what=duel.what,
@@ -84,13 +89,15 @@ def fight(duel: Duel, rounds: int = ROUNDS) -> Row:
         ours=median(values),
         facts={fact: median(sample.facts[fact] for sample in ours) for fact in ours[0].facts},
         baselines={name: median(figures) for name, figures in theirs.items()},
-        ratios={name: ratio(values, figures, lower_is_better=duel.lower_is_better) for name, figures in theirs.items()},
+        ratios={name: median(each) for name, each in ratios.items()},
+        ranges={name: (min(each), max(each)) for name, each in ratios.items()},
         absent={name: peer.reason for name, peer in duel.baselines.items() if isinstance(peer, Absent)},
     )
 
 
-def ratio(ours: Sequence[float], theirs: Sequence[float], *, lower_is_better: bool) -> float:
-    return median(b / a if lower_is_better else a / b for a, b in zip(ours, theirs, strict=True))
+def in_our_favour(ours: Sequence[float], theirs: Sequence[float], lower_is_better: bool) -> list[float]:
+    """The ratio of each round."""
+    return [b / a if lower_is_better else a / b for a, b in zip(ours, theirs, strict=True)]
 
 
 def wanted(suite: Suite, only: str) -> list[str]:

@@ -54,10 +54,19 @@ def table(entries: Sequence[Entry]) -> str:
             [f"{name}: {figure(value)}" for name, value in entry["baselines"].items()]
             + [f"{name}: not measured ({reason})" for name, reason in entry["absent"].items()]
         )
-        ratios = "<br>".join(f"{value:.2f}" for value in entry["ratios"].values())
+        ratios = "<br>".join(ratio(entry, peer) for peer in entry["ratios"])
         lines.append(f"| `{entry['name']}` | {entry['what']} | {ours} | {peers} | {ratios} |")
     where = sorted({f"{entry['measured']}: {entry['machine']}" for entry in entries})
     return "\n".join([*lines, "", *(f"Measured {place}." for place in where), ""])
+
+
+def ratio(entry: Entry, peer: str) -> str:
+    """With the lowest and the highest of the rounds, which older entries don't have."""
+    text = f"{entry['ratios'][peer]:.2f}"
+    if peer not in entry.get("ranges", {}):
+        return text
+    lowest, highest = entry["ranges"][peer]
+    return f"{text} ({lowest:.2f} to {highest:.2f})"
 
 
 def figure(value: float) -> str:
@@ -68,6 +77,6 @@ def figure(value: float) -> str:
 def line(row: Row) -> str:
     """What is said as soon as a row is measured."""
     facts = "".join(f", {name.replace('_', ' ')} {figure(value)}" for name, value in row.facts.items())
-    peers = [f"{row.ratios[name]:.2f} x {name} ({figure(value)})" for name, value in row.baselines.items()]
+    peers = [f"{ratio(asdict(row), name)} x {name} ({figure(value)})" for name, value in row.baselines.items()]
     missing = [f"{name} not measured: {reason}" for name, reason in row.absent.items()]
     return f"  {figure(row.ours)} {row.unit}{facts}; " + "; ".join(peers + missing)
