@@ -53,7 +53,7 @@ def zip_text(files: Mapping[str, str]) -> str:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, text in files.items():
-            archive.writestr(name, text)
+            archive.writestr(zipfile.ZipInfo(name), text)  # without the time, so that the same text is the same package
     return b64encode(buffer.getvalue()).decode()
 
 
