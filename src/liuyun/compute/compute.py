@@ -12,7 +12,8 @@ from liuyun.compute.interpreters import Interpreter
 from liuyun.compute.invoke import Invoker, Resolve
 from liuyun.compute.layers import StandardLayers
 from liuyun.compute.runtimes.environment import Credentials
-from liuyun.compute.runtimes.python import PythonParts, PythonRuntime
+from liuyun.compute.runtimes.python import PythonRuntime
+from liuyun.compute.runtimes.workshop import Workshop
 from liuyun.compute.sandbox import cgroups
 from liuyun.compute.sandbox.authority import Authority
 from liuyun.compute.sandbox.doors import Doorkeeper
@@ -56,22 +57,20 @@ class Compute:
         authority = Authority(settings.data / "authority", clock, is_vendor_host)
         self._roots = Roots(settings, (*vendor_hosts(account_id, settings.region), *policy.names), authority)
         isolated = settings.isolation == "namespaces"
-        python = PythonRuntime(
-            PythonParts(
-                settings=settings,
-                clock=clock,
-                sandboxes=Sandboxes(
-                    zygotes=self._zygotes, cgroups=self._cgroups, roots=self._roots.of if isolated else None
-                ),
-                doorkeeper=Doorkeeper(
-                    app=platform_app, policy=policy, tls=authority.server_context(), carrier=self._carrier
-                ),
-                layer=StandardLayers(wanted=settings.standard_layer, clock=clock).of,
-                credentials=credentials,
-                record_log=record_log,
-                trust=(str(self._roots.bundle_file), str(authority.certificate_file)),
-            )
+        workshop = Workshop(
+            settings=settings,
+            clock=clock,
+            sandboxes=Sandboxes(
+                zygotes=self._zygotes, cgroups=self._cgroups, roots=self._roots.of if isolated else None
+            ),
+            doorkeeper=Doorkeeper(
+                app=platform_app, policy=policy, tls=authority.server_context(), carrier=self._carrier
+            ),
+            credentials=credentials,
+            record_log=record_log,
+            trust=(str(self._roots.bundle_file), str(authority.certificate_file)),
         )
+        python = PythonRuntime(workshop, StandardLayers(wanted=settings.standard_layer, clock=clock).of)
         self._invoker = Invoker(resolve=resolve, runtimes=[python], limits=settings.limits, clock=clock, ids=ids)
 
     async def invoke(self, invocation: Invocation) -> InvocationResult:

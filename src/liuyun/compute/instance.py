@@ -1,35 +1,48 @@
 """One running copy of a function: its sandbox, its worker, what it prints, and the calls it is working on."""
 
 import asyncio
+import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-
-import msgspec
+from typing import Protocol
 
 from liuyun.compute.core.instance_states import InstanceEvent, InstanceState, follow
-from liuyun.compute.outcome import Answered, Ended, Outcome, TimedOut
+from liuyun.compute.outcome import START, Answered, Ended, Outcome, TimedOut
 from liuyun.compute.output import Output
-from liuyun.compute.runtimes.channel import START, Channel
 from liuyun.compute.sandbox.doors import Doors
 from liuyun.compute.sandbox.sandbox import Sandbox
 from liuyun.model.function import Deployed
-from liuyun.model.invocation import HttpCall, Invocation
+from liuyun.model.invocation import Invocation
 
 DUMP_S = 0.3  # how long a worker that ran out of time may take to print where it hangs
 EXIT_S = 5
 KILLED = 137
 
 
-class Call(msgspec.Struct, omit_defaults=True):
-    """The header of a call. It is also its place in the books while it runs."""
+class Worker(Protocol):
+    """What answers the calls of an instance inside of its sandbox: a process that takes frames, or an HTTP server.
 
-    id: int
-    request_id: str
-    qualifier: str
-    retry_count: int
-    tracing: dict[str, str] = {}
-    http: HttpCall | None = None
+    Calls have numbers; an answer bears that of its call, and there may be several calls at a time.
+    """
+
+    async def open(
+        self, channel: socket.socket, on_answer: Callable[[Answered], None], on_end: Callable[[], None]
+    ) -> None:
+        """Takes the sandbox's channel. `on_answer` is told of each answer, `on_end` once nothing more will come."""
+        ...
+
+    def begin(self) -> None:
+        """Loads and initializes the function; how that went is the answer to the call START."""
+        ...
+
+    def call(self, number: int, invocation: Invocation) -> None: ...
+
+    def drop(self, number: int) -> None:
+        """Nobody waits for this call any more."""
+        ...
+
+    def close(self) -> None: ...
 
 
 @dataclass(slots=True)
@@ -54,37 +67,31 @@ class Instance:
         self.on_gone: Callable[[Instance], None] = lambda _: None
         self._sandbox = sandbox
         self._doors = doors
-        self._channel: Channel | None = None
+        self._worker: Worker | None = None
         self._calls: dict[int, Running] = {}
         self._next_id = START + 1
         self._ending: asyncio.Task[None] | None = None
 
-    async def connect(self, *, payload_bytes: int) -> None:
-        channel = Channel(self._answered, self._finish, payload_bytes=payload_bytes)
-        await asyncio.get_running_loop().connect_accepted_socket(lambda: channel, self._sandbox.channel)
-        self._channel = channel
-
-    async def begin(self, start: bytes, request_id: str, deadline: int) -> Outcome:
-        """Hands the worker its function and waits until that is loaded. The caller expires it at `deadline`."""
+    async def begin(self, worker: Worker, request_id: str, deadline: int) -> Outcome:
+        """Lets the worker load the function and waits until it has. The caller expires it at `deadline`."""
+        self._worker = worker
+        await worker.open(self._sandbox.channel, self._answered, self._finish)
         outcome = self._expect(START, request_id, deadline)
-        self._send(start, b"")
+        worker.begin()
         return await outcome
 
     async def invoke(self, invocation: Invocation, deadline: int) -> Outcome:
+        assert self._worker is not None, "begun before it is used"
         number = self._next_id
         self._next_id += 1
         self.served += 1
         outcome = self._expect(number, invocation.request_id, deadline)
-        call = Call(
-            number,
-            invocation.request_id,
-            invocation.qualifier,
-            invocation.retry_count,
-            dict(invocation.tracing),
-            invocation.http,
-        )
-        self._send(msgspec.json.encode(call), invocation.payload)
-        return await outcome
+        self._worker.call(number, invocation)
+        try:
+            return await outcome
+        except asyncio.CancelledError:
+            self._worker.drop(number)
+            raise
 
     def expire(self, now: int) -> None:
         """Ends the process if one of its calls is past its time."""
@@ -117,10 +124,6 @@ class Instance:
         if self._ending is not None:
             outcome.set_result(Ended(KILLED, out_of_memory=False, memory_mb=self.memory_mb))
         return outcome
-
-    def _send(self, header: bytes, payload: bytes) -> None:
-        assert self._channel is not None, "connected before it is used"
-        self._channel.send(header, payload)
 
     def _answered(self, answered: Answered) -> None:
         call = self._calls.pop(answered.reply.id, None)
@@ -156,8 +159,8 @@ class Instance:
         await self._give_back()
 
     async def _give_back(self) -> None:
-        if self._channel is not None:
-            self._channel.close()
+        if self._worker is not None:
+            self._worker.close()
         self.output.close()
         await self._doors.close()
         with suppress(TimeoutError):

@@ -6,6 +6,8 @@ import msgspec
 
 from liuyun.compute.output import InvocationOutput
 
+START = 0  # the number of the first answer, which tells how the start went
+
 
 class Reply(msgspec.Struct):
     """The header of a worker's answer; `status` and `headers` are there for HTTP calls only."""

@@ -10,7 +10,6 @@ from liuyun.compute.outcome import Answered, Reply
 from liuyun.compute.runtimes.frames import Decoder, FrameTooLarge, encode
 
 REPLY = msgspec.json.Decoder(Reply)
-START = 0  # the id of the first answer, which tells how the start went
 
 
 class Channel(asyncio.Protocol):
