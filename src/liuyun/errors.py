@@ -243,28 +243,34 @@ class DigestMismatch(Invalid):
 # --- catalog and triggers
 
 
+def owner(service: str) -> str:
+    """A service, or the function that has it for its own (model/function.py)."""
+    return f"function '{service[1:]}'" if service.startswith("@") else f"service '{service}'"
+
+
 class InvalidPackage(Invalid):
     """A code package that can't be used; the message names the entry."""
 
 
 class ServiceNotFound(NotFound):
     def __init__(self, service: str) -> None:
-        super().__init__(f"service '{service}' does not exist", service=service)
+        super().__init__(f"{owner(service)} does not exist", service=service)
 
 
 class FunctionNotFound(NotFound):
     def __init__(self, service: str, function: str) -> None:
-        super().__init__(f"function '{function}' does not exist in service '{service}'", service=service)
+        where = "" if service.startswith("@") else f" in service '{service}'"
+        super().__init__(f"function '{function}' does not exist{where}", service=service)
 
 
 class VersionNotFound(NotFound):
     def __init__(self, service: str, version: str) -> None:
-        super().__init__(f"version '{version}' of service '{service}' does not exist", service=service)
+        super().__init__(f"version '{version}' of {owner(service)} does not exist", service=service)
 
 
 class AliasNotFound(NotFound):
     def __init__(self, service: str, alias: str) -> None:
-        super().__init__(f"alias '{alias}' of service '{service}' does not exist", service=service)
+        super().__init__(f"alias '{alias}' of {owner(service)} does not exist", service=service)
 
 
 class LayerVersionNotFound(NotFound):
@@ -279,7 +285,7 @@ class TriggerNotFound(NotFound):
 
 class ServiceExists(Conflict):
     def __init__(self, service: str) -> None:
-        super().__init__(f"service '{service}' already exists", service=service)
+        super().__init__(f"{owner(service)} already exists", service=service)
 
 
 class ServiceNotEmpty(Conflict):
@@ -289,7 +295,8 @@ class ServiceNotEmpty(Conflict):
 
 class FunctionExists(Conflict):
     def __init__(self, service: str, function: str) -> None:
-        super().__init__(f"function '{function}' already exists in service '{service}'", service=service)
+        where = "" if service.startswith("@") else f" in service '{service}'"
+        super().__init__(f"function '{function}' already exists{where}", service=service)
 
 
 class TriggerExists(Conflict):

@@ -24,6 +24,28 @@ MOST_FIELDS = 64
 
 
 @dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one of the three protocols says what all of them can say. Source: fc contract 0.
+
+    `serviceless`: a function has no service that anybody sees, and owns what elsewhere its service owns.
+    """
+
+    version: str
+    serviceless: bool = False
+    qualifier_in_path: bool = False  # services/{service}.{qualifier}; else ?qualifier=
+    config_as_text: bool = True  # triggerConfig is a text that holds JSON; else an object
+
+    @property
+    def prefix(self) -> str:
+        return f"/{self.version}/"
+
+
+V2016 = Dialect("2016-08-15", qualifier_in_path=True, config_as_text=False)
+V2021 = Dialect("2021-04-06")
+V2023 = Dialect("2023-03-30", serviceless=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Platform:
     """The services behind the API."""
 
@@ -40,21 +62,25 @@ class Platform:
 
 @dataclass(slots=True)
 class Call:
-    """`names` are the parts that the path names, decoded."""
+    """`names` are the parts that the path names, decoded. Where functions have no service, `service` is their own."""
 
     request: Request
     account_id: str
     names: Mapping[str, str]
     platform: Platform
+    dialect: Dialect = V2016
 
     @property
     def if_match(self) -> str:
         return self.request.headers.get("if-match")
 
     def service_and_qualifier(self) -> tuple[str, str]:
-        """`{service}[.{qualifier}]`, the 2016 API's way to name a version."""
-        service, _, qualifier = self.names["service"].partition(".")
-        return service, qualifier
+        """The service, and the version that is meant; empty: the newest."""
+        name = self.names["service"]
+        if self.dialect.qualifier_in_path:
+            service, _, qualifier = name.partition(".")
+            return service, qualifier
+        return name, self.query().get("qualifier", "") if self.request.query else ""
 
     def query(self) -> dict[str, str]:
         """The parameters of the URL; of a repeated one the last."""

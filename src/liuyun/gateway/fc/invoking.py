@@ -26,7 +26,7 @@ async def invoke_function(call: Call) -> Response:
     request = call.request
     headers = request.headers
     check_synchronous(headers)
-    service, _, qualifier = call.names["service"].partition(".")
+    service, qualifier = call.service_and_qualifier()
     result = await call.platform.invoke(
         Invocation(
             account_id=call.account_id,

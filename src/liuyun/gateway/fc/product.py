@@ -7,23 +7,27 @@ from liuyun.catalog.functions import Functions
 from liuyun.catalog.resolve import Resolver
 from liuyun.catalog.services import Services
 from liuyun.errors import MissingCredentials, OperationUnknown, PlatformError, TriggerRefused
-from liuyun.gateway.fc.call import Call, Platform
+from liuyun.gateway.fc.call import V2016, V2021, Call, Dialect, Platform
 from liuyun.gateway.fc.code_links import CodeLinks
 from liuyun.gateway.fc.errors import answer_error, status_and_code
 from liuyun.gateway.fc.http_triggers import must_be_signed
 from liuyun.gateway.fc.router import Match, Router
-from liuyun.gateway.fc.v2016.routes import ROUTES
+from liuyun.gateway.fc.v2016.routes import ROUTES as ROUTES_2016
+from liuyun.gateway.fc.v2021.routes import ROUTES as ROUTES_2021
 from liuyun.gateway.http import Request, Response
 from liuyun.identity.authenticator import Authenticator
 from liuyun.identity.policy import authorise
-from liuyun.identity.signatures import fc
+from liuyun.identity.signatures import acs3, fc
+from liuyun.identity.signatures.signed import Signed
 from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.model.account import Principal
+from liuyun.model.function import own_service
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.settings import Limits
 from liuyun.triggers.lifecycle import Triggers
 
-PREFIX = "/2016-08-15/"
+PROTOCOLS = ((V2016, ROUTES_2016), (V2021, ROUTES_2021))
+PREFIX_LENGTH = len(V2016.prefix)
 VENDOR_HOSTS = ".aliyuncs.com"
 # Operations that need no signature of their own: an HTTP trigger may be anonymous, a link carries its proof.
 OPEN = frozenset({"InvokeHttp", "DownloadCode"})
@@ -53,7 +57,7 @@ class FcProduct:
         self._platform = Platform(services, functions, triggers, resolver, code, links, logs, invoke, region)
         self._authenticator = authenticator
         self._account_id = account_id
-        self._router = Router(ROUTES)
+        self._protocols = {dialect.prefix: (dialect, Router(routes)) for dialect, routes in PROTOCOLS}
         self._invocation_bytes = limits.invocation_bytes
         self._request_bytes = limits.request_bytes
         self._code_request_bytes = limits.code_bytes * 4 // 3 + limits.request_bytes  # base64, and the rest
@@ -63,7 +67,7 @@ class FcProduct:
         host = request.headers.get("host")
         if VENDOR_HOSTS in host:
             return ".fc." in host
-        return request.raw_path.startswith(PREFIX)
+        return request.raw_path[:PREFIX_LENGTH] in self._protocols
 
     def max_body(self, request: Request) -> int:
         match = request.facts["match"] = self._match(request)
@@ -81,10 +85,7 @@ class FcProduct:
                 return None
         if "authorization" not in request.headers:
             raise unsigned(http_trigger=http_trigger)
-        signed = fc.read(
-            request.method, request.raw_path, request.query, request.headers.raw, http_trigger=http_trigger
-        )
-        return self._authenticator.authenticate(signed)
+        return self._authenticator.authenticate(claim(request, http_trigger=http_trigger))
 
     async def handle(self, request: Request, principal: Principal | None) -> Response:
         match: Match | None = request.facts["match"]
@@ -93,7 +94,8 @@ class FcProduct:
         if principal is not None:
             authorise(principal, self.name, match.route.operation)
         account_id = principal.account_id if principal else self._account_of(request)
-        return await match.route.handler(Call(request, account_id, match.names, self._platform))
+        dialect: Dialect = request.facts["dialect"]
+        return await match.route.handler(Call(request, account_id, match.names, self._platform, dialect))
 
     def render_error(self, error: PlatformError, request: Request) -> Response:
         status, code = status_and_code(type(error))
@@ -106,15 +108,28 @@ class FcProduct:
         return answer_error(500, "InternalServerError", "an internal error has occurred; please retry", request)
 
     def _match(self, request: Request) -> Match | None:
-        if not request.raw_path.startswith(PREFIX):
+        protocol = self._protocols.get(request.raw_path[:PREFIX_LENGTH])
+        if protocol is None:
             return None
-        return self._router.match(request.method, request.raw_path[len(PREFIX) :])
+        dialect, router = protocol
+        request.facts["dialect"] = dialect
+        match = router.match(request.method, request.raw_path[PREFIX_LENGTH:])
+        if match is not None and dialect.serviceless and (function := match.names.get("function")):
+            match.names["service"] = own_service(function)
+        return match
 
     def _account_of(self, request: Request) -> str:
         """Whose function an unsigned request means: the vendor's host names begin with the account."""
         host = request.headers.get("host")
         account_id = host.partition(".")[0] if VENDOR_HOSTS in host else ""
         return account_id if account_id.isdigit() else self._account_id
+
+
+def claim(request: Request, *, http_trigger: bool) -> Signed:
+    """Either scheme goes with each protocol: tools sign by the newer one wherever they can."""
+    if request.headers.get("authorization").startswith(acs3.SCHEME):
+        return acs3.read(request.method, request.raw_path, request.query, request.headers.raw, request.body)
+    return fc.read(request.method, request.raw_path, request.query, request.headers.raw, http_trigger=http_trigger)
 
 
 def unsigned(*, http_trigger: bool) -> PlatformError:

@@ -1,5 +1,5 @@
 # ruff: noqa: N815 - members are called as on the wire
-"""Request bodies of the 2016-08-15 API. Source: fc contract 1.4.
+"""Request bodies of the APIs that have services, 2016-08-15 and 2021-04-06. Source: fc contract 1.4 and 1.5.
 
 Whatever the content type says, they are JSON. Python's client sends null for what its caller left out, so null means
 "not given"; members that the platform doesn't know are passed over.
@@ -10,7 +10,8 @@ import binascii
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+import msgspec
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from liuyun.catalog.changes import FunctionChanges, ServiceChanges, ZipFile
@@ -79,7 +80,10 @@ class FunctionBody(Body):
     timeout: int | None = None
     initializer: str | None = None
     initializationTimeout: int | None = None
-    instanceConcurrency: int | None = None
+    # Written with a capital by the 2021 API's UpdateFunction (fc contract 1.5).
+    instanceConcurrency: int | None = Field(
+        None, validation_alias=AliasChoices("instanceConcurrency", "InstanceConcurrency")
+    )
     environmentVariables: dict[str, str] | None = None
     layers: list[str] | None = None
     code: CodeBody | None = None
@@ -119,10 +123,20 @@ STORED_OF_FUNCTIONS = (
 )  # fmt: skip
 
 
+def from_text(value: Any) -> Any:
+    """The object in a text of JSON, as the newer APIs send it. Raises ValueError, which pydantic tells."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return msgspec.json.decode(value or "{}")
+    except msgspec.DecodeError as error:
+        raise ValueError(f"must be the text of a JSON object: {error}") from None
+
+
 class TriggerBody(Body):
     triggerName: str | None = None
     triggerType: str | None = None
-    triggerConfig: dict[str, Any] | None = None
+    triggerConfig: Annotated[dict[str, Any] | None, BeforeValidator(from_text)] = None
     sourceArn: str | None = None
     invocationRole: str | None = None
     qualifier: str | None = None

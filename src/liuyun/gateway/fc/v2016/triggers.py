@@ -1,6 +1,8 @@
-"""Triggers. Here triggerConfig is an object, not a text as in the later APIs. Source: triggers contract 1."""
+"""Triggers. Source: triggers contract 1."""
 
 from typing import Any
+
+import msgspec
 
 from liuyun.clock import rfc3339
 from liuyun.gateway.fc.call import Call, answer, done, listing, next_token
@@ -48,7 +50,9 @@ def trigger_body(trigger: Trigger, call: Call) -> dict[str, Any]:
         "triggerName": trigger.name,
         "triggerId": trigger.trigger_id,
         "triggerType": trigger.kind,
-        "triggerConfig": trigger.config,
+        "triggerConfig": msgspec.json.encode(trigger.config).decode()
+        if call.dialect.config_as_text
+        else trigger.config,
         "qualifier": trigger.qualifier,
         "sourceArn": trigger.source_arn,
         "invocationRole": trigger.invocation_role,
