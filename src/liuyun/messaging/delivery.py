@@ -4,38 +4,33 @@
                     ^                    │
                     └── due later <── not delivered          last retry or too old: row deleted, logged
 
-One task hands out the work: it sleeps until a lane has something due (`core.lanes` says whose turn it is), claims a few
-rows of each in one commit, and starts a task for each row. Such a task may run for minutes (a function that waits for
-something); its row stays until it is done. After a restart nothing is under way, so what was is tried again: at least
-once. A queue endpoint gets its message in the very commit that deletes the row: exactly once.
+A dispatcher hands out the work (`scheduling/dispatcher.py`); each subscription with stored deliveries is a lane. A try
+may take minutes (a function that waits for something); its row stays until it is done. After a restart nothing is under
+way, so what was is tried again: at least once. A queue endpoint gets its message in the very commit that deletes the
+row: exactly once.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 import structlog
 
-from liuyun.clock import Clock, wait_until
+from liuyun.clock import Clock
 from liuyun.errors import PlatformError, Throttled, Unavailable
 from liuyun.ids import Ids
-from liuyun.messaging.alarm import Alarm
 from liuyun.messaging.core.endpoints import FunctionEndpoint, HttpEndpoint, QueueEndpoint, parse
-from liuyun.messaging.core.lanes import Lanes
 from liuyun.messaging.core.notifications import event, text
 from liuyun.messaging.core.retries import Outcome, expires_at, reschedule
 from liuyun.messaging.pushing import Pusher
 from liuyun.messaging.queues import Queues
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.message import Delivery
+from liuyun.scheduling.dispatcher import Claimed, Dispatcher, insist
 from liuyun.storage.database import Database, Transaction, Work
 from liuyun.storage.stores import topics as store
-from liuyun.storage.stores.topics import Claimed
 
 UNDER_WAY = 2000
 UNDER_WAY_OF_FUNCTION, UNDER_WAY_OF_OTHERS = 1000, 64  # of one subscription; functions may take their time
-TURN = 64
-RETRY_AFTER_ERROR_MS = 1000
 
 log = structlog.get_logger()
 Invoke = Callable[[Invocation], Awaitable[InvocationResult]]
@@ -49,85 +44,40 @@ class Deliveries:
         self._queues = queues
         self._invoke = invoke
         self._pusher = pusher
-        self._lanes = Lanes(places=UNDER_WAY, lane_limit=UNDER_WAY_OF_OTHERS, turn=TURN)
-        self._alarm = Alarm(clock)
-        self._dispatcher: asyncio.Task[None] | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._dispatcher: Dispatcher[int, Delivery] = Dispatcher(
+            "deliveries",
+            clock=clock,
+            places=UNDER_WAY,
+            lane_limit=UNDER_WAY_OF_OTHERS,
+            claim=self._claim,
+            carry=self._deliver,
+        )
 
     async def start(self) -> None:
         self.due(await self._db.write(store.pending), self._clock.now())
-        self._dispatcher = asyncio.create_task(self._dispatch(), name="deliveries")
+        self._dispatcher.start()
 
     async def close(self, drain_s: float = 0) -> None:
         """Starts no more, gives those under way `drain_s`, then lets go of them: they are tried again after a start."""
-        if self._dispatcher is not None:
-            self._dispatcher.cancel()
-        try:
-            await wait_until(self._clock, self.idle(), self._clock.now() + round(drain_s * 1000))
-        except TimeoutError:
-            log.info("deliveries cut short", under_way=len(self._tasks))
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._dispatcher.close(drain_s)
         await self._pusher.close()
 
     def due(self, subscriptions: Sequence[int], instant: int) -> None:
         """These subscriptions have something to be delivered, or dropped, at `instant`."""
-        self._lanes.due(subscriptions, instant)
-        if subscriptions:
-            self._alarm.set(instant)
+        self._dispatcher.due(subscriptions, instant)
 
     async def idle(self) -> None:
         """Returns when nothing is under way."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        await self._dispatcher.idle()
 
     def statistics(self) -> dict[str, int]:
-        return {"under_way": self._lanes.under_way, "lanes": len(self._lanes)}
+        return self._dispatcher.statistics()
 
-    # --- handing out
+    async def _claim(self, turns: Mapping[int, int], now: int) -> Mapping[int, Claimed[Delivery]]:
+        def work(tx: Transaction) -> dict[int, Claimed[Delivery]]:
+            return {each: claimed(store.claim(tx, each, limit, now)) for each, limit in turns.items()}
 
-    async def _dispatch(self) -> None:
-        while True:
-            await self._alarm.wait()
-            turns = self._lanes.share(self._clock.now())
-            if turns:
-                await self._take_up(turns)
-            self._alarm.set(self._lanes.next_due())
-
-    async def _take_up(self, turns: Mapping[int, int]) -> None:
-        now = self._clock.now()
-
-        def work(tx: Transaction) -> dict[int, Claimed]:
-            return {each: store.claim(tx, each, limit, now) for each, limit in turns.items()}
-
-        try:
-            claimed = await self._db.write(work)
-        except PlatformError:
-            log.exception("deliveries can't be read")
-            for each, limit in turns.items():
-                self._lanes.taken(each, limit, now + RETRY_AFTER_ERROR_MS)
-            return
-        for each, found in claimed.items():
-            self._start(each, turns[each], found)
-
-    def _start(self, subscription_id: int, turn: int, found: Claimed) -> None:
-        unused = turn - len(found.deliveries)
-        if found.subscription is None or not found.deliveries:
-            self._lanes.taken(subscription_id, unused, found.next_due)
-            return
-        calls = found.subscription.attributes.endpoint.startswith("acs:fc:")
-        limit = UNDER_WAY_OF_FUNCTION if calls else UNDER_WAY_OF_OTHERS
-        self._lanes.taken(subscription_id, unused, found.next_due, limit)
-        for delivery in found.deliveries:
-            task = asyncio.create_task(self._deliver(delivery), name=f"delivery {delivery.delivery_id}")
-            self._tasks.add(task)
-            task.add_done_callback(partial(self._done, subscription_id))
-
-    def _done(self, subscription_id: int, task: "asyncio.Task[None]") -> None:
-        self._tasks.discard(task)
-        self._lanes.done(subscription_id)
-        self._alarm.set(self._lanes.next_due())
+        return await self._db.write(work)
 
     # --- one delivery
 
@@ -201,13 +151,7 @@ class Deliveries:
         await self._insist(finish)
 
     async def _insist(self, work: Work[None]) -> None:
-        """Writes as soon as the database can be written again; until then the delivery counts as under way."""
-        while True:
-            try:
-                return await self._db.write(work)
-            except Unavailable:
-                log.exception("a delivery can't be recorded")
-                await self._clock.sleep_until(self._clock.now() + RETRY_AFTER_ERROR_MS)
+        await insist(self._clock, lambda: self._db.write(work))
 
     async def _drop(self, delivery: Delivery, reason: str) -> None:
         log.warning(
@@ -219,3 +163,11 @@ class Deliveries:
             reason=reason,
         )
         await self._finish(delivery)
+
+
+def claimed(found: store.Claimed) -> Claimed[Delivery]:
+    if found.subscription is None:
+        return Claimed((), found.next_due)
+    calls = found.subscription.attributes.endpoint.startswith("acs:fc:")
+    limit = UNDER_WAY_OF_FUNCTION if calls else UNDER_WAY_OF_OTHERS
+    return Claimed(found.deliveries, found.next_due, limit)

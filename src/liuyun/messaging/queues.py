@@ -8,7 +8,6 @@ from functools import partial
 from liuyun.clock import Clock
 from liuyun.errors import QueueNotFound, Unavailable
 from liuyun.ids import Ids
-from liuyun.messaging.commits import commit, conclude
 from liuyun.messaging.core import receipts
 from liuyun.messaging.core.attributes import Changes, check_range
 from liuyun.messaging.core.names import PREFIX_END
@@ -26,6 +25,7 @@ from liuyun.model.message import (
     Receipt,
 )
 from liuyun.model.page import Page
+from liuyun.storage.commits import commit, conclude
 from liuyun.storage.database import Database, Transaction, Work
 from liuyun.storage.stores import queues as store
 from liuyun.storage.stores.queues import Hold, Received, Stored

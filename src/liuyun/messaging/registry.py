@@ -11,10 +11,10 @@ from dataclasses import replace
 from liuyun.clock import Clock
 from liuyun.errors import QueueExists, QueueNotFound
 from liuyun.ids import Ids
-from liuyun.messaging.commits import commit
 from liuyun.messaging.core.attributes import Changes, changed_queue
 from liuyun.messaging.core.names import check_queue_name
 from liuyun.model.message import Queue, QueueAttributes
+from liuyun.storage.commits import commit
 from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import queues as store
 

@@ -8,7 +8,6 @@ from typing import Any
 from liuyun.clock import Clock
 from liuyun.errors import SubscriptionExists, SubscriptionNotFound, TopicExists, TopicNotFound
 from liuyun.ids import Ids
-from liuyun.messaging.commits import commit
 from liuyun.messaging.core.attributes import Changes, changed_topic, check_range
 from liuyun.messaging.core.names import PREFIX_END, check_subscription_name, check_topic_name
 from liuyun.messaging.core.publishing import publication
@@ -26,6 +25,7 @@ from liuyun.model.message import (
     TopicStatus,
 )
 from liuyun.model.page import Page
+from liuyun.storage.commits import commit
 from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import topics as store
 

@@ -19,7 +19,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from liuyun.clock import Clock, wait_until
-from liuyun.messaging.alarm import Alarm
+from liuyun.scheduling.alarm import Alarm
 
 
 class Place:

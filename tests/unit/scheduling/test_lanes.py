@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liuyun.messaging.core.lanes import Lanes
+from liuyun.scheduling.lanes import Lanes
 
 
 def lanes(places: int = 10, lane_limit: int = 4, turn: int = 2) -> Lanes:
