@@ -6,18 +6,22 @@ import typer
 
 from liuyun.cli.output import out
 from liuyun.compute.interpreters import installed
+from liuyun.compute.nodes import installed as installed_nodes
 from liuyun.compute.sandbox.probe import Report, probe
 from liuyun.compute.standard_layer import existing_layer
 
 
 def doctor() -> None:
-    """Say whether functions can be isolated here, and which Python versions they can have."""
+    """Say whether functions can be isolated here, and which versions of Python and Node.js they can have."""
     report = probe()
     show_isolation(report)
     out.print("Python versions for functions:")
     for interpreter in installed():
         layer = "with the vendor's SDKs" if existing_layer(interpreter) else "the vendor's SDKs come on first use"
         out.print(f"  {interpreter}: {layer}", markup=False)
+    out.print("Node.js versions for functions:")
+    for node in installed_nodes() or ("none; nodejs functions don't run here",):
+        out.print(f"  {node}", markup=False)
     if not report.can_isolate:
         raise typer.Exit(1)
 

@@ -12,6 +12,7 @@ from liuyun.compute.interpreters import Interpreter
 from liuyun.compute.invoke import Invoker, Resolve
 from liuyun.compute.layers import StandardLayers
 from liuyun.compute.runtimes.environment import Credentials
+from liuyun.compute.runtimes.node import SCRIPTS, NodeRuntime
 from liuyun.compute.runtimes.python import PythonRuntime
 from liuyun.compute.runtimes.workshop import Workshop
 from liuyun.compute.sandbox import cgroups
@@ -20,7 +21,7 @@ from liuyun.compute.sandbox.doors import Doorkeeper
 from liuyun.compute.sandbox.egress import EgressPolicy
 from liuyun.compute.sandbox.names import is_vendor_host, vendor_hosts
 from liuyun.compute.sandbox.proxy import new_carrier
-from liuyun.compute.sandbox.root import AUTHORITY, BUNDLE, HOSTNAME, Root, make_root, sweep
+from liuyun.compute.sandbox.root import AUTHORITY, BUNDLE, HOSTNAME, NODE_BOOTSTRAP, Root, make_root, sweep
 from liuyun.compute.sandbox.sandbox import Sandboxes
 from liuyun.compute.sandbox.zygote import Zygotes
 from liuyun.ids import Ids
@@ -71,7 +72,8 @@ class Compute:
             trust=(str(self._roots.bundle_file), str(authority.certificate_file)),
         )
         python = PythonRuntime(workshop, StandardLayers(wanted=settings.standard_layer, clock=clock).of)
-        self._invoker = Invoker(resolve=resolve, runtimes=[python], limits=settings.limits, clock=clock, ids=ids)
+        runtimes = [python, NodeRuntime(workshop)]
+        self._invoker = Invoker(resolve=resolve, runtimes=runtimes, limits=settings.limits, clock=clock, ids=ids)
 
     async def invoke(self, invocation: Invocation) -> InvocationResult:
         """A failing function is a result. Raises what resolving does, Throttled, Unavailable or Unsupported."""
@@ -122,6 +124,7 @@ class Roots:
             "/etc/hosts": hosts_file(self._names).encode(),
             BUNDLE: bundle,
             AUTHORITY: certificate,
+            **{f"{NODE_BOOTSTRAP}/{script.name}": script.read_bytes() for script in SCRIPTS.iterdir()},
         }
 
     async def of(self, interpreter: Interpreter) -> Root:

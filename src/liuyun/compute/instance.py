@@ -130,6 +130,8 @@ class Instance:
         if call is None:
             return  # given up meanwhile
         self.memory_mb = max(self.memory_mb, answered.reply.rss_kb / 1024)
+        if answered.reply.ends:  # before anybody could give it another call
+            self.state = follow(self.state, InstanceEvent.RETIRED)
         settle(call.outcome, answered)
 
     def _finish(self, timed_out: Running | None = None) -> None:

@@ -77,5 +77,7 @@ class Invoker:
         name = deployed.function.runtime
         runtime = next((runtime for runtime in self._runtimes if runtime.offers(name)), None)
         if runtime is None:
-            raise Unsupported(f"The runtime '{name}' is not offered here; python3 and python3.10 or newer are.")
+            raise Unsupported(
+                f"The runtime '{name}' is not offered here; python3, nodejs20 and newer ones of both are."
+            )
         return await runtime.start(deployed, instance_id, request_id)

@@ -10,10 +10,15 @@ START = 0  # the number of the first answer, which tells how the start went
 
 
 class Reply(msgspec.Struct):
-    """The header of a worker's answer; `status` and `headers` are there for HTTP calls only."""
+    """The header of a worker's answer; `status` and `headers` are there for HTTP calls only.
+
+    `handled` is an error that the handler reported by itself. With `ends` the worker says that it takes no more calls.
+    """
 
     id: int
     error: bool = False
+    handled: bool = False
+    ends: bool = False
     ms: float = 0.0
     rss_kb: int = 0
     status: int = 0

@@ -10,7 +10,7 @@ from liuyun.compute.output import InvocationOutput
 from liuyun.model.function import Deployed
 from liuyun.model.invocation import HttpAnswer, Invocation, InvocationResult
 
-UNHANDLED = "UnhandledInvocationError"
+UNHANDLED, HANDLED = "UnhandledInvocationError", "HandledInvocationError"
 SIGNALLED = 128
 
 
@@ -30,7 +30,7 @@ def of_call(outcome: Outcome, ran: Ran) -> InvocationResult:
     match outcome:
         case Answered(reply, payload):
             http = HttpAnswer(reply.status, tuple(reply.headers)) if reply.status else None
-            error = UNHANDLED if reply.error else None
+            error = (HANDLED if reply.handled else UNHANDLED) if reply.error else None
             return result(ran, payload, error, duration_ms=reply.ms, memory_mb=reply.rss_kb / 1024, http=http)
         case TimedOut(memory_mb):
             text = f"Function timed out after {ran.deployed.function.timeout_s} seconds"
@@ -85,7 +85,9 @@ def why(outcome: Outcome) -> str:
 
 def end_mark(done: InvocationResult) -> str:
     mark = f"FC Invoke End RequestId: {done.request_id}"
-    return mark if done.error_type is None else f"{mark}, Error: Unhandled function error"
+    if done.error_type is None:
+        return mark
+    return f"{mark}, Error: {'Handled' if done.error_type == HANDLED else 'Unhandled'} function error"
 
 
 def with_tail(done: InvocationResult, ran: Ran) -> InvocationResult:

@@ -193,8 +193,8 @@ def test_too_many_waiting_calls_are_refused(tmp_path: Path):
 
 def test_an_unknown_runtime_is_refused(tmp_path: Path):
     """A runtime that isn't there is an error that names it."""
-    with pytest.raises(Unsupported, match="nodejs20"):
-        call(tmp_path, "", runtime="nodejs20")
+    with pytest.raises(Unsupported, match="php7"):
+        call(tmp_path, "", runtime="php7.2")
 
 
 def test_new_code_is_used_at_once_and_no_call_fails(tmp_path: Path):

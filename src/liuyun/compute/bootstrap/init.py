@@ -14,7 +14,7 @@ import socket
 from types import FrameType
 from typing import Any, NamedTuple
 
-from liuyun.compute.bootstrap import isolation, kernel, worker
+from liuyun.compute.bootstrap import isolation, kernel, program, worker
 from liuyun.compute.runtimes.frames import encode
 
 USER = 1000  # whom a function runs as, seen from inside
@@ -48,6 +48,8 @@ def run(spec: dict[str, Any], inherited: Inherited) -> None:
     pid = os.fork()
     if pid == 0:
         os.close(inherited.lifeline)
+        if "program" in spec:
+            program.execute(spec["program"], channel, isolated=spec["isolated"])
         worker.main(channel, isolated=spec["isolated"])
     channel.close()
     supervise(pid, inherited.lifeline, isolated=spec["isolated"])

@@ -2,7 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import msgspec
 
@@ -10,6 +11,10 @@ from liuyun.compute.outcome import Answered
 from liuyun.compute.runtimes.channel import Channel
 from liuyun.compute.runtimes.frames import PAYLOAD_BYTES
 from liuyun.model.invocation import HttpCall, Invocation
+
+TRACING = "x-fc-tracing-"
+SPAN = f"{TRACING}opentracing-span-context"
+BAGGAGE = f"{SPAN}-baggage-"
 
 
 class Call(msgspec.Struct, omit_defaults=True):
@@ -19,7 +24,7 @@ class Call(msgspec.Struct, omit_defaults=True):
     request_id: str
     qualifier: str
     retry_count: int
-    tracing: dict[str, str] = {}
+    tracing: dict[str, Any] = {}
     http: HttpCall | None = None
 
 
@@ -46,7 +51,7 @@ class FrameWorker:
             invocation.request_id,
             invocation.qualifier,
             invocation.retry_count,
-            dict(invocation.tracing),
+            tracing_of(invocation.tracing) if invocation.tracing else {},
             invocation.http,
         )
         self._send(msgspec.json.encode(call), invocation.payload)
@@ -61,3 +66,14 @@ class FrameWorker:
     def _send(self, header: bytes, payload: bytes) -> None:
         assert self._channel is not None, "opened before it is used"
         self._channel.send(header, payload)
+
+
+def tracing_of(headers: Mapping[str, str]) -> dict[str, Any]:
+    """The caller's tracing headers as contexts show them (fc contract 1.7, 3.1)."""
+    return {
+        "span_context": headers.get(SPAN, ""),
+        "span_baggages": {
+            name.removeprefix(BAGGAGE): value for name, value in headers.items() if name.startswith(BAGGAGE)
+        },
+        "jaeger_endpoint": headers.get(f"{TRACING}jaeger-endpoint", ""),
+    }

@@ -32,13 +32,25 @@ NOBODY = 65_534
 
 
 @dataclass(frozen=True, slots=True)
+class Program:
+    """What is executed in a sandbox; its channel is the descriptor 3. `binds` are what it needs to see."""
+
+    command: tuple[str, ...]
+    environment: tuple[tuple[str, str], ...]
+    binds: tuple[Bind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
+    """`interpreter` is whose zygote the sandbox is a fork of; its worker runs there, if there is no `program`."""
+
     name: str
     interpreter: Interpreter
     code_dir: str
     standard_layer: Path | None
     memory_bytes: int
     tmp_bytes: int
+    program: Program | None = None
 
 
 @dataclass(slots=True)
@@ -132,11 +144,13 @@ class Sandboxes:
         limits = {"core": 0, "nofile": DESCRIPTORS}
         if self._cgroups.kind == "none":
             limits["data"] = wish.memory_bytes + STACKS_BYTES
+        program = program_spec(wish.program)
         if self._roots is None:
-            return {"isolated": False, "limits": limits}
+            return {"isolated": False, "limits": limits, **program}
         root = await self._roots(wish.interpreter)
         uid, gid = self._user()
         return {
+            **program,
             "isolated": True,
             "limits": {**limits, "nproc": PROCESSES},
             "uid": uid,
@@ -159,10 +173,18 @@ class Sandboxes:
         return (NOBODY, NOBODY) if mapped(NOBODY) else (USER, USER)
 
 
+def program_spec(program: Program | None) -> dict[str, Any]:
+    if program is None:
+        return {}
+    return {"program": {"command": program.command, "environment": dict(program.environment)}}
+
+
 def binds_of(wish: Wish) -> list[Bind]:
     binds = [(wish.code_dir, CODE)]
     if wish.standard_layer is not None:
         binds.append((str(wish.standard_layer), STANDARD_LAYER))
+    if wish.program is not None:
+        binds += wish.program.binds
     return binds
 
 
