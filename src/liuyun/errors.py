@@ -12,7 +12,8 @@
     │   └── EgressDenied, TriggerRefused
     ├── NotFound           FlowNotFound, ExecutionNotFound, QueueNotFound, FunctionNotFound …
     ├── Conflict           FlowExists, ExecutionExists, TaskCompleted, EtagMismatch …
-    ├── Throttled          a limit of ours was reached; asking again later helps
+    ├── Throttled          a limit was reached; asking again later helps
+    │   └── NodeFull       the machine's, not the function's or the account's
     ├── Unavailable        something that the platform needs is not there
     └── Unsupported        understood, but not offered
 
@@ -50,6 +51,10 @@ class Conflict(PlatformError):
 
 class Throttled(PlatformError):
     pass
+
+
+class NodeFull(Throttled):
+    """The machine has no room, whatever the function's own limits say."""
 
 
 class Unavailable(PlatformError):

@@ -37,12 +37,21 @@ class Limits(Section):
     code_entries: int = Field(default=50_000, gt=0, description="files and folders in a code package")
     instances: int = Field(default=300, gt=0, description="instances of all functions on this node")
     instances_per_function: int = Field(default=100, gt=0, description="instances of one function")
+    instances_per_account: int = Field(default=300, gt=0, description="instances of one account's functions")
+    memory_mb: int = Field(
+        default=0, ge=0, description="memory of all instances, by their functions' memorySize; 0: nine tenths of all"
+    )
+    starts_at_once: int = Field(default=0, ge=0, description="instances that start together; 0: eight for each core")
+    target_utilisation: float = Field(
+        default=0.8, gt=0, le=1, description="where calls share an instance: another is started beyond this"
+    )
     queued_invocations: int = Field(
         default=1000, ge=0, description="invocations of one function that may wait for an instance"
     )
     queued_s: int = Field(default=60, gt=0, description="an invocation waits no longer than this for an instance")
     tmp_bytes: int = Field(default=512 * 1024 * 1024, gt=0, description="size of an instance's /tmp")
     instance_idle_s: int = Field(default=300, gt=0, description="an idle instance is removed after this long")
+    instance_age_s: int = Field(default=86_400, gt=0, description="an instance is replaced after this long")
     invocation_log_bytes: int = Field(default=1024 * 1024, gt=0, description="log kept of one invocation")
     log_retention_s: int = Field(default=7 * 86400, gt=0, description="log lines are kept this long")
     nonces: int = Field(default=200_000, gt=0, description="request nonces remembered to refuse replays")

@@ -53,7 +53,9 @@ class Running:
 
 
 class Instance:
-    """The pool keeps `running` and `used_at`; `on_gone` tells it that the process has ended."""
+    """The pool keeps `running`, `used_at`, `created_at`, `first_mb` (memory after the first call) and `started_ahead`
+    (before any call wanted it); `on_gone` tells it that the process has ended.
+    """
 
     def __init__(self, deployed: Deployed, instance_id: str, sandbox: Sandbox, output: Output, doors: Doors) -> None:
         self.deployed = deployed
@@ -62,6 +64,9 @@ class Instance:
         self.running = 0
         self.served = 0
         self.used_at = 0
+        self.created_at = 0
+        self.first_mb = 0.0
+        self.started_ahead = False
         self.output = output
         self.memory_mb = 0.0
         self.on_gone: Callable[[Instance], None] = lambda _: None

@@ -52,7 +52,7 @@ class Invoker:
             self.pool.release(instance)
 
     async def _run(self, instance: Instance, deployed: Deployed, invocation: Invocation) -> InvocationResult:
-        cold = instance.served == 0
+        cold = instance.served == 0 and not instance.started_ahead
         began = self._clock.now()
         output = instance.output
         log = output.begin(invocation.request_id, tail=invocation.tail_log)

@@ -5,11 +5,15 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 
+from liuyun.compute.core.autoscale import Load
 from liuyun.compute.core.instance_states import InstanceState
 from liuyun.compute.core.pool import InstanceFacts, Waiting
+from liuyun.compute.core.sharing import Name
 from liuyun.compute.instance import Instance
-from liuyun.errors import Throttled
 from liuyun.model.function import Deployed
+
+Key = tuple[str, str, str, str]  # account, service, function, revision
+EXCLUSIVE = "REQUEST_EXCLUSIVE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +30,28 @@ class Ticket:
 
 
 class Lane:
-    """`superseded` says that a newer revision is there, so that nobody new will come."""
+    """`superseded` says that a newer revision is there, so that nobody new will come. `keep` instances are provisioned.
 
-    def __init__(self, deployed: Deployed) -> None:
+    `instances` are those that take calls, `free` those of them that have a place; the one used last is at its end.
+    `taken_at`: when a call came last.
+    """
+
+    def __init__(self, deployed: Deployed, idle_ms: int) -> None:
+        function = deployed.function
         self.deployed = deployed
-        self.concurrency = deployed.function.instance_concurrency
+        self.function: Name = (function.account_id, function.service, function.name)
+        self.memory_mb = function.memory_mb
+        self.single_use = function.config.get("instanceIsolationMode") == EXCLUSIVE
+        self.concurrency = 1 if self.single_use else function.instance_concurrency
+        self.starts_ahead = self.concurrency > 1 or self.single_use
+        self.idle_ms = idle_ms_of(deployed, idle_ms)
+        self.keep = 0
         self.instances: dict[str, Instance] = {}
         self.starting: dict[str, asyncio.Task[None]] = {}
         self.waiting: deque[Ticket] = deque()
         self.superseded = False
-        self._free: list[Instance] = []  # those that may have a place; the one used last is at the end
+        self.taken_at = 0
+        self.free: list[Instance] = []
 
     @property
     def size(self) -> int:
@@ -43,41 +59,52 @@ class Lane:
 
     @property
     def longest_idle_since(self) -> int | None:
-        return self._free[0].used_at if self._free else None
+        return self.free[0].used_at if self.free else None
+
+    @property
+    def alone(self) -> int:
+        """Calls that have no instance on its way."""
+        return max(0, len(self.waiting) - len(self.starting) * self.concurrency)
 
     def idle(self) -> list[Instance]:
-        return [instance for instance in self._free if not instance.running]
+        return [instance for instance in self.free if not instance.running]
+
+    def spare(self) -> list[Instance]:
+        """Idle ones that another function may have the room of."""
+        idle = self.idle()
+        return idle[: max(0, len(idle) - self.keep)] if self.keep else idle
 
     def take(self) -> Instance | None:
         """A place in the ready instance that was used last: `assign`'s first rule, for the call that needs no plan."""
-        while self._free:
-            instance = self._free[-1]
-            has_place = instance.state is InstanceState.READY and instance.running < self.concurrency
-            if has_place:
-                instance.running += 1
-            if not has_place or instance.running == self.concurrency:
-                self._free.pop()
-            if has_place:
-                return instance
+        free = self.free
+        while free:
+            instance = free[-1]
+            if instance.state is not InstanceState.READY:
+                free.pop()
+                continue
+            instance.running += 1
+            if instance.running == self.concurrency:
+                free.pop()
+            return instance
         return None
 
     def give_back(self, instance: Instance) -> None:
-        """A place in a ready instance is free again."""
-        if instance not in self._free:
-            self._free.append(instance)
-        self.serve()
-        if self.superseded and not instance.running:
-            instance.retire()
+        """A place in a ready instance is free again; `running` no longer counts it."""
+        if instance.running == self.concurrency - 1:  # it was full, so it is not among the free ones
+            self.free.append(instance)
+        if self.waiting:
+            self.serve()
 
     def add(self, instance: Instance) -> None:
         self.instances[instance.instance_id] = instance
-        self._free.append(instance)
+        self.free.append(instance)
         self.serve()
 
-    def remove(self, instance: Instance) -> None:
-        self.instances.pop(instance.instance_id, None)
+    def remove(self, instance: Instance) -> bool:
+        """False if it had been removed before."""
         with suppress(ValueError):
-            self._free.remove(instance)
+            self.free.remove(instance)
+        return self.instances.pop(instance.instance_id, None) is not None
 
     def serve(self) -> None:
         """Gives places to who waits, in order."""
@@ -90,16 +117,11 @@ class Lane:
                 return
             self.waiting.popleft().instance.set_result(instance)
 
-    def refuse(self, numbers: set[int]) -> None:
-        function = self.deployed.function
-        for ticket in [ticket for ticket in self.waiting if ticket.waiting.ticket in numbers]:
-            self.waiting.remove(ticket)
-            ticket.fail(
-                Throttled(
-                    f"All {self.size} instances of the function {function.service}/{function.name} are busy and "
-                    f"{len(self.waiting)} invocations wait for one; try again later."
-                )
-            )
+    def refuse(self, numbers: set[int], error: Exception) -> None:
+        refused = [ticket for ticket in self.waiting if ticket.waiting.ticket in numbers]
+        self.waiting = deque(ticket for ticket in self.waiting if ticket.waiting.ticket not in numbers)
+        for ticket in refused:
+            ticket.fail(error)
 
     def fail(self, ticket: Ticket | None, error: Exception) -> None:
         """Tells whoever an instance was started for, or who waits first, why there is none."""
@@ -110,11 +132,30 @@ class Lane:
                 self.waiting.remove(ticket)
             ticket.fail(error)
 
-    def supersede(self) -> None:
-        self.superseded = True
-        for instance in list(self.instances.values()):
-            instance.retire()
 
-    def facts(self) -> list[InstanceFacts]:
-        ready = [InstanceFacts(i.instance_id, i.state, i.running, i.used_at) for i in self.instances.values()]
-        return ready + [InstanceFacts(name, InstanceState.STARTING, 0, 0) for name in self.starting]
+def facts_of(lane: Lane) -> list[InstanceFacts]:
+    ready = [InstanceFacts(i.instance_id, i.state, i.running, i.used_at) for i in lane.instances.values()]
+    return ready + [InstanceFacts(name, InstanceState.STARTING, 0, 0) for name in lane.starting]
+
+
+def load_of(lane: Lane, now: int) -> Load:
+    return Load(
+        running=sum(instance.running for instance in lane.instances.values()),
+        waiting=len(lane.waiting),
+        size=lane.size,
+        concurrency=lane.concurrency,
+        keep=lane.keep,
+        single_use=lane.single_use,
+        lately=now - lane.taken_at < lane.idle_ms,
+    )
+
+
+def key_of(deployed: Deployed) -> Key:
+    function = deployed.function
+    return function.account_id, function.service, function.name, deployed.revision
+
+
+def idle_ms_of(deployed: Deployed, default: int) -> int:
+    """FC 3.0's idleTimeout, where the function has one."""
+    own = deployed.function.config.get("idleTimeout")
+    return own * 1000 if isinstance(own, int) and own > 0 else default

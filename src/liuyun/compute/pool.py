@@ -1,43 +1,39 @@
-"""Carries out what `core/pool.py` decides: starts instances, hands them to calls, lets calls wait, retires the idle.
+"""Carries out what `core` decides: starts instances, hands them to calls, lets calls wait, retires the idle.
 
 All of it happens on the platform's loop; between two awaits nothing else moves, so no locks are needed.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-import structlog
-
 from liuyun.clock import Clock, wait_until
+from liuyun.compute.core.autoscale import ahead, worn
 from liuyun.compute.core.instance_states import InstanceState
-from liuyun.compute.core.pool import InstanceFacts, PoolLimits, Waiting, assign, surplus
+from liuyun.compute.core.pool import Plan, PoolLimits, Waiting, assign
 from liuyun.compute.instance import Instance
-from liuyun.compute.lane import Lane, Ticket
-from liuyun.compute.outcome import StartFailed
-from liuyun.errors import PlatformError, Unavailable
+from liuyun.compute.lane import Key, Lane, Ticket, facts_of, key_of, load_of
+from liuyun.compute.node import Node
+from liuyun.compute.roster import Roster, Start
+from liuyun.errors import NodeFull, PlatformError, Throttled, Unavailable
 from liuyun.ids import Ids
 from liuyun.model.function import Deployed
 from liuyun.settings import Limits
 
-log = structlog.get_logger()
-
 TICK_MS = 20  # how often deadlines and queues are looked at while anything runs or waits
 SWEEP_MS = 1000  # how often idle instances are
-
-Key = tuple[str, str, str, str]  # account, service, function, revision
-Start = Callable[[Deployed, str, str], Awaitable[Instance]]
 
 
 class Pool:
     """All instances on this node."""
 
     def __init__(self, *, start: Start, limits: Limits, clock: Clock, ids: Ids) -> None:
-        self._start = start
         self._limits = limits
         self._clock = clock
-        self._ids = ids
+        self._node = Node(limits)
         self._lanes: dict[Key, Lane] = {}
+        self._roster = Roster(
+            start=start, node=self._node, clock=clock, ids=ids, changed=self._plan_if_wanted, freed=self._fill
+        )
         self._busy: set[Instance] = set()
         self._queued: set[Lane] = set()  # lanes in which somebody waits, or did a moment ago
         self._sweep_at = 0
@@ -58,28 +54,37 @@ class Pool:
         instance = None if lane.waiting else lane.take()
         if instance is None:
             instance = await self._wait(lane, request_id)
-        instance.used_at = self._clock.now()
+        instance.used_at = lane.taken_at = self._clock.now()
         self._busy.add(instance)
+        if lane.starts_ahead and not lane.free:
+            self._queued.add(lane)
         if not self._work.is_set():
             self._work.set()
         return instance
 
     def release(self, instance: Instance) -> None:
-        instance.used_at = self._clock.now()
+        now = instance.used_at = self._clock.now()
         instance.running -= 1
         if not instance.running:
             self._busy.discard(instance)
-            if instance.state is InstanceState.RETIRING:
-                instance.stop()
-        lane = self._lanes.get(key_of(instance.deployed))
-        if lane is not None and instance.state is InstanceState.READY:
-            lane.give_back(instance)
+        lane = self._roster.home(instance)
+        if lane is None:
+            return
+        if instance.state is InstanceState.READY:
+            if lane.single_use or self._is_worn(instance, now):
+                self._roster.retire(lane, instance)
+            else:
+                lane.give_back(instance)
+        elif not instance.running and instance.state is InstanceState.RETIRING:
+            self._roster.end(lane, instance)
 
     def replaced(self, account_id: str, service: str, function: str) -> None:
         """Retires all instances of a function: idle ones now, others after what they are doing."""
-        for key, lane in self._lanes.items():
-            if key[:3] == (account_id, service, function):
-                lane.supersede()
+        for lane in list(self._lanes.values()):
+            if lane.function == (account_id, service, function):
+                lane.superseded = True
+                for instance in list(lane.instances.values()):
+                    self._roster.retire(lane, instance)
 
     async def close(self, drain_s: float) -> None:
         """Takes no more calls, lets running ones finish for `drain_s`, then ends all."""
@@ -96,28 +101,42 @@ class Pool:
         deadline = self._clock.now() + round(drain_s * 1000)
         while self._busy and self._clock.now() < deadline:
             await self._clock.sleep_until(min(deadline, self._clock.now() + TICK_MS))
-        instances = [instance for lane in self._lanes.values() for instance in lane.instances.values()]
+        instances = self._roster.everybody()
         for instance in instances:
             instance.stop()
         await asyncio.gather(*(instance.wait_gone() for instance in instances))
 
     def statistics(self) -> dict[str, int]:
         lanes = self._lanes.values()
+        held = self._node.held
         return {
             "functions": len(self._lanes),
             "instances": sum(len(lane.instances) for lane in lanes),
             "starting": sum(len(lane.starting) for lane in lanes),
+            "leaving": self._roster.leaving,
             "running": sum(instance.running for instance in self._busy),
             "waiting": sum(len(lane.waiting) for lane in lanes),
+            "memory_mb": held.memory_mb,
         }
 
     def _lane(self, deployed: Deployed) -> Lane:
         key = key_of(deployed)
         lane = self._lanes.get(key)
         if lane is None:
-            lane = self._lanes[key] = Lane(deployed)
+            lane = self._lanes[key] = Lane(deployed, self._limits.instance_idle_s * 1000)
         lane.superseded = False  # or nobody would be sent here
         return lane
+
+    def _is_worn(self, instance: Instance, now: int) -> bool:
+        instance.first_mb = instance.first_mb or instance.memory_mb
+        return worn(
+            served=instance.served,
+            first_mb=instance.first_mb,
+            peak_mb=instance.memory_mb,
+            memory_mb=instance.deployed.function.memory_mb,
+            age_ms=now - instance.created_at,
+            most_age_ms=self._limits.instance_age_s * 1000,
+        )
 
     async def _wait(self, lane: Lane, request_id: str) -> Instance:
         if self._closed:
@@ -141,81 +160,83 @@ class Pool:
 
     def _changes_plan(self, lane: Lane) -> bool:
         """Whether the newest call needs an instance or a refusal; else a long queue would be planned anew each time."""
-        alone = len(lane.waiting) - len(lane.starting) * lane.concurrency  # calls with no instance on its way
-        may_grow = lane.size < self._limits.instances_per_function
-        return (alone > 0 and may_grow) or alone > self._limits.queued_invocations
+        alone = lane.alone
+        may_start = alone > 0 and self._most(lane) > 0 and self._node.starts_left(self._clock.now()) > 0
+        return may_start or alone > self._limits.queued_invocations
 
-    def _limits_of(self, lane: Lane) -> PoolLimits:
-        limits = self._limits
-        others = [each for each in self._lanes.values() if each is not lane]
-        room = limits.instances - lane.size - sum(each.size - len(each.idle()) for each in others)
-        return PoolLimits(
-            concurrency=lane.concurrency,
-            room=max(0, min(limits.instances_per_function - lane.size, room)),
-            queued=limits.queued_invocations,
-            idle_ms=limits.instance_idle_s * 1000,
-            wait_ms=limits.queued_s * 1000,
-        )
+    def _most(self, lane: Lane) -> int:
+        """How many more instances the function and its account may have, whatever the node has left."""
+        of_account = self._limits.instances_per_account - self._node.of_account[lane.function[0]]
+        return max(0, min(self._limits.instances_per_function - self._node.of_function[lane.function], of_account))
 
     def _plan(self, lane: Lane) -> None:
-        waiting = [ticket.waiting for ticket in lane.waiting]
-        limits = self._limits_of(lane)
-        plan = assign(waiting, lane.facts(), limits, self._clock.now())
+        now, limits = self._clock.now(), self._limits
+        wanted = min(self._most(lane), -(-lane.alone // lane.concurrency))
+        room, leaving = self._node.room(lane, wanted, self._lanes.values()) if wanted else (0, [])
+        bounds = PoolLimits(
+            concurrency=lane.concurrency,
+            room=room,
+            starts=self._node.starts_left(now),
+            queued=limits.queued_invocations,
+            idle_ms=lane.idle_ms,
+            wait_ms=limits.queued_s * 1000,
+            keep=lane.keep,
+        )
+        plan = assign([ticket.waiting for ticket in lane.waiting], facts_of(lane), bounds, now)
+        self._carry_out(lane, plan, leaving)
+        if wanted > room:
+            self._claim(lane)
+        elif not lane.waiting and lane.starts_ahead:
+            self._start_ahead(lane, now)
+
+    def _carry_out(self, lane: Lane, plan: Plan, leaving: list[tuple[Lane, Instance]]) -> None:
         if plan.reuse:
             lane.serve()
         if plan.refuse:
-            lane.refuse(set(plan.refuse))
-        self._make_room(lane, plan.start)
+            lane.refuse(set(plan.refuse), self._refusal(lane))
+        if plan.start:
+            for other, instance in leaving:
+                self._roster.retire(other, instance)
         for _ in range(plan.start):
-            name = self._ids.hex(16)
-            lane.starting[name] = asyncio.ensure_future(self._start_one(lane, name))
+            self._roster.begin(lane)
         for name in plan.reap:
-            lane.instances[name].retire()
+            self._roster.retire(lane, lane.instances[name])
 
-    def _make_room(self, lane: Lane, needed: int) -> None:
-        """On a full node the instances that were idle longest go, whosever they are."""
-        over = sum(each.size for each in self._lanes.values()) + needed - self._limits.instances
-        if not needed or over <= 0:
+    def _refusal(self, lane: Lane) -> PlatformError:
+        name = "/".join(lane.function[1:])
+        waiting = f"{len(lane.waiting)} invocations wait for one; try again later."
+        if self._most(lane) == 0:
+            return Throttled(f"All {lane.size} instances that the function {name} may have are busy and {waiting}")
+        return NodeFull(f"This machine has no room for another instance of the function {name} and {waiting}")
+
+    def _claim(self, lane: Lane) -> None:
+        """The node is full and nothing on it is idle: who has more than its share gives one up, if that is fair."""
+        if self._roster.is_owed(lane):
             return
-        idle = {i.instance_id: i for each in self._lanes.values() if each is not lane for i in each.idle()}
-        facts = [InstanceFacts(i.instance_id, i.state, 0, i.used_at) for i in idle.values()]
-        for name in surplus(facts, over):
-            idle[name].retire()
+        function = self._node.gives_way(lane, self._lanes.values())
+        givers = [each for each in self._lanes.values() if each.function == function and each.instances]
+        if givers:
+            self._roster.owe(lane, max(givers, key=lambda each: len(each.instances)))
 
-    async def _start_one(self, lane: Lane, name: str) -> None:
-        """Starts an instance for one of those who wait, who also learns of it if that fails."""
-        mine = len(lane.starting) - 1
-        ticket = lane.waiting[mine] if mine < len(lane.waiting) else None
-        failed: Exception | None = None
-        try:
-            instance = await self._start(lane.deployed, name, ticket.request_id if ticket else "")
-        except (PlatformError, StartFailed) as error:
-            failed = error
-        except Exception as error:
-            log.exception("instance not started", function=lane.deployed.function.name)
-            failed = Unavailable(f"No instance can be started: {type(error).__name__}.")
-        else:
-            self._welcome(lane, instance)
-        finally:
-            del lane.starting[name]
-        if failed is not None:
-            lane.fail(ticket, failed)
+    def _start_ahead(self, lane: Lane, now: int) -> None:
+        wanted = min(ahead(load_of(lane, now), self._limits.target_utilisation), self._most(lane))
+        if wanted:
+            room, _ = self._node.room(lane, wanted, ())  # nobody has to go for what nobody waits for
+            for _ in range(min(room, self._node.starts_left(now))):
+                self._roster.begin(lane)
+
+    def _plan_if_wanted(self, lane: Lane) -> None:
+        if lane.waiting and not self._closed:
             self._plan(lane)
 
-    def _welcome(self, lane: Lane, instance: Instance) -> None:
-        instance.on_gone = self._forget
-        instance.used_at = self._clock.now()
-        instance.ready()
-        lane.add(instance)
-        if instance.state is InstanceState.GONE:
-            self._forget(instance)
-
-    def _forget(self, instance: Instance) -> None:
-        lane = self._lanes.get(key_of(instance.deployed))
-        if lane is None:
+    def _fill(self) -> None:
+        """Uses the starts that are free: for functions that have no instance, then for whoever waits longest."""
+        if self._closed:
             return
-        lane.remove(instance)
-        if lane.waiting and not self._closed:
+        wanting = [lane for lane in self._queued if lane.alone and self._most(lane)]
+        for lane in sorted(wanting, key=lambda each: (each.size > 0, each.waiting[0].waiting.since)):
+            if not self._node.starts_left(self._clock.now()):
+                return
             self._plan(lane)
 
     async def _tick_on(self) -> None:
@@ -231,22 +252,18 @@ class Pool:
     def _tick(self, now: int) -> None:
         for instance in list(self._busy):
             instance.expire(now)
-        self._queued = {lane for lane in self._queued if lane.waiting}
-        for lane in self._queued:
+        queued = sorted(self._queued, key=lambda each: each.waiting[0].waiting.since if each.waiting else now)
+        self._queued = {lane for lane in queued if lane.waiting}
+        for lane in queued:
             self._plan(lane)
         if now >= self._sweep_at:
             self._sweep_at = now + SWEEP_MS
-            self._sweep(now - self._limits.instance_idle_s * 1000)
+            self._sweep(now)
 
-    def _sweep(self, idle_since: int) -> None:
+    def _sweep(self, now: int) -> None:
         for key, lane in list(self._lanes.items()):
             since = lane.longest_idle_since
-            if since is not None and since <= idle_since:
+            if since is not None and since <= now - lane.idle_ms:
                 self._plan(lane)
-            elif not lane.size and not lane.waiting:
+            elif not lane.size and not lane.waiting and not lane.keep:
                 del self._lanes[key]
-
-
-def key_of(deployed: Deployed) -> Key:
-    function = deployed.function
-    return function.account_id, function.service, function.name, deployed.revision

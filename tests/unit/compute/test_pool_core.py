@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liuyun.compute.core.instance_states import InstanceState as S
-from liuyun.compute.core.pool import InstanceFacts, Plan, PoolLimits, Waiting, assign, surplus
+from liuyun.compute.core.pool import InstanceFacts, Plan, PoolLimits, Waiting, assign
 
 NOW = 1_000_000
-LIMITS = PoolLimits(concurrency=1, room=10, queued=5, idle_ms=300_000, wait_ms=60_000)
+LIMITS = PoolLimits(concurrency=1, room=10, starts=10, queued=5, idle_ms=300_000, wait_ms=60_000)
 
 
 def limits(**changes: int) -> PoolLimits:
@@ -54,6 +54,12 @@ def test_every_call_without_a_place_gets_an_instance():
     assert plan(waiting(0, 0, 0), [], room=2).start == 2
 
 
+def test_a_crowd_starts_a_few_at_once():
+    """The others wait for what is up first; none is refused for that its start comes later."""
+    made = plan(waiting(*[0] * 9), [], starts=2, queued=0)
+    assert (made.start, made.refuse) == (2, ())
+
+
 def test_calls_whose_instance_is_on_its_way_start_no_other():
     """One start serves one call, or as many as share an instance."""
     starting = InstanceFacts("s", S.STARTING, 0, NOW)
@@ -83,15 +89,16 @@ def test_idle_instances_are_reaped_when_nobody_waits():
     assert plan(waiting(0), [ready("used", idle_for=300_000)]).reap == ()
 
 
+def test_provisioned_instances_are_kept():
+    """However idle they are; those beyond go, idle longest first."""
+    instances = [ready("new", idle_for=300_000), ready("old", idle_for=400_000)]
+    assert plan([], instances, keep=1).reap == ("old",)
+    assert plan([], instances, keep=2).reap == ()
+
+
 def test_the_plan_says_when_to_look_again():
     """When the oldest call has waited for as long as it may."""
     assert plan(waiting(5), [ready("a", running=1)]).wake_at == NOW - 5 + 60_000
-
-
-def test_a_full_node_gives_up_who_was_idle_longest():
-    """Whosever it is."""
-    idle = [ready("a", idle_for=5), ready("b", idle_for=9), ready("c", idle_for=7)]
-    assert surplus(idle, 2) == ("b", "c")
 
 
 facts = st.builds(
@@ -108,17 +115,18 @@ facts = st.builds(
     instances=st.lists(facts, max_size=6),
     concurrency=st.integers(1, 3),
     room=st.integers(0, 4),
+    starts=st.integers(0, 4),
     queued=st.integers(0, 4),
 )
-def test_no_plan_breaks_a_limit(*, ages, instances, concurrency, room, queued):
+def test_no_plan_breaks_a_limit(*, ages, instances, concurrency, room, starts, queued):
     """Whatever the facts: places, room and queue are kept, and each call is treated once."""
     calls = waiting(*sorted(ages, reverse=True))
-    made = plan(calls, instances, concurrency=concurrency, room=room, queued=queued)
-    assert made.start <= room
+    made = plan(calls, instances, concurrency=concurrency, room=room, starts=starts, queued=queued)
+    assert made.start <= min(room, starts)
     for instance in instances:
         given_ = sum(name == instance.instance_id for _, name in made.reuse)
         assert not given_ or (instance.state is S.READY and instance.running + given_ <= concurrency)
     served = {ticket for ticket, _ in made.reuse}
     assert served.isdisjoint(made.refuse)
-    starting = sum(instance.state is S.STARTING for instance in instances) + made.start
+    starting = sum(instance.state is S.STARTING for instance in instances) + room
     assert len(calls) - len(served) - len(made.refuse) <= queued + starting * concurrency

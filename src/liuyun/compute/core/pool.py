@@ -7,13 +7,16 @@ Rules
 - A call goes to the ready instance that was busy last: the others fall idle, and what is idle for `idle_ms` is reaped.
 - A call that finds no place gets an instance started, unless one is on its way for it already. It is served by
   whichever is free first; the new one is there for the next.
+- `keep` instances are kept however idle they are: the provisioned ones.
 - Never more instances than `limits.room` more, and never more starts than calls that wait for one.
+- Never more starts at once than `limits.starts`: a crowd of first calls is served sooner by a few instances that are
+  up and used again than by one each that all start together. Those that may start later count as on their way.
 - No more than `queued` calls wait without an instance on its way: beyond that the newest are refused, and so is every
   call that has waited `wait_ms`.
 - The plan says when to ask again although nothing happened (`wake_at`).
 
 It looks at frozen facts and changes nothing; `compute/pool.py` carries the plan out. `limits.room` is what the
-function's own limit and the node's leave free.
+function's own limit and the node's leave free (`core/sharing.py`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -42,9 +45,11 @@ class InstanceFacts:
 class PoolLimits:
     concurrency: int
     room: int
+    starts: int
     queued: int
     idle_ms: int
     wait_ms: int
+    keep: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,12 @@ def assign(waiting: Sequence[Waiting], instances: Sequence[InstanceFacts], limit
     reuse = give(waiting, instances, limits.concurrency)
     left = waiting[len(reuse) :]
     if not left:
-        return Plan(reuse, reap=idle(instances, dict(reuse).values(), limits.idle_ms, now))
+        return Plan(reuse, reap=idle(instances, dict(reuse).values(), limits, now))
     starting = sum(instance.state is InstanceState.STARTING for instance in instances) * limits.concurrency
-    start = min(-(-max(0, len(left) - starting) // limits.concurrency), limits.room)
-    coming = starting + start * limits.concurrency
-    return Plan(reuse, start, refused(left, coming, limits, now), wake_at=left[0].since + limits.wait_ms)
+    wanted = min(-(-max(0, len(left) - starting) // limits.concurrency), limits.room)
+    coming = starting + wanted * limits.concurrency
+    refuse = refused(left, coming, limits, now)
+    return Plan(reuse, min(wanted, limits.starts), refuse, wake_at=left[0].since + limits.wait_ms)
 
 
 def give(
@@ -85,19 +91,12 @@ def refused(left: Sequence[Waiting], coming: int, limits: PoolLimits, now: int) 
     return tuple(dict.fromkeys((*late, *over)))
 
 
-def idle(instances: Sequence[InstanceFacts], taken: Iterable[str], idle_ms: int, now: int) -> tuple[str, ...]:
+def idle(instances: Sequence[InstanceFacts], taken: Iterable[str], limits: PoolLimits, now: int) -> tuple[str, ...]:
     busy = set(taken)
-    return tuple(
-        instance.instance_id
-        for instance in instances
-        if instance.state is InstanceState.READY
-        and instance.running == 0
-        and instance.instance_id not in busy
-        and now - instance.used_at >= idle_ms
+    ready = [instance for instance in instances if instance.state is InstanceState.READY]
+    gone = sorted(
+        (instance.used_at, instance.instance_id)
+        for instance in ready
+        if not instance.running and instance.instance_id not in busy and now - instance.used_at >= limits.idle_ms
     )
-
-
-def surplus(idle_instances: Sequence[InstanceFacts], needed: int) -> tuple[str, ...]:
-    """Whom to remove when the node is full and another function needs room: who was idle longest."""
-    oldest = sorted(idle_instances, key=lambda instance: instance.used_at)
-    return tuple(instance.instance_id for instance in oldest[:needed])
+    return tuple(name for _, name in gone[: max(0, len(ready) - limits.keep)])

@@ -135,7 +135,8 @@ class Zygote:
         if told.id == 0:
             self._ready.set_result(None)
         elif told.exit is not None:
-            settle(self._running.pop(told.id), told.exit)
+            if exited := self._running.pop(told.id, None):  # none when its start had failed
+                settle(exited, told.exit)
         elif told.error:
             del self._running[told.id]
             if spawned is not None and not spawned.done():
