@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from liuyun.catalog.archive import PackageLimits
 from liuyun.catalog.code import CodePackages
 from liuyun.catalog.functions import Functions
+from liuyun.catalog.own_functions import OwnFunctions
 from liuyun.catalog.resolve import Resolver
 from liuyun.catalog.services import Services
 from liuyun.clock import Clock, SystemClock
@@ -78,6 +79,7 @@ class Catalog:
     code: CodePackages
     services: Services
     functions: Functions
+    own_functions: OwnFunctions
     triggers: Triggers
 
 
@@ -169,7 +171,8 @@ def build_catalog(
         db=db, clock=clock, ids=ids, code=code, resolver=resolver,
         replaced=compute.replaced, drop_triggers=triggers.drop_all,
     )  # fmt: skip
-    return Catalog(resolver, code, services, functions, triggers)
+    own = OwnFunctions(db=db, clock=clock, ids=ids, services=services, functions=functions)
+    return Catalog(resolver, code, services, functions, own, triggers)
 
 
 def build_workflow(base: Base, compute: Compute, messaging: Messaging) -> Workflow:
@@ -203,6 +206,7 @@ def fc_product(
     return FcProduct(
         services=catalog.services,
         functions=catalog.functions,
+        own_functions=catalog.own_functions,
         triggers=catalog.triggers,
         resolver=catalog.resolver,
         code=catalog.code,

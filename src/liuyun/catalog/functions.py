@@ -12,11 +12,12 @@ from liuyun.catalog.services import existing as existing_service
 from liuyun.clock import Clock
 from liuyun.errors import ConcurrentUpdate, FunctionExists, FunctionNotFound, Invalid
 from liuyun.ids import Ids
-from liuyun.model.function import Function
+from liuyun.model.function import Function, Service, is_own
 from liuyun.model.listing import Listing
 from liuyun.model.page import Page
 from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import functions as store
+from liuyun.storage.stores import services as service_store
 from liuyun.storage.stores import triggers as trigger_store
 
 DropTriggers = Callable[[str, str, str], Awaitable[None]]  # (account_id, service, function)
@@ -45,19 +46,26 @@ class Functions:
         self._replaced = replaced
         self._drop_triggers = drop_triggers
 
-    async def create(self, account_id: str, service: str, name: str, changes: FunctionChanges) -> Function:
-        """Raises Invalid, ServiceNotFound or FunctionExists, and what CodePackages.store raises."""
+    async def create(
+        self, account_id: str, service: str, name: str, changes: FunctionChanges, *, own: Service | None = None
+    ) -> Function:
+        """`own` is stored with it: the service that a function of the newer API has to itself.
+
+        Raises Invalid, ServiceNotFound or FunctionExists, and what CodePackages.store raises.
+        """
         check_name("functionName", name, LONGEST_FUNCTION)
         blank = self._blank(account_id, service, name)
         function = changed_function(blank, changes)
         check_function(function)
         if changes.code is None:
             raise Invalid("code is required: give zipFile, the base64 text of a zip file")
-        await self._db.read(lambda tx: check_free(tx, account_id, service, name))  # before the work on the code
+        await self._db.read(lambda tx: check_free(tx, function, own))  # before the work on the code
         function = packaged(function, await self._code.store(changes.code, function.runtime))
 
         def work(tx: Transaction) -> None:
-            existing_service(tx, account_id, service)
+            check_free(tx, function, own)
+            if own is not None:
+                service_store.insert(tx, own)
             if not store.insert(tx, function):
                 raise FunctionExists(service, name)
 
@@ -118,6 +126,8 @@ class Functions:
             if trigger_store.count(tx, (account_id, service, name)):
                 raise ConcurrentUpdate("the function got a trigger meanwhile; please retry")
             store.delete(tx, account_id, service, name)
+            if is_own(service):
+                service_store.delete(tx, account_id, service)
 
         await self._db.write(work)
         self._resolver.forget(account_id, service, name)
@@ -162,7 +172,8 @@ def existing(tx: Transaction, account_id: str, service: str, name: str) -> Funct
     return function
 
 
-def check_free(tx: Transaction, account_id: str, service: str, name: str) -> None:
-    existing_service(tx, account_id, service)
-    if store.find(tx, account_id, service, name) is not None:
-        raise FunctionExists(service, name)
+def check_free(tx: Transaction, function: Function, own: Service | None) -> None:
+    if own is None:
+        existing_service(tx, function.account_id, function.service)
+    if store.find(tx, function.account_id, function.service, function.name) is not None:
+        raise FunctionExists(function.service, function.name)

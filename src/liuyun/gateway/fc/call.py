@@ -10,6 +10,7 @@ import msgspec
 
 from liuyun.catalog.code import CodePackages
 from liuyun.catalog.functions import Functions
+from liuyun.catalog.own_functions import OwnFunctions
 from liuyun.catalog.resolve import Resolver
 from liuyun.catalog.services import Services
 from liuyun.errors import Invalid
@@ -51,6 +52,7 @@ class Platform:
 
     services: Services
     functions: Functions
+    own_functions: OwnFunctions
     triggers: Triggers
     resolver: Resolver
     code: CodePackages

@@ -34,7 +34,7 @@ async def must_be_signed(platform: Platform, account_id: str, names: dict[str, s
 async def invoke_http(call: Call) -> Response:
     request = call.request
     check_synchronous(request.headers)
-    service, qualifier = call.service_and_qualifier()
+    service, _, qualifier = call.names["service"].partition(".")
     result = await call.platform.invoke(
         Invocation(
             account_id=call.account_id,

@@ -4,16 +4,25 @@ from collections.abc import Awaitable, Callable
 
 from liuyun.catalog.code import CodePackages
 from liuyun.catalog.functions import Functions
+from liuyun.catalog.own_functions import OwnFunctions
 from liuyun.catalog.resolve import Resolver
 from liuyun.catalog.services import Services
-from liuyun.errors import MissingCredentials, OperationUnknown, PlatformError, TriggerRefused
-from liuyun.gateway.fc.call import V2016, V2021, Call, Dialect, Platform
+from liuyun.errors import (
+    FunctionNotFound,
+    MissingCredentials,
+    OperationUnknown,
+    PlatformError,
+    ServiceNotFound,
+    TriggerRefused,
+)
+from liuyun.gateway.fc.call import V2016, V2021, V2023, Call, Dialect, Platform
 from liuyun.gateway.fc.code_links import CodeLinks
 from liuyun.gateway.fc.errors import answer_error, status_and_code
 from liuyun.gateway.fc.http_triggers import must_be_signed
 from liuyun.gateway.fc.router import Match, Router
 from liuyun.gateway.fc.v2016.routes import ROUTES as ROUTES_2016
 from liuyun.gateway.fc.v2021.routes import ROUTES as ROUTES_2021
+from liuyun.gateway.fc.v2023.routes import ROUTES as ROUTES_2023
 from liuyun.gateway.http import Request, Response
 from liuyun.identity.authenticator import Authenticator
 from liuyun.identity.policy import authorise
@@ -21,12 +30,12 @@ from liuyun.identity.signatures import acs3, fc
 from liuyun.identity.signatures.signed import Signed
 from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.model.account import Principal
-from liuyun.model.function import own_service
+from liuyun.model.function import is_own, own_service
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.settings import Limits
 from liuyun.triggers.lifecycle import Triggers
 
-PROTOCOLS = ((V2016, ROUTES_2016), (V2021, ROUTES_2021))
+PROTOCOLS = ((V2016, ROUTES_2016), (V2021, ROUTES_2021), (V2023, ROUTES_2023))
 PREFIX_LENGTH = len(V2016.prefix)
 VENDOR_HOSTS = ".aliyuncs.com"
 # Operations that need no signature of their own: an HTTP trigger may be anonymous, a link carries its proof.
@@ -43,6 +52,7 @@ class FcProduct:
         *,
         services: Services,
         functions: Functions,
+        own_functions: OwnFunctions,
         triggers: Triggers,
         resolver: Resolver,
         code: CodePackages,
@@ -54,7 +64,9 @@ class FcProduct:
         account_id: str,
         region: str,
     ) -> None:
-        self._platform = Platform(services, functions, triggers, resolver, code, links, logs, invoke, region)
+        self._platform = Platform(
+            services, functions, own_functions, triggers, resolver, code, links, logs, invoke, region
+        )
         self._authenticator = authenticator
         self._account_id = account_id
         self._protocols = {dialect.prefix: (dialect, Router(routes)) for dialect, routes in PROTOCOLS}
@@ -98,7 +110,7 @@ class FcProduct:
         return await match.route.handler(Call(request, account_id, match.names, self._platform, dialect))
 
     def render_error(self, error: PlatformError, request: Request) -> Response:
-        status, code = status_and_code(type(error))
+        status, code = status_and_code(kind_of(error, request.facts.get("dialect", V2016)))
         response = answer_error(status, code, error.message, request)
         if allowed := error.facts.get("allowed"):
             response.headers.append(("Allow", str(allowed)))
@@ -114,8 +126,8 @@ class FcProduct:
         dialect, router = protocol
         request.facts["dialect"] = dialect
         match = router.match(request.method, request.raw_path[PREFIX_LENGTH:])
-        if match is not None and dialect.serviceless and (function := match.names.get("function")):
-            match.names["service"] = own_service(function)
+        if match is not None:
+            find_service(match.names, dialect)
         return match
 
     def _account_of(self, request: Request) -> str:
@@ -123,6 +135,22 @@ class FcProduct:
         host = request.headers.get("host")
         account_id = host.partition(".")[0] if VENDOR_HOSTS in host else ""
         return account_id if account_id.isdigit() else self._account_id
+
+
+def find_service(names: dict[str, str], dialect: Dialect) -> None:
+    """Gives a function without a service its own; nobody else gets to see one."""
+    if dialect.serviceless and (function := names.get("function")):
+        names["service"] = own_service(function)  # with the qualifier, where it stands in the path
+        names["function"] = function.partition(".")[0]
+    elif is_own(service := names.get("service", "")):
+        raise ServiceNotFound(service)
+
+
+def kind_of(error: PlatformError, dialect: Dialect) -> type[PlatformError]:
+    """Where a function's own service isn't, the caller misses the function."""
+    if dialect.serviceless and isinstance(error, ServiceNotFound):
+        return FunctionNotFound
+    return type(error)
 
 
 def claim(request: Request, *, http_trigger: bool) -> Signed:

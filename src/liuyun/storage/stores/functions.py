@@ -2,7 +2,7 @@
 
 import msgspec
 
-from liuyun.model.function import Function
+from liuyun.model.function import Function, Service, own_service
 from liuyun.model.listing import Listing
 from liuyun.storage.database import Row, Transaction
 
@@ -33,6 +33,20 @@ def page(tx: Transaction, account_id: str, service: str, listing: Listing) -> li
         limit=listing.limit,
     )
     return [to_function(row) for row in rows]
+
+
+def own_page(tx: Transaction, account_id: str, listing: Listing) -> list[tuple[Service, Function]]:
+    """Functions that have a service to themselves, with it."""
+    rows = tx.all(
+        "functions.own_page",
+        account_id=account_id,
+        start=own_service(max(listing.start, listing.prefix)),
+        after=own_service(listing.after),
+        prefix=listing.prefix,
+        prefix_length=len(listing.prefix),
+        limit=listing.limit,
+    )
+    return [(msgspec.json.decode(row["service"], type=Service), to_function(row)) for row in rows]
 
 
 def names(tx: Transaction, account_id: str, service: str) -> list[str]:

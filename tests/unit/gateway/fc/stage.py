@@ -16,6 +16,7 @@ import msgspec
 from liuyun.catalog.archive import PackageLimits
 from liuyun.catalog.code import CodePackages
 from liuyun.catalog.functions import Functions
+from liuyun.catalog.own_functions import OwnFunctions
 from liuyun.catalog.resolve import Resolver
 from liuyun.catalog.services import Services
 from liuyun.errors import TopicNotFound
@@ -116,6 +117,9 @@ class Stage:
         self.functions = Functions(
             **shared, code=self.code, resolver=self.resolver, drop_triggers=self.triggers.drop_all
         )
+        self.own_functions = OwnFunctions(
+            db=self.db, clock=self.clock, ids=self.ids, services=self.services, functions=self.functions
+        )
         self.logs = InvocationLogs(db=self.db, clock=self.clock, retention_s=3600)
         self.temporary = TemporaryCredentials(b"k" * 32, self.clock, self.ids)
         self.gateway = Gateway(self.clock, self.ids)
@@ -125,6 +129,7 @@ class Stage:
         return FcProduct(
             services=self.services,
             functions=self.functions,
+            own_functions=self.own_functions,
             triggers=self.triggers,
             resolver=self.resolver,
             code=self.code,

@@ -15,7 +15,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import ErrorDetails
 
 from liuyun.catalog.changes import FunctionChanges, ServiceChanges, ZipFile
-from liuyun.errors import Invalid, MalformedDocument, Unsupported
+from liuyun.errors import Invalid, MalformedDocument
 from liuyun.triggers.lifecycle import TriggerChanges, TriggerDraft
 
 B = TypeVar("B", bound="Body")
@@ -61,14 +61,7 @@ class CodeBody(Body):
     zipFile: Annotated[bytes, BeforeValidator(from_base64)] | None = None
     ossBucketName: str | None = None
     ossObjectName: str | None = None
-
-    def zip_file(self, checksum: str) -> ZipFile | None:
-        """Raises Unsupported."""
-        if self.zipFile is not None:
-            return ZipFile(self.zipFile, checksum)
-        if self.ossBucketName or self.ossObjectName:
-            raise Unsupported("code from an OSS object is not offered by this platform yet; send it as code.zipFile")
-        return None
+    checksum: str | None = None
 
 
 class FunctionBody(Body):
@@ -99,8 +92,7 @@ class FunctionBody(Body):
     customDNS: dict[str, Any] | None = None
     instanceLifecycleConfig: dict[str, Any] | None = None
 
-    def changes(self, checksum: str) -> FunctionChanges:
-        """`checksum` is the one that the request announced for its code."""
+    def changes(self, code: ZipFile | None) -> FunctionChanges:
         return FunctionChanges(
             runtime=self.runtime,
             handler=self.handler,
@@ -113,7 +105,7 @@ class FunctionBody(Body):
             environment=self.environmentVariables,
             layers=None if self.layers is None else tuple(self.layers),
             config=stored(self, *STORED_OF_FUNCTIONS),
-            code=self.code.zip_file(checksum) if self.code else None,
+            code=code,
         )
 
 

@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+from liuyun.catalog.changes import ZipFile
 from liuyun.catalog.resolve import version_of
 from liuyun.clock import rfc3339
-from liuyun.errors import NotFound
+from liuyun.errors import NotFound, Unsupported
 from liuyun.gateway.fc.call import Call, answer, done, listing, next_token
-from liuyun.gateway.fc.v2016.bodies import FunctionBody, read
+from liuyun.gateway.fc.v2016.bodies import CodeBody, FunctionBody, read
 from liuyun.gateway.http import Request, Response
 from liuyun.model.function import Function
 
@@ -18,7 +19,7 @@ CHUNK = 256 * 1024
 
 async def create_function(call: Call) -> Response:
     body = await read(FunctionBody, call.request.body)
-    changes = body.changes(announced_checksum(call))
+    changes = body.changes(sent_code(body.code, announced_checksum(call)))
     function = await call.platform.functions.create(
         call.account_id, call.names["service"], body.functionName or "", changes
     )
@@ -32,7 +33,7 @@ async def get_function(call: Call) -> Response:
 
 async def update_function(call: Call) -> Response:
     body = await read(FunctionBody, call.request.body)
-    changes = body.changes(announced_checksum(call))
+    changes = body.changes(sent_code(body.code, announced_checksum(call)))
     service, name = call.names["service"], call.names["function"]
     function = await call.platform.functions.update(call.account_id, service, name, changes, if_match=call.if_match)
     return answer(call, function_body(function), etag=function.etag)
@@ -53,9 +54,13 @@ async def list_functions(call: Call) -> Response:
 
 async def get_function_code(call: Call) -> Response:
     function = await existing(call)
+    return answer(call, {"url": code_link(call, function), "checksum": function.code_checksum})
+
+
+def code_link(call: Call, function: Function) -> str:
+    """Where the package can be fetched without credentials for a while."""
     target = f"/2016-08-15/liuyun/code/{function.package}?{call.platform.links.query(function.package)}"
-    url = f"http://{authority(call.request)}{target}"
-    return answer(call, {"url": url, "checksum": function.code_checksum})
+    return f"http://{authority(call.request)}{target}"
 
 
 async def download_code(call: Call) -> Response:
@@ -100,6 +105,17 @@ def authority(request: Request) -> str:
     host = request.headers.get("host") or "127.0.0.1"
     has_port = host.rpartition("]")[2].find(":") >= 0
     return host if has_port or request.port in {0, 80} else f"{host}:{request.port}"
+
+
+def sent_code(body: CodeBody | None, announced: str) -> ZipFile | None:
+    """The code that the request carries, or names. `announced` is the checksum in its header. Raises Unsupported."""
+    if body is None:
+        return None
+    if body.zipFile is not None:
+        return ZipFile(body.zipFile, body.checksum or announced)
+    if body.ossBucketName or body.ossObjectName:
+        raise Unsupported("code from an OSS object is not offered by this platform yet; send it as code.zipFile")
+    return None
 
 
 def announced_checksum(call: Call) -> str:

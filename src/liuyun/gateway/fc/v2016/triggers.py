@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from liuyun.clock import rfc3339
-from liuyun.gateway.fc.call import Call, answer, done, listing, next_token
+from liuyun.gateway.fc.call import V2016, Call, answer, done, listing, next_token
 from liuyun.gateway.fc.v2016.bodies import TriggerBody, read
 from liuyun.gateway.fc.v2016.functions import authority
 from liuyun.gateway.http import Response
@@ -57,14 +57,25 @@ def trigger_body(trigger: Trigger, call: Call) -> dict[str, Any]:
         "sourceArn": trigger.source_arn,
         "invocationRole": trigger.invocation_role,
         "description": trigger.description,
+        **(serviceless(trigger, call) if call.dialect.serviceless else {}),
         **(addresses(trigger, call) if trigger.kind == "http" else {}),
         "createdTime": rfc3339(trigger.created_at),
         "lastModifiedTime": rfc3339(trigger.updated_at),
     }
 
 
-def addresses(trigger: Trigger, call: Call) -> dict[str, str]:
+def addresses(trigger: Trigger, call: Call) -> dict[str, Any]:
+    """Where the function answers. The newest API puts them into a member of their own."""
     qualifier = "" if trigger.qualifier == "LATEST" else f".{trigger.qualifier}"
     host = authority(call.request)
-    url = f"http://{host}/2016-08-15/proxy/{trigger.service}{qualifier}/{trigger.function}/"
+    if call.dialect.serviceless:
+        url = f"http://{host}{call.dialect.prefix}proxy/{trigger.function}{qualifier}/"
+        return {"httpTrigger": {"urlInternet": url, "urlIntranet": url}}
+    url = f"http://{host}{V2016.prefix}proxy/{trigger.service}{qualifier}/{trigger.function}/"
     return {"urlInternet": url, "urlIntranet": url, "domainName": host}
+
+
+def serviceless(trigger: Trigger, call: Call) -> dict[str, str]:
+    """What only the newest API says of a trigger."""
+    target = f"acs:fc:{call.platform.region}:{call.account_id}:functions/{trigger.function}"
+    return {"targetArn": target, "status": "Active"}

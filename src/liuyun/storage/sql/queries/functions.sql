@@ -17,6 +17,14 @@ WHERE account_id = :account_id AND service = :service
 ORDER BY name
 LIMIT :limit
 
+-- own_page: functions that have a service to themselves, by name, each with that service
+SELECT functions.document AS document, services.document AS service FROM functions
+JOIN services ON services.account_id = functions.account_id AND services.name = functions.service
+WHERE functions.account_id = :account_id AND functions.service = '@' || functions.name
+  AND functions.service >= :start AND functions.service > :after AND substr(functions.name, 1, :prefix_length) = :prefix
+ORDER BY functions.service
+LIMIT :limit
+
 -- names: which functions a service has
 SELECT name FROM functions WHERE account_id = :account_id AND service = :service ORDER BY name
 

@@ -9,9 +9,9 @@ UPDATE services SET document = :document WHERE account_id = :account_id AND name
 -- find: one service
 SELECT document FROM services WHERE account_id = :account_id AND name = :name
 
--- page: services by name, from one name on, or after another
+-- page: services by name, from one name on, or after another; not those that a function has to itself
 SELECT document FROM services
-WHERE account_id = :account_id AND name >= :start AND name > :after AND substr(name, 1, :prefix_length) = :prefix
+WHERE account_id = :account_id AND name NOT LIKE '@%' AND name >= :start AND name > :after AND substr(name, 1, :prefix_length) = :prefix
 ORDER BY name
 LIMIT :limit
 

@@ -1,0 +1,36 @@
+"""Every operation of the 2023-03-30 API that this platform has. Source: fc contract 1.6.
+
+Where a function owns what elsewhere its service owns (triggers, versions, aliases …), the handlers are those of the
+older APIs: the router gives them the function's own service.
+"""
+
+from liuyun.gateway.fc.http_triggers import invoke_http
+from liuyun.gateway.fc.invoking import invoke_function
+from liuyun.gateway.fc.router import ANY, Route
+from liuyun.gateway.fc.v2016 import triggers
+from liuyun.gateway.fc.v2023 import functions, tags
+
+FUNCTION = "functions/{function}"
+TRIGGER = f"{FUNCTION}/triggers/{{trigger}}"
+
+ROUTES = (
+    Route("POST", f"{FUNCTION}/invocations", "InvokeFunction", invoke_function),
+    Route("POST", "functions", "CreateFunction", functions.create_function),
+    Route("GET", "functions", "ListFunctions", functions.list_functions),
+    Route("GET", FUNCTION, "GetFunction", functions.get_function),
+    Route("PUT", FUNCTION, "UpdateFunction", functions.update_function),
+    Route("DELETE", FUNCTION, "DeleteFunction", functions.delete_function),
+    Route("GET", f"{FUNCTION}/code", "GetFunctionCode", functions.get_function_code),
+    Route("POST", f"{FUNCTION}/triggers", "CreateTrigger", triggers.create_trigger),
+    Route("GET", f"{FUNCTION}/triggers", "ListTriggers", triggers.list_triggers),
+    Route("GET", TRIGGER, "GetTrigger", triggers.get_trigger),
+    Route("PUT", TRIGGER, "UpdateTrigger", triggers.update_trigger),
+    Route("DELETE", TRIGGER, "DeleteTrigger", triggers.delete_trigger),
+    Route("POST", "tags-v2", "TagResources", tags.tag_resources),
+    Route("GET", "tags-v2", "ListTagResources", tags.list_tag_resources),
+    Route("DELETE", "tags-v2", "UntagResources", tags.untag_resources),
+    Route("PUT", "resource-groups", "ChangeResourceGroup", functions.change_resource_group),
+    Route("GET", "regions", "DescribeRegions", functions.describe_regions),
+    # An extension of this platform: the vendor has a host name for each HTTP trigger instead.
+    Route(ANY, "proxy/{function}/{rest}", "InvokeHttp", invoke_http),
+)
