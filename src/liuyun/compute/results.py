@@ -12,6 +12,7 @@ from liuyun.model.invocation import HttpAnswer, Invocation, InvocationResult
 
 UNHANDLED, HANDLED = "UnhandledInvocationError", "HandledInvocationError"
 SIGNALLED = 128
+BAD_SYSTEM_CALL = SIGNALLED + 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,10 @@ def why(outcome: Outcome) -> str:
         return ""
     if outcome.out_of_memory:
         return "The process was killed: it used more memory than the function has (memorySize)."
+    if outcome.exit_code == BAD_SYSTEM_CALL:
+        return (
+            "The kernel ended the process: it made a system call that functions may not make (of 32-bit programs, say)."
+        )
     if outcome.exit_code > SIGNALLED:
         return f"The process was ended by signal {outcome.exit_code - SIGNALLED}."
     return f"The process exited with status {outcome.exit_code}."

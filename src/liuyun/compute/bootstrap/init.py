@@ -14,7 +14,7 @@ import socket
 from types import FrameType
 from typing import Any, NamedTuple
 
-from liuyun.compute.bootstrap import isolation, kernel, program, worker
+from liuyun.compute.bootstrap import isolation, kernel, program, seccomp, worker
 from liuyun.compute.runtimes.frames import encode
 
 USER = 1000  # whom a function runs as, seen from inside
@@ -68,6 +68,8 @@ def prepare(spec: dict[str, Any]) -> list[socket.socket]:
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     for name, limit in spec["limits"].items():
         lower(getattr(resource, f"RLIMIT_{name.upper()}"), limit)
+    if spec["isolated"]:
+        seccomp.load_filter()  # last: it refuses what the steps above do
     return listeners
 
 

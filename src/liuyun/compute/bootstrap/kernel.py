@@ -27,6 +27,7 @@ AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
+PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 CAPABILITY_VERSION_3 = 0x2008_0522
 
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
@@ -90,8 +91,9 @@ def pivot_root() -> None:
     os.chdir("/")
 
 
-def prctl(option: int, value: int = 0) -> None:
-    check(libc.prctl(option, ctypes.c_ulong(value), *[ctypes.c_ulong(0)] * 3), f"prctl {option}")
+def prctl(option: int, value: int = 0, more: int = 0) -> None:
+    arguments = (ctypes.c_ulong(each) for each in (value, more, 0, 0))
+    check(libc.prctl(option, *arguments), f"prctl {option}")
 
 
 def drop_capabilities() -> None:

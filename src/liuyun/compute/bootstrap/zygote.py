@@ -12,7 +12,8 @@ Rules
   zygote then exits, and each init dies with the zygote: by the parent-death signal, and by the lifeline, a pipe that
   only the zygote can write to, should the zygote die before that signal is set.
 - Requests and answers are one packet each. `{"id", …spec}` with two descriptors (the worker's channel, its output) is
-  answered by `{"id", "pid"}` with a pidfd, or `{"id", "error"}`; `{"id", "exit"}` follows when init is gone.
+  answered by `{"id", "pid"}` with a pidfd, and `{"id", "exit"}` follows when init is gone; or by `{"id", "error"}`, the
+  last word about that id, even if there is a process already: it goes away without one.
 """
 
 import contextlib
@@ -88,12 +89,12 @@ class Zygote:
             if pid == 0:
                 os.close(opens)
                 self._become(spec, init.Inherited(*descriptors, gate=gate, lifeline=self._lifeline))
-            self._spawned[pid] = spec["id"]
             if isolated:
                 map_user(pid, spec["uid"], spec["gid"])
             for cgroup in spec["cgroups"]:
                 write(f"{cgroup}/cgroup.procs", str(pid))
             pidfd = os.pidfd_open(pid)
+            self._spawned[pid] = spec["id"]
             self._tell({"id": spec["id"], "pid": pid}, pidfd)
             os.close(pidfd)
             os.write(opens, b"!")
@@ -117,12 +118,14 @@ class Zygote:
             os._exit(70)
 
     def _reap(self) -> None:
-        while self._spawned:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            if pid == 0:
-                return
-            code = os.waitstatus_to_exitcode(status)
-            self._tell({"id": self._spawned.pop(pid), "exit": code if code >= 0 else SIGNALLED - code})
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+                if pid == 0:
+                    return
+                if (number := self._spawned.pop(pid, None)) is not None:
+                    code = os.waitstatus_to_exitcode(status)
+                    self._tell({"id": number, "exit": code if code >= 0 else SIGNALLED - code})
 
     def _tell(self, answer: dict[str, Any], *descriptors: int) -> None:
         with contextlib.suppress(BrokenPipeError):  # the platform is gone: the next read says so

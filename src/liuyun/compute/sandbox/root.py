@@ -45,6 +45,11 @@ LINKS = {
     "etc/ssl/cert.pem": "certs/ca-certificates.crt",
     "etc/pki/tls/certs/ca-bundle.crt": "../../../ssl/certs/ca-certificates.crt",
 }
+PACKAGED = (
+    "etc/java-*-openjdk",
+    "etc/php",
+    "etc/perl",
+)  # folders of languages whose packages keep a part of them in /etc
 FROM_HOST = ("etc/ld.so.cache", "etc/services", "etc/protocols", "etc/mime.types")
 FIXED = {
     "etc/passwd": f"root:x:0:0::/:/bin/false\nfc:x:{USER}:{USER}::/tmp:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n",
@@ -95,6 +100,9 @@ def host_binds(host: Path, interpreter: Interpreter) -> Iterator[Bind]:
     for name in SYSTEM:
         if (host / name).is_dir() and not (host / name).is_symlink():
             yield str(host / name), f"/{name}"
+    for pattern in PACKAGED:
+        for path in sorted(host.glob(pattern)):
+            yield str(path), f"/{path.relative_to(host)}"
     prefix = interpreter.prefix
     if not prefix.startswith("/usr/") and prefix not in {"/", "/usr"}:
         yield prefix, prefix

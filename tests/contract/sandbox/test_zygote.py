@@ -1,0 +1,51 @@
+"""What the platform is told by a zygote when a start goes wrong half-way."""
+
+import asyncio
+import os
+import signal
+import socket
+from typing import Any
+
+import pytest
+
+from liuyun.compute.interpreters import own
+from liuyun.compute.sandbox.zygote import Zygote
+from liuyun.errors import Unavailable
+from tests.conftest import run
+
+SPEC = {"isolated": False, "limits": {}, "cgroups": []}
+
+
+async def spawned(zygote: Zygote, **spec: Any):
+    """The process, whose worker waits for its function; the caller closes the channel."""
+    ours, theirs = socket.socketpair()
+    output = os.open(os.devnull, os.O_WRONLY)
+    try:
+        return await zygote.spawn({**SPEC, **spec}, theirs, output), ours
+    except BaseException:
+        ours.close()
+        raise
+    finally:
+        theirs.close()
+        os.close(output)
+
+
+def test_a_process_that_could_not_be_placed_is_told_of_once():
+    """Its control group is gone: the error is the last word, its exit isn't told as well, and the zygote lives on."""
+    mishaps: list[Any] = []
+
+    async def act() -> int:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: mishaps.append(context))
+        zygote = await Zygote.start(own())
+        with pytest.raises(Unavailable, match="No sandbox can be started"):
+            await spawned(zygote, cgroups=["/sys/fs/cgroup/not-there"])
+        process, channel = await spawned(zygote)  # its answer comes after the other's exit was seen
+        signal.pidfd_send_signal(process.pidfd, signal.SIGKILL)
+        code = await asyncio.wait_for(process.exited, 10)
+        os.close(process.pidfd)
+        channel.close()
+        await zygote.close()
+        return code
+
+    assert run(act()) == 137
+    assert mishaps == []
