@@ -31,7 +31,7 @@ class FunctionMeta(Record):
 
 
 class ServiceMeta(Record):
-    pass
+    qualifier: str
 
 
 class Tracing(Record):
@@ -46,18 +46,28 @@ class Contexts:
         self._modern: bool = start["modern"]
         self._threads: bool = start["concurrency"] > 1
         self._credentials = Credentials(**self._facts["credentials"])
+        self._function = FunctionMeta(**self._facts["function"])
+        self._service = self._service_as("")
 
     def of(self, call: Facts) -> FCContext:
         return self._modern_context(call) if self._modern else self._classic_context(call)
 
+    def _service_as(self, qualifier: str) -> ServiceMeta:
+        """As it was called; nearly all calls name it in the same way."""
+        facts = self._facts
+        return ServiceMeta(**facts["service"], qualifier=qualifier, version_id=facts["version_id"])
+
     def _classic_context(self, call: Facts) -> FCContext:
         facts = self._facts
+        service = self._service
+        if service.qualifier != call["qualifier"]:
+            service = self._service = self._service_as(call["qualifier"])
         tracing: Facts = call.get("tracing") or {}
         return FCContext(
             request_id=call["request_id"],
             credentials=self._credentials,
-            function=FunctionMeta(**facts["function"]),
-            service=ServiceMeta(**facts["service"], qualifier=call["qualifier"], version_id=facts["version_id"]),
+            function=self._function,
+            service=service,
             region=facts["region"],
             account_id=facts["account_id"],
             retry_count=call["retry_count"],

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 Http = dict[str, Any]
-Reply = dict[str, Any]
+Answered = tuple[int, list[tuple[str, str]], bytes]  # status, headers, body
 
 
 class Answer:
@@ -56,7 +56,7 @@ class Variables:
 variables = Variables()
 
 
-def respond(handler: Any, http: Http, payload: bytes, context: Any, handler_name: str) -> tuple[Reply, bytes]:
+def respond(handler: Any, http: Http, payload: bytes, context: Any, handler_name: str) -> Answered:
     answer = Answer()
     iterable = handler(environ_of(http, payload, context, handler_name), answer.start_response)
     try:
@@ -67,10 +67,7 @@ def respond(handler: Any, http: Http, payload: bytes, context: Any, handler_name
             close()
     if not answer.status:
         raise RuntimeError("the handler returned without having called start_response")
-    return (
-        {"status": answer.status, "headers": answer.headers},
-        b"".join([*answer.written, *map(to_bytes, body)]),
-    )
+    return answer.status, answer.headers, b"".join([*answer.written, *map(to_bytes, body)])
 
 
 def environ_of(http: Http, payload: bytes, context: Any, handler_name: str) -> dict[str, Any]:
