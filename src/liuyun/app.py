@@ -4,12 +4,15 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from liuyun.catalog.aliases import Aliases
 from liuyun.catalog.archive import PackageLimits
+from liuyun.catalog.catalog import Catalog
 from liuyun.catalog.code import CodePackages
 from liuyun.catalog.functions import Functions
 from liuyun.catalog.own_functions import OwnFunctions
 from liuyun.catalog.resolve import Resolver
 from liuyun.catalog.services import Services
+from liuyun.catalog.versions import Versions
 from liuyun.clock import Clock, SystemClock
 from liuyun.compute.compute import Compute
 from liuyun.compute.packages import install_requirements
@@ -73,16 +76,6 @@ class Base:
     vault: Vault
 
 
-@dataclass(frozen=True, slots=True)
-class Catalog:
-    resolver: Resolver
-    code: CodePackages
-    services: Services
-    functions: Functions
-    own_functions: OwnFunctions
-    triggers: Triggers
-
-
 @asynccontextmanager
 async def open_platform(
     settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None
@@ -109,7 +102,7 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     stack.push_async_callback(logs.close)
 
     code = package_store(base)
-    resolver = Resolver(db=base.db, code=code)
+    resolver = Resolver(db=base.db, code=code, chance=ids.fraction)
     compute = Compute(
         settings=settings,
         clock=clock,
@@ -131,9 +124,10 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
         invoke=compute.invoke,
         base_url=lambda: endpoint_of(settings),
     )
-    catalog = build_catalog(base, code, resolver, compute, messaging)
+    triggers = build_triggers(base, resolver, compute, messaging)
+    catalog = build_catalog(base, code, resolver, compute, triggers)
     await catalog.functions.start()
-    await catalog.triggers.start()
+    await triggers.start()
     await messaging.start()
     stack.push_async_callback(messaging.close, settings.drain_s)
 
@@ -143,7 +137,9 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
 
     gateway.mount(
         HealthProduct(),
-        fc_product(base, catalog, compute, account_id=root.account_id, logs=logs, authenticator=authenticator),
+        fc_product(
+            base, catalog, triggers, compute, account_id=root.account_id, logs=logs, authenticator=authenticator
+        ),
         MnsProduct(messaging=messaging, authenticator=authenticator),
         FnfProduct(
             flows=workflow.flows, executions=workflow.executions, authenticator=authenticator, region=settings.region
@@ -159,20 +155,34 @@ def package_store(base: Base) -> CodePackages:
     return CodePackages(folder=folder, limits=limits, install=install_requirements, ids=base.ids)
 
 
-def build_catalog(
-    base: Base, code: CodePackages, resolver: Resolver, compute: Compute, messaging: Messaging
-) -> Catalog:
-    db, clock, ids = base.db, base.clock, base.ids
+def build_triggers(base: Base, resolver: Resolver, compute: Compute, messaging: Messaging) -> Triggers:
     topics = messaging.topics
-    trigger_kinds = kinds(region=base.settings.region, subscribe=topics.subscribe, unsubscribe=topics.unsubscribe)
-    triggers = Triggers(db=db, clock=clock, ids=ids, resolver=resolver, kinds=trigger_kinds, replaced=compute.replaced)
+    return Triggers(
+        db=base.db,
+        clock=base.clock,
+        ids=base.ids,
+        resolver=resolver,
+        kinds=kinds(region=base.settings.region, subscribe=topics.subscribe, unsubscribe=topics.unsubscribe),
+        replaced=compute.replaced,
+    )
+
+
+def build_catalog(base: Base, code: CodePackages, resolver: Resolver, compute: Compute, triggers: Triggers) -> Catalog:
+    db, clock, ids = base.db, base.clock, base.ids
     services = Services(db=db, clock=clock, ids=ids, resolver=resolver, replaced=compute.replaced)
     functions = Functions(
         db=db, clock=clock, ids=ids, code=code, resolver=resolver,
         replaced=compute.replaced, drop_triggers=triggers.drop_all,
     )  # fmt: skip
-    own = OwnFunctions(db=db, clock=clock, ids=ids, services=services, functions=functions)
-    return Catalog(resolver, code, services, functions, own, triggers)
+    return Catalog(
+        resolver=resolver,
+        code=code,
+        services=services,
+        functions=functions,
+        own_functions=OwnFunctions(db=db, clock=clock, ids=ids, services=services, functions=functions),
+        versions=Versions(db=db, clock=clock, resolver=resolver),
+        aliases=Aliases(db=db, clock=clock, ids=ids, resolver=resolver),
+    )
 
 
 def build_workflow(base: Base, compute: Compute, messaging: Messaging) -> Workflow:
@@ -197,6 +207,7 @@ def build_workflow(base: Base, compute: Compute, messaging: Messaging) -> Workfl
 def fc_product(
     base: Base,
     catalog: Catalog,
+    triggers: Triggers,
     compute: Compute,
     *,
     account_id: str,
@@ -204,12 +215,8 @@ def fc_product(
     authenticator: Authenticator,
 ) -> FcProduct:
     return FcProduct(
-        services=catalog.services,
-        functions=catalog.functions,
-        own_functions=catalog.own_functions,
-        triggers=catalog.triggers,
-        resolver=catalog.resolver,
-        code=catalog.code,
+        catalog=catalog,
+        triggers=triggers,
         links=CodeLinks(base.vault.derive("links to code"), base.clock),
         logs=logs,
         invoke=compute.invoke,

@@ -278,6 +278,23 @@ class AliasNotFound(NotFound):
         super().__init__(f"alias '{alias}' of {owner(service)} does not exist", service=service)
 
 
+class AliasExists(Conflict):
+    def __init__(self, service: str, alias: str) -> None:
+        super().__init__(f"alias '{alias}' already exists", service=service)
+
+
+class AliasInUse(Conflict):
+    """Something calls by this alias."""
+
+
+class VersionInUse(Conflict):
+    """Something calls this version."""
+
+
+class NothingToPublish(Conflict):
+    """The newest version is what would be published."""
+
+
 class LayerVersionNotFound(NotFound):
     def __init__(self, arn: str) -> None:
         super().__init__(f"layer version '{arn}' does not exist", arn=arn)
@@ -295,7 +312,9 @@ class ServiceExists(Conflict):
 
 class ServiceNotEmpty(Conflict):
     def __init__(self, service: str) -> None:
-        super().__init__(f"service '{service}' still has functions; delete them first", service=service)
+        super().__init__(
+            f"service '{service}' still has functions, versions or aliases; delete them first", service=service
+        )
 
 
 class FunctionExists(Conflict):

@@ -14,6 +14,10 @@ class Ids(Protocol):
         """Lower-case hexadecimal text of `n_bytes` unguessable bytes."""
         ...
 
+    def fraction(self) -> float:
+        """A number from 0 to 1, without 1."""
+        ...
+
 
 BLOCK = 4096
 VERSION_4 = 0x4000_8000_0000_0000_0000  # version and variant (RFC 9562)
@@ -35,6 +39,9 @@ class SystemIds:
 
     def hex(self, n_bytes: int) -> str:
         return self._take(n_bytes).hex()
+
+    def fraction(self) -> float:
+        return (int.from_bytes(self._take(7)) >> 3) / (1 << 53)
 
     def _take(self, n_bytes: int) -> bytes:
         if n_bytes > BLOCK:

@@ -8,17 +8,19 @@ from liuyun.catalog.code import CodePackages, Package
 from liuyun.catalog.resolve import Resolver
 from liuyun.catalog.rules import LONGEST_FUNCTION, check_function, check_name
 from liuyun.catalog.services import ETAG_BYTES, Replaced
-from liuyun.catalog.services import existing as existing_service
+from liuyun.catalog.states import function_at, functions_at, newest_function, newest_service, version_behind
 from liuyun.clock import Clock
-from liuyun.errors import ConcurrentUpdate, FunctionExists, FunctionNotFound, Invalid
+from liuyun.errors import ConcurrentUpdate, FunctionExists, Invalid
 from liuyun.ids import Ids
 from liuyun.model.function import Function, Service, is_own
 from liuyun.model.listing import Listing
 from liuyun.model.page import Page
 from liuyun.storage.database import Database, Transaction
+from liuyun.storage.stores import aliases as alias_store
 from liuyun.storage.stores import functions as store
 from liuyun.storage.stores import services as service_store
 from liuyun.storage.stores import triggers as trigger_store
+from liuyun.storage.stores import versions as version_store
 
 DropTriggers = Callable[[str, str, str], Awaitable[None]]  # (account_id, service, function)
 DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_S = 128, 3  # where the caller names none (fc contract 2)
@@ -72,9 +74,13 @@ class Functions:
         await self._db.write(work)
         return function
 
-    async def get(self, account_id: str, service: str, name: str) -> Function:
-        """Raises ServiceNotFound or FunctionNotFound."""
-        return await self._db.read(lambda tx: existing(tx, account_id, service, name))
+    async def get(self, account_id: str, service: str, name: str, qualifier: str = "") -> Function:
+        """Raises ServiceNotFound, FunctionNotFound, VersionNotFound or AliasNotFound."""
+
+        def work(tx: Transaction) -> Function:
+            return function_at(tx, account_id, service, version_behind(tx, account_id, service, qualifier), name)
+
+        return await self._db.read(work)
 
     async def update(
         self, account_id: str, service: str, name: str, changes: FunctionChanges, *, if_match: str = ""
@@ -90,7 +96,7 @@ class Functions:
         now, etag = self._clock.now(), self._ids.hex(ETAG_BYTES)
 
         def work(tx: Transaction) -> Function:
-            current = existing(tx, account_id, service, name)
+            current = newest_function(tx, account_id, service, name)
             check_etag(if_match, current.etag)
             new = changed_function(current, changes)
             if new.runtime != draft.runtime or (changes.code is None and current.package != old.package):
@@ -105,12 +111,12 @@ class Functions:
         await self._replaced(account_id, service, name)
         return function
 
-    async def list(self, account_id: str, service: str, listing: Listing) -> Page[Function]:
-        """Raises ServiceNotFound."""
+    async def list(self, account_id: str, service: str, listing: Listing, qualifier: str = "") -> Page[Function]:
+        """Raises ServiceNotFound, VersionNotFound or AliasNotFound."""
 
         def work(tx: Transaction) -> list[Function]:
-            existing_service(tx, account_id, service)
-            return store.page(tx, account_id, service, replace(listing, limit=listing.limit + 1))
+            version = version_behind(tx, account_id, service, qualifier)
+            return functions_at(tx, account_id, service, version, replace(listing, limit=listing.limit + 1))
 
         found = await self._db.read(work)
         more = len(found) > listing.limit
@@ -122,12 +128,12 @@ class Functions:
         await self._drop_triggers(account_id, service, name)
 
         def work(tx: Transaction) -> None:
-            check_etag(if_match, existing(tx, account_id, service, name).etag)
+            check_etag(if_match, newest_function(tx, account_id, service, name).etag)
             if trigger_store.count(tx, (account_id, service, name)):
                 raise ConcurrentUpdate("the function got a trigger meanwhile; please retry")
             store.delete(tx, account_id, service, name)
             if is_own(service):
-                service_store.delete(tx, account_id, service)
+                delete_service(tx, account_id, service)
 
         await self._db.write(work)
         self._resolver.forget(account_id, service, name)
@@ -164,16 +170,15 @@ def packaged(function: Function, package: Package) -> Function:
     return replace(function, package=package.name, code_checksum=package.checksum, code_size=package.size)
 
 
-def existing(tx: Transaction, account_id: str, service: str, name: str) -> Function:
-    existing_service(tx, account_id, service)
-    function = store.find(tx, account_id, service, name)
-    if function is None:
-        raise FunctionNotFound(service, name)
-    return function
+def delete_service(tx: Transaction, account_id: str, own: str) -> None:
+    """The service that the function had to itself, with all that was published of it."""
+    service_store.delete(tx, account_id, own)
+    version_store.delete_all(tx, account_id, own)
+    alias_store.delete_all(tx, account_id, own)
 
 
 def check_free(tx: Transaction, function: Function, own: Service | None) -> None:
     if own is None:
-        existing_service(tx, function.account_id, function.service)
+        newest_service(tx, function.account_id, function.service)
     if store.find(tx, function.account_id, function.service, function.name) is not None:
         raise FunctionExists(function.service, function.name)

@@ -9,13 +9,10 @@ from dataclasses import dataclass, field, replace
 
 from liuyun.catalog.changes import FunctionChanges, ServiceChanges, changed_service, check_etag
 from liuyun.catalog.functions import Functions
-from liuyun.catalog.functions import existing as existing_function
-from liuyun.catalog.resolve import version_of
 from liuyun.catalog.rules import check_service, check_tags
 from liuyun.catalog.services import ETAG_BYTES, Services
-from liuyun.catalog.services import existing as existing_service
+from liuyun.catalog.states import function_at, service_at, version_behind
 from liuyun.clock import Clock
-from liuyun.errors import FunctionNotFound
 from liuyun.ids import Ids
 from liuyun.model.function import Function, Service, own_service
 from liuyun.model.listing import Listing
@@ -80,8 +77,7 @@ class OwnFunctions:
 
     async def get(self, account_id: str, name: str, qualifier: str = "") -> Owned:
         """Raises FunctionNotFound, VersionNotFound or AliasNotFound."""
-        version_of(own_service(name), qualifier)
-        return await self._db.read(lambda tx: existing(tx, account_id, name))
+        return await self._db.read(lambda tx: find(tx, account_id, name, qualifier))
 
     async def update(self, account_id: str, name: str, changes: OwnedChanges, *, if_match: str = "") -> Owned:
         """Raises Invalid, FunctionNotFound, EtagMismatch or ConcurrentUpdate, and what CodePackages.store raises."""
@@ -105,7 +101,7 @@ class OwnFunctions:
         return Page(found[: listing.limit], found[listing.limit - 1].function.name if more else None)
 
     async def delete(self, account_id: str, name: str, *, if_match: str = "") -> None:
-        """With its triggers and its service. Raises FunctionNotFound or EtagMismatch."""
+        """With its triggers, versions and aliases. Raises FunctionNotFound or EtagMismatch."""
         old = await self.get(account_id, name)
         check_etag(if_match, old.etag)
         await self._functions.delete(account_id, old.service.name, name)
@@ -122,9 +118,8 @@ class OwnFunctions:
         )
 
 
-def existing(tx: Transaction, account_id: str, name: str) -> Owned:
+def find(tx: Transaction, account_id: str, name: str, qualifier: str) -> Owned:
     own = own_service(name)
-    if service_store.find(tx, account_id, own) is None:
-        raise FunctionNotFound(own, name)
-    function = existing_function(tx, account_id, own, name)
-    return Owned(existing_service(tx, account_id, own), function, service_store.tags(tx, account_id, own))
+    version = version_behind(tx, account_id, own, qualifier)
+    function = function_at(tx, account_id, own, version, name)
+    return Owned(service_at(tx, account_id, own, version), function, service_store.tags(tx, account_id, own))

@@ -1,98 +1,146 @@
 """From the names in a call to the function that runs: what every invocation asks first, answered from memory."""
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from liuyun.catalog.code import CodePackages
-from liuyun.errors import AliasNotFound, FunctionNotFound, ServiceNotFound, VersionNotFound
+from liuyun.catalog.split import Shares, fractions, pick, shares
+from liuyun.catalog.states import alias_named, function_at, is_newest, is_number, service_at
+from liuyun.errors import FunctionNotFound
 from liuyun.model.function import Deployed, Function, Service, Trigger
+from liuyun.model.release import LATEST
 from liuyun.storage.database import Database, Transaction
-from liuyun.storage.stores import functions, services, triggers
+from liuyun.storage.stores import triggers
 
-LATEST = "LATEST"
 HTTP = "http"
+Key = tuple[str, str, str, str]  # account, service, qualifier, function
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    deployed: Deployed
+    """`only` is the version that every call gets; None: each call gets one of `versions`, as `split` says."""
+
+    only: Deployed | None
+    versions: Mapping[str, Deployed]
+    split: Shares
+    fractions: Iterator[float]
     http_trigger: Trigger | None
+
+    def choose(self, key: Key) -> Deployed:
+        chosen = self.versions.get(pick(self.split, next(self.fractions)))
+        if chosen is None:
+            raise FunctionNotFound(key[1], key[3])
+        return chosen
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    service: Service
-    function: Function
+    """`states` by version; one that doesn't have the function isn't among them."""
+
+    split: Shares
+    states: Mapping[str, tuple[Service, Function]]
     http_trigger: Trigger | None
 
 
 class Resolver:
-    """Remembers what it found until told to forget it. Only what exists is remembered, so the catalog bounds it."""
+    """Remembers what it found until told to forget it. Only what exists is remembered, so the catalog bounds it.
 
-    def __init__(self, *, db: Database, code: CodePackages) -> None:
+    `chance` gives a number from 0 to 1 at which the sharing of an alias between versions begins.
+    """
+
+    def __init__(self, *, db: Database, code: CodePackages, chance: Callable[[], float]) -> None:
         self._db = db
         self._code = code
-        self._known: dict[tuple[str, str, str, str], Resolved] = {}
+        self._chance = chance
+        self._known: dict[Key, Resolved] = {}
+        self._of_service: dict[tuple[str, str], set[Key]] = {}
         self._forgotten = 0
 
     async def resolve(self, account_id: str, service: str, qualifier: str, function: str) -> Deployed:
         """Raises ServiceNotFound, FunctionNotFound, VersionNotFound or AliasNotFound."""
-        known = self._known.get((account_id, service, qualifier, function))
+        key = (account_id, service, qualifier, function)
+        known = self._known.get(key)
         if known is None:
-            known = await self._look_up(account_id, service, qualifier, function)
-        return known.deployed
+            known = await self._look_up(key)
+        return known.only or known.choose(key)
 
     async def http_trigger(self, account_id: str, service: str, qualifier: str, function: str) -> Trigger | None:
-        """The HTTP trigger of the version that the qualifier names. Raises as `resolve` does."""
-        known = self._known.get((account_id, service, qualifier, function))
+        """The HTTP trigger of the very qualifier. Raises as `resolve` does."""
+        key = (account_id, service, qualifier, function)
+        known = self._known.get(key)
         if known is None:
-            known = await self._look_up(account_id, service, qualifier, function)
+            known = await self._look_up(key)
         return known.http_trigger
 
     def forget(self, account_id: str, service: str, function: str) -> None:
         """To be called after a commit that changed the function, its service or its triggers."""
         self._forgotten += 1
-        for qualifier in ("", LATEST):
-            self._known.pop((account_id, service, qualifier, function), None)
+        for key in [key for key in self._of_service.get((account_id, service), ()) if key[3] == function]:
+            self._drop(key)
 
-    async def _look_up(self, account_id: str, service: str, qualifier: str, function: str) -> Resolved:
-        version = version_of(service, qualifier)
+    def forget_service(self, account_id: str, service: str) -> None:
+        """To be called after a commit that changed versions or aliases."""
+        self._forgotten += 1
+        for key in self._of_service.pop((account_id, service), ()):
+            del self._known[key]
+
+    async def _look_up(self, key: Key) -> Resolved:
         before = self._forgotten
-        found = await self._db.read(lambda tx: find(tx, account_id, service, function))
-        resolved = Resolved(
-            Deployed(
-                service=found.service,
-                function=found.function,
-                version_id=version,
-                code_dir=str(self._code.code_dir(found.function.package)),
-                revision=revision(found),
-                is_http=found.http_trigger is not None,
-            ),
-            found.http_trigger,
-        )
+        found = await self._db.read(lambda tx: find(tx, key))
+        versions = {version: self._deployed(found, key[2], version) for version in found.states}
+        only = versions.get(found.split[0][0]) if len(found.split) == 1 else None
+        resolved = Resolved(only, versions, found.split, fractions(self._chance()), found.http_trigger)
         if self._forgotten == before:  # else what was read may be older than a commit that has been announced
-            self._known[account_id, service, qualifier, function] = resolved
+            self._known[key] = resolved
+            self._of_service.setdefault(key[:2], set()).add(key)
         return resolved
 
+    def _deployed(self, found: Found, qualifier: str, version: str) -> Deployed:
+        service, function = found.states[version]
+        is_http = found.http_trigger is not None
+        return Deployed(
+            service=service,
+            function=function,
+            version_id=version,
+            code_dir=str(self._code.code_dir(function.package)),
+            revision=revision(service, function, version, is_http=is_http),
+            is_http=is_http,
+            qualifier=qualifier or LATEST,
+        )
 
-def version_of(service: str, qualifier: str) -> str:
-    """Only the newest state can be called: nothing else is ever published."""
-    if qualifier in {"", LATEST}:
-        return LATEST
-    raise VersionNotFound(service, qualifier) if qualifier.isdigit() else AliasNotFound(service, qualifier)
+    def _drop(self, key: Key) -> None:
+        del self._known[key]
+        of_service = self._of_service[key[:2]]
+        of_service.discard(key)
+        if not of_service:
+            del self._of_service[key[:2]]
 
 
-def find(tx: Transaction, account_id: str, service: str, function: str) -> Found:
-    stored_service = services.find(tx, account_id, service)
-    if stored_service is None:
-        raise ServiceNotFound(service)
-    stored_function = functions.find(tx, account_id, service, function)
-    if stored_function is None:
-        raise FunctionNotFound(service, function)
-    http = triggers.find_kind(tx, (account_id, service, function), HTTP, LATEST)
-    return Found(stored_service, stored_function, http[0] if http else None)
+def find(tx: Transaction, key: Key) -> Found:
+    account_id, service, qualifier, function = key
+    split = split_of(tx, account_id, service, qualifier)
+    states: dict[str, tuple[Service, Function]] = {}
+    for version, _ in split:
+        try:
+            found = function_at(tx, account_id, service, version, function)
+        except FunctionNotFound:
+            if len(split) == 1:
+                raise
+            continue
+        states[version] = (service_at(tx, account_id, service, version), found)
+    http = triggers.find_kind(tx, (account_id, service, function), HTTP, qualifier or LATEST)
+    return Found(split, states, http[0] if http else None)
 
 
-def revision(found: Found) -> str:
+def split_of(tx: Transaction, account_id: str, service: str, qualifier: str) -> Shares:
+    if is_newest(qualifier):
+        return [(LATEST, 1.0)]
+    if is_number(qualifier):
+        return [(qualifier, 1.0)]
+    alias = alias_named(tx, account_id, service, qualifier)
+    return shares(alias.version_id, alias.weights)
+
+
+def revision(service: Service, function: Function, version: str, *, is_http: bool) -> str:
     """Every change gives its part a new ETag; an HTTP trigger that comes or goes changes how the handler is called."""
-    http = found.http_trigger is not None
-    return f"{found.service.etag}.{found.function.etag}.{'http' if http else 'event'}"
+    return f"{version}.{service.etag}.{function.etag}.{'http' if is_http else 'event'}"

@@ -6,15 +6,18 @@ from dataclasses import replace
 from liuyun.catalog.changes import ServiceChanges, changed_service, check_etag
 from liuyun.catalog.resolve import Resolver
 from liuyun.catalog.rules import LONGEST_SERVICE, check_name, check_service, check_tags
+from liuyun.catalog.states import newest_service, service_at, version_behind
 from liuyun.clock import Clock
-from liuyun.errors import ServiceExists, ServiceNotEmpty, ServiceNotFound
+from liuyun.errors import ServiceExists, ServiceNotEmpty
 from liuyun.ids import Ids
 from liuyun.model.function import Service
 from liuyun.model.listing import Listing
 from liuyun.model.page import Page
 from liuyun.storage.database import Database, Transaction
+from liuyun.storage.stores import aliases as alias_store
 from liuyun.storage.stores import functions as function_store
 from liuyun.storage.stores import services as store
+from liuyun.storage.stores import versions as version_store
 
 Replaced = Callable[[str, str, str], Awaitable[None]]  # (account_id, service, function)
 ETAG_BYTES = 16
@@ -49,16 +52,20 @@ class Services:
             raise ServiceExists(name)
         return service
 
-    async def get(self, account_id: str, name: str) -> Service:
-        """Raises ServiceNotFound."""
-        return await self._db.read(lambda tx: existing(tx, account_id, name))
+    async def get(self, account_id: str, name: str, qualifier: str = "") -> Service:
+        """Raises ServiceNotFound, VersionNotFound or AliasNotFound."""
+
+        def work(tx: Transaction) -> Service:
+            return service_at(tx, account_id, name, version_behind(tx, account_id, name, qualifier))
+
+        return await self._db.read(work)
 
     async def update(self, account_id: str, name: str, changes: ServiceChanges, *, if_match: str = "") -> Service:
         """Raises Invalid, ServiceNotFound or EtagMismatch."""
         now, etag = self._clock.now(), self._ids.hex(ETAG_BYTES)
 
         def work(tx: Transaction) -> tuple[Service, list[str]]:
-            old = existing(tx, account_id, name)
+            old = newest_service(tx, account_id, name)
             check_etag(if_match, old.etag)
             new = replace(changed_service(old, changes), updated_at=now, etag=etag)
             check_service(new)
@@ -82,10 +89,10 @@ class Services:
         """Raises ServiceNotFound, ServiceNotEmpty or EtagMismatch."""
 
         def work(tx: Transaction) -> None:
-            check_etag(if_match, existing(tx, account_id, name).etag)
-            if function_store.names(tx, account_id, name):
-                raise ServiceNotEmpty(name)
+            check_etag(if_match, newest_service(tx, account_id, name).etag)
+            check_empty(tx, account_id, name)
             store.delete(tx, account_id, name)
+            version_store.delete_all(tx, account_id, name)
 
         await self._db.write(work)
 
@@ -93,7 +100,7 @@ class Services:
         """Adds to the tags that are there. Raises Invalid or ServiceNotFound."""
 
         def work(tx: Transaction) -> None:
-            existing(tx, account_id, name)
+            newest_service(tx, account_id, name)
             check_tags({**store.tags(tx, account_id, name), **tags})
             store.set_tags(tx, account_id, name, tags)
 
@@ -103,7 +110,7 @@ class Services:
         """Removes these tags, or all of them (None). Raises ServiceNotFound."""
 
         def work(tx: Transaction) -> None:
-            existing(tx, account_id, name)
+            newest_service(tx, account_id, name)
             if tags is None:
                 store.delete_tags(tx, account_id, name)
             for tag in tags or ():
@@ -115,17 +122,19 @@ class Services:
         """Raises ServiceNotFound."""
 
         def work(tx: Transaction) -> dict[str, str]:
-            existing(tx, account_id, name)
+            newest_service(tx, account_id, name)
             return store.tags(tx, account_id, name)
 
         return await self._db.read(work)
 
 
-def existing(tx: Transaction, account_id: str, name: str) -> Service:
-    service = store.find(tx, account_id, name)
-    if service is None:
-        raise ServiceNotFound(name)
-    return service
+def check_empty(tx: Transaction, account_id: str, name: str) -> None:
+    if (
+        function_store.names(tx, account_id, name)
+        or version_store.count(tx, account_id, name)
+        or alias_store.every(tx, account_id, name)
+    ):
+        raise ServiceNotEmpty(name)
 
 
 def tagged(tx: Transaction, account_id: str, listing: Listing, tags: Mapping[str, str]) -> list[Service]:

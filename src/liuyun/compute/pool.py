@@ -17,6 +17,7 @@ from liuyun.compute.roster import Roster, Start
 from liuyun.errors import NodeFull, PlatformError, Throttled, Unavailable
 from liuyun.ids import Ids
 from liuyun.model.function import Deployed
+from liuyun.model.release import LATEST
 from liuyun.settings import Limits
 
 TICK_MS = 20  # how often deadlines and queues are looked at while anything runs or waits
@@ -79,9 +80,12 @@ class Pool:
             self._roster.end(lane, instance)
 
     def replaced(self, account_id: str, service: str, function: str) -> None:
-        """Retires all instances of a function: idle ones now, others after what they are doing."""
+        """Retires the instances of a function's newest state: idle ones now, others after what they are doing.
+
+        Those of its versions stay: nothing changes a version.
+        """
         for lane in list(self._lanes.values()):
-            if lane.function == (account_id, service, function):
+            if lane.function == (account_id, service, function) and lane.deployed.version_id == LATEST:
                 lane.superseded = True
                 for instance in list(lane.instances.values()):
                     self._roster.retire(lane, instance)

@@ -95,3 +95,4 @@ class Deployed:
     code_dir: str
     revision: str
     is_http: bool  # has an HTTP trigger, so the built-in runtimes call its handler as a web application
+    qualifier: str = "LATEST"  # as the caller gave it: LATEST, a version or an alias

@@ -12,15 +12,16 @@ import structlog
 
 from liuyun.catalog import rules
 from liuyun.catalog.changes import check_etag
-from liuyun.catalog.functions import existing as existing_function
-from liuyun.catalog.resolve import HTTP, LATEST, Resolver, version_of
+from liuyun.catalog.resolve import HTTP, Resolver
 from liuyun.catalog.services import ETAG_BYTES, Replaced
+from liuyun.catalog.states import newest_function, version_behind
 from liuyun.clock import Clock
 from liuyun.errors import Invalid, PlatformError, TriggerExists, TriggerNotFound
 from liuyun.ids import Ids
 from liuyun.model.function import Trigger
 from liuyun.model.listing import Listing
 from liuyun.model.page import Page
+from liuyun.model.release import LATEST
 from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import triggers as store
 from liuyun.storage.stores.triggers import FIRST, Key, key_of
@@ -113,7 +114,7 @@ class Triggers:
                 raise Invalid(f"a trigger of type {old.kind} can't be updated; delete it and create it again")
             new = kind.validated(replace(changed(old, changes), updated_at=now, etag=etag))
             check(new)
-            check_alone(tx, new, kind)
+            check_place(tx, new, kind)
             store.update(tx, new)
             return new
 
@@ -126,7 +127,7 @@ class Triggers:
         """Raises ServiceNotFound or FunctionNotFound."""
 
         def work(tx: Transaction) -> list[Trigger]:
-            existing_function(tx, account_id, service, function)
+            newest_function(tx, account_id, service, function)
             return store.page(tx, (account_id, service, function), replace(listing, limit=listing.limit + 1))
 
         found = await self._db.read(work)
@@ -158,7 +159,9 @@ class Triggers:
 
     async def _announce(self, trigger: Trigger) -> None:
         self._resolver.forget(trigger.account_id, trigger.service, trigger.function)
-        if trigger.kind == HTTP:  # built-in runtimes call the handler in another way then
+        if (
+            trigger.kind == HTTP and trigger.qualifier == LATEST
+        ):  # built-in runtimes call the handler in another way then
             await self._replaced(trigger.account_id, trigger.service, trigger.function)
 
     def _drafted(self, account_id: str, service: str, function: str, draft: TriggerDraft) -> Trigger:
@@ -197,20 +200,21 @@ def check(trigger: Trigger) -> None:
     rules.check_length("invocationRole", trigger.invocation_role, rules.LONGEST_ROLE)
     rules.check_length("sourceArn", trigger.source_arn, rules.LONGEST_ROLE)
     rules.check_config(trigger.config)
-    version_of(trigger.service, trigger.qualifier)
 
 
 def insert(tx: Transaction, trigger: Trigger, kind: TriggerKind) -> None:
-    existing_function(tx, trigger.account_id, trigger.service, trigger.function)
+    newest_function(tx, trigger.account_id, trigger.service, trigger.function)
     if store.find(tx, key_of(trigger)) is not None:
         raise TriggerExists(trigger.function, trigger.name)
-    check_alone(tx, trigger, kind)
+    check_place(tx, trigger, kind)
     if store.count(tx, key_of(trigger)[:3]) >= MOST_TRIGGERS:
         raise Invalid(f"a function must have at most {MOST_TRIGGERS} triggers")
     store.insert(tx, trigger)
 
 
-def check_alone(tx: Transaction, trigger: Trigger, kind: TriggerKind) -> None:
+def check_place(tx: Transaction, trigger: Trigger, kind: TriggerKind) -> None:
+    """Raises VersionNotFound or AliasNotFound for its qualifier, or TriggerExists if an exclusive one is there."""
+    version_behind(tx, trigger.account_id, trigger.service, trigger.qualifier)
     if not kind.exclusive:
         return
     for other in store.find_kind(tx, key_of(trigger)[:3], trigger.kind, trigger.qualifier):
@@ -220,7 +224,7 @@ def check_alone(tx: Transaction, trigger: Trigger, kind: TriggerKind) -> None:
 
 def existing(tx: Transaction, key: Key) -> Trigger:
     account_id, service, function, name = key
-    existing_function(tx, account_id, service, function)
+    newest_function(tx, account_id, service, function)
     trigger = store.find(tx, key)
     if trigger is None:
         raise TriggerNotFound(function, name)

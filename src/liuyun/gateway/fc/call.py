@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from liuyun.catalog.catalog import Catalog
 from liuyun.catalog.code import CodePackages
 from liuyun.catalog.functions import Functions
 from liuyun.catalog.own_functions import OwnFunctions
@@ -50,16 +51,32 @@ V2023 = Dialect("2023-03-30", serviceless=True)
 class Platform:
     """The services behind the API."""
 
-    services: Services
-    functions: Functions
-    own_functions: OwnFunctions
+    catalog: Catalog
     triggers: Triggers
-    resolver: Resolver
-    code: CodePackages
     links: CodeLinks
     logs: InvocationLogs
     invoke: Callable[[Invocation], Awaitable[InvocationResult]]
     region: str
+
+    @property
+    def services(self) -> Services:
+        return self.catalog.services
+
+    @property
+    def functions(self) -> Functions:
+        return self.catalog.functions
+
+    @property
+    def own_functions(self) -> OwnFunctions:
+        return self.catalog.own_functions
+
+    @property
+    def resolver(self) -> Resolver:
+        return self.catalog.resolver
+
+    @property
+    def code(self) -> CodePackages:
+        return self.catalog.code
 
 
 @dataclass(slots=True)

@@ -6,6 +6,8 @@ No status that clients take for a passing fault and retry in silence (500, 502, 
 import msgspec
 
 from liuyun.errors import (
+    AliasExists,
+    AliasInUse,
     AliasNotFound,
     ClockSkewed,
     ConcurrentUpdate,
@@ -22,6 +24,7 @@ from liuyun.errors import (
     NodeFull,
     NonceReplayed,
     NotFound,
+    NothingToPublish,
     OperationUnknown,
     PlatformError,
     SecurityTokenInvalid,
@@ -36,6 +39,7 @@ from liuyun.errors import (
     Unavailable,
     UnknownAccessKey,
     Unsupported,
+    VersionInUse,
     VersionNotFound,
 )
 from liuyun.gateway.http import Request, Response
@@ -67,6 +71,11 @@ TABLE: dict[type[PlatformError], tuple[int, str]] = {
     ServiceNotEmpty: (409, "ServiceNotEmpty"),
     FunctionExists: (409, "FunctionAlreadyExists"),
     TriggerExists: (409, "TriggerAlreadyExists"),
+    AliasExists: (409, "AliasAlreadyExists"),
+    # 400, since the vendor's tools ask again three times after a 409, and that changes nothing here.
+    AliasInUse: (400, "InvalidArgument"),
+    VersionInUse: (400, "InvalidArgument"),
+    NothingToPublish: (400, "InvalidArgument"),
     EtagMismatch: (412, "PreconditionFailed"),
     Throttled: (429, "ResourceExhausted"),
     NodeFull: (429, "ResourceThrottled"),

@@ -2,11 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from liuyun.catalog.code import CodePackages
-from liuyun.catalog.functions import Functions
-from liuyun.catalog.own_functions import OwnFunctions
-from liuyun.catalog.resolve import Resolver
-from liuyun.catalog.services import Services
+from liuyun.catalog.catalog import Catalog
 from liuyun.errors import (
     FunctionNotFound,
     MissingCredentials,
@@ -50,12 +46,8 @@ class FcProduct:
     def __init__(
         self,
         *,
-        services: Services,
-        functions: Functions,
-        own_functions: OwnFunctions,
+        catalog: Catalog,
         triggers: Triggers,
-        resolver: Resolver,
-        code: CodePackages,
         links: CodeLinks,
         logs: InvocationLogs,
         invoke: Callable[[Invocation], Awaitable[InvocationResult]],
@@ -64,9 +56,7 @@ class FcProduct:
         account_id: str,
         region: str,
     ) -> None:
-        self._platform = Platform(
-            services, functions, own_functions, triggers, resolver, code, links, logs, invoke, region
-        )
+        self._platform = Platform(catalog, triggers, links, logs, invoke, region)
         self._authenticator = authenticator
         self._account_id = account_id
         self._protocols = {dialect.prefix: (dialect, Router(routes)) for dialect, routes in PROTOCOLS}

@@ -33,6 +33,12 @@ def find_kind(tx: Transaction, function: tuple[str, str, str], kind: str, qualif
     return [to_trigger(row) for row in rows]
 
 
+def using(tx: Transaction, account_id: str, service: str, qualifier: str) -> list[Trigger]:
+    """A trigger of any of the service's functions that calls by this qualifier, if there is one."""
+    rows = tx.all("triggers.using", account_id=account_id, service=service, qualifier=qualifier)
+    return [to_trigger(row) for row in rows]
+
+
 def page(tx: Transaction, function: tuple[str, str, str], listing: Listing) -> list[Trigger]:
     account_id, service, name = function
     rows = tx.all(

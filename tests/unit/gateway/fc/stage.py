@@ -13,12 +13,15 @@ from urllib.parse import unquote
 
 import msgspec
 
+from liuyun.catalog.aliases import Aliases
 from liuyun.catalog.archive import PackageLimits
+from liuyun.catalog.catalog import Catalog
 from liuyun.catalog.code import CodePackages
 from liuyun.catalog.functions import Functions
 from liuyun.catalog.own_functions import OwnFunctions
 from liuyun.catalog.resolve import Resolver
 from liuyun.catalog.services import Services
+from liuyun.catalog.versions import Versions
 from liuyun.errors import TopicNotFound
 from liuyun.gateway.asgi import Gateway
 from liuyun.gateway.fc.code_links import CodeLinks
@@ -110,7 +113,7 @@ class Stage:
         shared: dict[str, Any] = {"db": self.db, "clock": self.clock, "ids": self.ids, "replaced": self._note}
         limits = PackageLimits(self.limits.code_bytes, self.limits.code_unpacked_bytes, self.limits.code_entries)
         self.code = CodePackages(folder=self.folder, limits=limits, install=self._install, ids=self.ids)
-        self.resolver = Resolver(db=self.db, code=self.code)
+        self.resolver = Resolver(db=self.db, code=self.code, chance=self.ids.fraction)
         kinds_ = kinds(region=REGION, subscribe=self.topics.subscribe, unsubscribe=self.topics.unsubscribe)
         self.services = Services(**shared, resolver=self.resolver)
         self.triggers = Triggers(**shared, resolver=self.resolver, kinds=kinds_)
@@ -120,6 +123,15 @@ class Stage:
         self.own_functions = OwnFunctions(
             db=self.db, clock=self.clock, ids=self.ids, services=self.services, functions=self.functions
         )
+        self.catalog = Catalog(
+            resolver=self.resolver,
+            code=self.code,
+            services=self.services,
+            functions=self.functions,
+            own_functions=self.own_functions,
+            versions=Versions(db=self.db, clock=self.clock, resolver=self.resolver),
+            aliases=Aliases(db=self.db, clock=self.clock, ids=self.ids, resolver=self.resolver),
+        )
         self.logs = InvocationLogs(db=self.db, clock=self.clock, retention_s=3600)
         self.temporary = TemporaryCredentials(b"k" * 32, self.clock, self.ids)
         self.gateway = Gateway(self.clock, self.ids)
@@ -127,12 +139,8 @@ class Stage:
 
     def _product(self) -> FcProduct:
         return FcProduct(
-            services=self.services,
-            functions=self.functions,
-            own_functions=self.own_functions,
+            catalog=self.catalog,
             triggers=self.triggers,
-            resolver=self.resolver,
-            code=self.code,
             links=CodeLinks(b"k" * 32, self.clock),
             logs=self.logs,
             invoke=self._invoke,
@@ -201,9 +209,11 @@ class Stage:
         reply = await self.call("POST", "/services/s/functions", {"code": {"zipFile": zip_text()}, **body})
         assert reply.status == 200, reply.body
 
-    async def http_trigger(self, auth: str = "anonymous", methods: tuple[str, ...] = ("GET", "POST")) -> Reply:
+    async def http_trigger(
+        self, auth: str = "anonymous", methods: tuple[str, ...] = ("GET", "POST"), qualifier: str | None = None
+    ) -> Reply:
         config = {"authType": auth, "methods": list(methods)}
-        body = {"triggerName": "web", "triggerType": "http", "triggerConfig": config, "qualifier": None}
+        body = {"triggerName": "web", "triggerType": "http", "triggerConfig": config, "qualifier": qualifier}
         return await self.call("POST", "/services/s/functions/f/triggers", body)
 
 

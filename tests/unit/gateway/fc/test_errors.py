@@ -48,7 +48,7 @@ def test_an_error_satisfies_every_client(tmp_path: Path):
     [
         ("GET", "/moons"),
         ("PATCH", "/services"),
-        ("GET", "/services/s/aliases"),
+        ("GET", "/services/s/moons"),
         ("GET", ""),
         ("GET", "/"),
         ("GET", "/services//functions"),

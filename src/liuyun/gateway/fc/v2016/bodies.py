@@ -14,6 +14,7 @@ import msgspec
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from liuyun.catalog.aliases import AliasChanges
 from liuyun.catalog.changes import FunctionChanges, ServiceChanges, ZipFile
 from liuyun.errors import Invalid, MalformedDocument
 from liuyun.triggers.lifecycle import TriggerChanges, TriggerDraft
@@ -151,6 +152,28 @@ class TriggerBody(Body):
             qualifier=self.qualifier or None,
             invocation_role=self.invocationRole,
             description=self.description,
+        )
+
+
+class VersionBody(Body):
+    description: str | None = None
+
+
+class AliasBody(Body):
+    aliasName: str | None = None
+    versionId: str | None = None
+    description: str | None = None
+    additionalVersionWeight: dict[str, float] | None = None
+    resolvePolicy: str | None = None
+    routePolicy: dict[str, Any] | None = None
+
+    def changes(self) -> AliasChanges:
+        return AliasChanges(
+            version_id=self.versionId,
+            description=self.description,
+            weights=self.additionalVersionWeight,
+            resolve_policy=self.resolvePolicy or None,
+            route_policy=self.routePolicy,
         )
 
 

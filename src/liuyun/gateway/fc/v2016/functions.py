@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from liuyun.catalog.changes import ZipFile
-from liuyun.catalog.resolve import version_of
 from liuyun.clock import rfc3339
 from liuyun.errors import NotFound, Unsupported
 from liuyun.gateway.fc.call import Call, answer, done, listing, next_token
@@ -47,8 +46,7 @@ async def delete_function(call: Call) -> Response:
 
 async def list_functions(call: Call) -> Response:
     service, qualifier = call.service_and_qualifier()
-    version_of(service, qualifier)
-    page = await call.platform.functions.list(call.account_id, service, listing(call.query()))
+    page = await call.platform.functions.list(call.account_id, service, listing(call.query()), qualifier)
     return answer(call, {"functions": [function_body(item) for item in page.items], **next_token(page.next_key)})
 
 
@@ -95,9 +93,7 @@ def size_of(file: Path) -> int:
 
 async def existing(call: Call) -> Function:
     service, qualifier = call.service_and_qualifier()
-    function = await call.platform.functions.get(call.account_id, service, call.names["function"])
-    version_of(service, qualifier)
-    return function
+    return await call.platform.functions.get(call.account_id, service, call.names["function"], qualifier)
 
 
 def authority(request: Request) -> str:

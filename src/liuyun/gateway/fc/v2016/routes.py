@@ -4,10 +4,12 @@ from liuyun.gateway.fc.http_triggers import invoke_http
 from liuyun.gateway.fc.invoking import invoke_function
 from liuyun.gateway.fc.logs import get_logs
 from liuyun.gateway.fc.router import ANY, Route
-from liuyun.gateway.fc.v2016 import functions, services, triggers
+from liuyun.gateway.fc.v2016 import aliases, functions, services, triggers, versions
 
 SERVICE = "services/{service}"
 FUNCTION = f"{SERVICE}/functions/{{function}}"
+VERSION = f"{SERVICE}/versions/{{version}}"
+ALIAS = f"{SERVICE}/aliases/{{alias}}"
 TRIGGER = f"{FUNCTION}/triggers/{{trigger}}"
 
 ROUTES = (
@@ -33,6 +35,14 @@ ROUTES = (
     Route("GET", TRIGGER, "GetTrigger", triggers.get_trigger),
     Route("PUT", TRIGGER, "UpdateTrigger", triggers.update_trigger),
     Route("DELETE", TRIGGER, "DeleteTrigger", triggers.delete_trigger),
+    Route("POST", f"{SERVICE}/versions", "PublishServiceVersion", versions.publish_version),
+    Route("GET", f"{SERVICE}/versions", "ListServiceVersions", versions.list_versions),
+    Route("DELETE", VERSION, "DeleteServiceVersion", versions.delete_version),
+    Route("POST", f"{SERVICE}/aliases", "CreateAlias", aliases.create_alias),
+    Route("GET", f"{SERVICE}/aliases", "ListAliases", aliases.list_aliases),
+    Route("GET", ALIAS, "GetAlias", aliases.get_alias),
+    Route("PUT", ALIAS, "UpdateAlias", aliases.update_alias),
+    Route("DELETE", ALIAS, "DeleteAlias", aliases.delete_alias),
     # Extensions of this platform, which the vendor doesn't have:
     Route("GET", "liuyun/logs", "GetLogs", get_logs),
     Route("GET", "liuyun/code/{package}", "DownloadCode", functions.download_code),

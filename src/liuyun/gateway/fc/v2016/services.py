@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from liuyun.catalog.resolve import version_of
 from liuyun.clock import rfc3339
 from liuyun.errors import Invalid
 from liuyun.gateway.fc.call import Call, answer, done, listing, next_token
@@ -22,8 +21,7 @@ async def create_service(call: Call) -> Response:
 
 async def get_service(call: Call) -> Response:
     name, qualifier = call.service_and_qualifier()
-    service = await call.platform.services.get(call.account_id, name)
-    version_of(name, qualifier)
+    service = await call.platform.services.get(call.account_id, name, qualifier)
     return answer(call, service_body(service), etag=service.etag)
 
 

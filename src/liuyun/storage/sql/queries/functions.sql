@@ -32,4 +32,4 @@ SELECT name FROM functions WHERE account_id = :account_id AND service = :service
 DELETE FROM functions WHERE account_id = :account_id AND service = :service AND name = :name
 
 -- packages: the code that is still needed
-SELECT DISTINCT package FROM functions
+SELECT package FROM functions UNION SELECT package FROM version_functions

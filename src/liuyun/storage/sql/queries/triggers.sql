@@ -16,6 +16,11 @@ SELECT document FROM triggers
 WHERE account_id = :account_id AND service = :service AND function = :function
   AND kind = :kind AND qualifier = :qualifier
 
+-- using: one of the triggers that call a service's functions by a qualifier
+SELECT document FROM triggers
+WHERE account_id = :account_id AND service = :service AND qualifier = :qualifier
+LIMIT 1
+
 -- page: triggers of a function by name, from one name on, or after another
 SELECT document FROM triggers
 WHERE account_id = :account_id AND service = :service AND function = :function

@@ -1,0 +1,159 @@
+"""Aliases: names for versions, which callers keep while the version behind them changes."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from liuyun.catalog.changes import check_etag
+from liuyun.catalog.resolve import Resolver
+from liuyun.catalog.rules import LONGEST_ALIAS, LONGEST_DESCRIPTION, check_config, check_length, check_name, shown
+from liuyun.catalog.services import ETAG_BYTES
+from liuyun.catalog.states import alias_named, newest_service
+from liuyun.catalog.versions import check_exists
+from liuyun.clock import Clock
+from liuyun.errors import AliasExists, AliasInUse, Invalid
+from liuyun.ids import Ids
+from liuyun.model.listing import Listing
+from liuyun.model.page import Page
+from liuyun.model.release import LATEST, Alias
+from liuyun.storage.database import Database, Transaction
+from liuyun.storage.stores import aliases as store
+from liuyun.storage.stores import triggers as trigger_store
+
+MOST_ALIASES = 100  # of one service
+POLICIES = ("Random", "Content")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AliasChanges:
+    """None leaves a part as it is; `weights` replace all that were there."""
+
+    version_id: str | None = None
+    description: str | None = None
+    weights: Mapping[str, float] | None = None
+    resolve_policy: str | None = None
+    route_policy: Mapping[str, Any] | None = None
+
+
+class Aliases:
+    """What is called by an alias follows a change with the next call: it is out of the resolver's memory by then."""
+
+    def __init__(self, *, db: Database, clock: Clock, ids: Ids, resolver: Resolver) -> None:
+        self._db = db
+        self._clock = clock
+        self._ids = ids
+        self._resolver = resolver
+
+    async def create(self, account_id: str, service: str, name: str, changes: AliasChanges) -> Alias:
+        """Raises Invalid, ServiceNotFound, VersionNotFound or AliasExists."""
+        check_name("aliasName", name, LONGEST_ALIAS)
+        if name.upper() == LATEST:
+            raise Invalid("aliasName must not be LATEST, which is what the newest state is called")
+        now = self._clock.now()
+        blank = Alias(
+            account_id, service, name, version_id="", created_at=now, updated_at=now, etag=self._ids.hex(ETAG_BYTES)
+        )
+        alias = changed(blank, changes)
+        check(alias)
+
+        def work(tx: Transaction) -> None:
+            newest_service(tx, account_id, service)
+            check_versions(tx, alias)
+            if len(store.every(tx, account_id, service)) >= MOST_ALIASES:
+                raise Invalid(f"a service must have at most {MOST_ALIASES} aliases")
+            if not store.insert(tx, alias):
+                raise AliasExists(service, name)
+
+        await self._db.write(work)
+        self._resolver.forget_service(account_id, service)
+        return alias
+
+    async def get(self, account_id: str, service: str, name: str) -> Alias:
+        """Raises ServiceNotFound or AliasNotFound."""
+        return await self._db.read(lambda tx: alias_named(tx, account_id, service, name))
+
+    async def update(
+        self, account_id: str, service: str, name: str, changes: AliasChanges, *, if_match: str = ""
+    ) -> Alias:
+        """Raises Invalid, ServiceNotFound, AliasNotFound, VersionNotFound or EtagMismatch."""
+        now, etag = self._clock.now(), self._ids.hex(ETAG_BYTES)
+
+        def work(tx: Transaction) -> Alias:
+            old = alias_named(tx, account_id, service, name)
+            check_etag(if_match, old.etag)
+            alias = replace(changed(old, changes), updated_at=now, etag=etag)
+            check(alias)
+            check_versions(tx, alias)
+            store.update(tx, alias)
+            return alias
+
+        alias = await self._db.write(work)
+        self._resolver.forget_service(account_id, service)
+        return alias
+
+    async def list(self, account_id: str, service: str, listing: Listing) -> Page[Alias]:
+        """Raises ServiceNotFound."""
+
+        def work(tx: Transaction) -> list[Alias]:
+            newest_service(tx, account_id, service)
+            return store.page(tx, account_id, service, replace(listing, limit=listing.limit + 1))
+
+        found = await self._db.read(work)
+        more = len(found) > listing.limit
+        return Page(found[: listing.limit], found[listing.limit - 1].name if more else None)
+
+    async def delete(self, account_id: str, service: str, name: str, *, if_match: str = "") -> None:
+        """Raises ServiceNotFound, AliasNotFound, EtagMismatch or AliasInUse."""
+
+        def work(tx: Transaction) -> None:
+            check_etag(if_match, alias_named(tx, account_id, service, name).etag)
+            check_unused(tx, account_id, service, name)
+            store.delete(tx, account_id, service, name)
+
+        await self._db.write(work)
+        self._resolver.forget_service(account_id, service)
+
+
+def changed(alias: Alias, changes: AliasChanges) -> Alias:
+    """A version that becomes the main one loses the share that it had beside the main one before."""
+    version_id = alias.version_id if changes.version_id is None else changes.version_id
+    weights = changes.weights
+    if weights is None:
+        weights = {version: weight for version, weight in alias.weights.items() if version != version_id}
+    return replace(
+        alias,
+        version_id=version_id,
+        description=alias.description if changes.description is None else changes.description,
+        weights=weights,
+        resolve_policy=alias.resolve_policy if changes.resolve_policy is None else changes.resolve_policy,
+        route_policy=alias.route_policy if changes.route_policy is None else changes.route_policy,
+    )
+
+
+def check(alias: Alias) -> None:
+    check_length("description", alias.description, LONGEST_DESCRIPTION)
+    check_config(alias.route_policy)
+    if alias.resolve_policy not in POLICIES:
+        raise Invalid(f"resolvePolicy must be one of {', '.join(POLICIES)}, but is '{shown(alias.resolve_policy)}'")
+    if len(alias.weights) > 1:
+        raise Invalid(f"additionalVersionWeight must name at most one version, but names {len(alias.weights)}")
+    for version, weight in alias.weights.items():
+        if version == alias.version_id:
+            raise Invalid(
+                f"additionalVersionWeight must name another version than versionId, but both are '{shown(version)}'"
+            )
+        if not (math.isfinite(weight) and 0 <= weight <= 1):
+            raise Invalid(f"the weight of version '{shown(version)}' must be from 0 to 1, but is {weight}")
+
+
+def check_versions(tx: Transaction, alias: Alias) -> None:
+    for version in (alias.version_id, *alias.weights):
+        check_exists(tx, alias.account_id, alias.service, version)
+
+
+def check_unused(tx: Transaction, account_id: str, service: str, name: str) -> None:
+    if used := trigger_store.using(tx, account_id, service, name):
+        raise AliasInUse(
+            f"the trigger '{used[0].name}' of function '{used[0].function}' uses the alias '{name}'; delete that first"
+        )
