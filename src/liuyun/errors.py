@@ -245,6 +245,25 @@ class DigestMismatch(Invalid):
     """The body that arrived is not the one whose digest the client announced."""
 
 
+# --- configuration
+
+
+class InvalidConfig(Invalid):
+    """All problems that a change of configuration would make, up to a bound; `facts["problems"]` are their texts."""
+
+    def __init__(self, problems: Sequence[object]) -> None:
+        texts = tuple(str(problem) for problem in problems)
+        super().__init__("\n".join(texts), problems=texts)
+
+
+class ConfigNotFound(NotFound):
+    """A schema, an entry, a revision or a draft that is not there."""
+
+
+class ConfigConflict(Conflict):
+    """The configuration is in another state than the change supposes; reading it again helps."""
+
+
 # --- catalog and triggers
 
 

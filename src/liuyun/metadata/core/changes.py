@@ -1,0 +1,157 @@
+"""What each change makes of the state, or why it can't be made. Nothing is stored here.
+
+Every change names the newest revision that its author saw; if another has come since, it is refused. So is a change
+after which any value that somebody could come to see would not fit its schema, or would refer to what isn't there.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from liuyun.errors import ConfigConflict, ConfigNotFound, Invalid, InvalidConfig
+from liuyun.metadata.core.checks import problems_of
+from liuyun.metadata.core.schemas import MOST_PROBLEMS
+from liuyun.metadata.core.state import State, with_entry
+from liuyun.model.config import Change, Entry, Kind, Level, Problem, Revision, Rollout, Scope, Write
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+LONGEST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`revision` is new in the entry's history, if the change made one."""
+
+    state: State
+    entry: Entry
+    change: Change
+    revision: Revision | None = None
+
+
+def put(state: State, write: Write, now: int) -> Outcome:
+    """A new revision that everybody sees at once. Raises Invalid, ConfigNotFound, ConfigConflict or InvalidConfig."""
+    check_write(state, write)
+    old = state.find(write.schema, write.scope, write.key)
+    if old is not None and old.rollout is not None:
+        raise ConfigConflict(f"{place(write)} is being rolled out; finish or roll back that first")
+    revision = revised(old, write, now)
+    return changed(state, Entry(schema=write.schema, scope=write.scope, key=write.key, current=revision), now, revision)
+
+
+def begin_rollout(state: State, write: Write, percent: float, tenants: Sequence[str], now: int) -> Outcome:
+    """A new revision that only some see. Raises as `put` does."""
+    check_write(state, write)
+    old = state.find(write.schema, write.scope, write.key)
+    if old is None or old.current.removed:
+        raise ConfigNotFound(f"{place(write)} is not there: only a change of an entry can be rolled out step by step")
+    if old.rollout is not None:
+        raise ConfigConflict(f"{place(write)} is being rolled out already; finish or roll back that first")
+    revision = revised(old, write, now)
+    rollout = Rollout(revision=revision, percent=checked_percent(percent), tenants=checked_tenants(tenants))
+    return changed(state, replace(old, rollout=rollout), now, revision)
+
+
+def move_rollout(state: State, entry: Entry, percent: float, tenants: Sequence[str], now: int) -> Outcome:
+    """More or fewer see the newer revision. Raises Invalid or ConfigConflict."""
+    rollout = rolling(entry)
+    moved = replace(rollout, percent=checked_percent(percent), tenants=checked_tenants(tenants))
+    return changed(state, replace(entry, rollout=moved), now)
+
+
+def finish_rollout(state: State, entry: Entry, now: int) -> Outcome:
+    """Everybody sees the newer revision. Raises ConfigConflict."""
+    return changed(state, replace(entry, current=rolling(entry).revision, rollout=None), now)
+
+
+def cancel_rollout(state: State, entry: Entry, now: int, author: str) -> Outcome:
+    """Nobody sees the newer revision any more; the older one comes back as it was, under the next number.
+    Raises ConfigConflict.
+    """
+    number = rolling(entry).revision.number
+    reason = f"roll-out of revision {number} was rolled back"
+    revision = replace(entry.current, number=number + 1, author=author, reason=reason, at=now)
+    return changed(state, replace(entry, current=revision, rollout=None), now, revision)
+
+
+def changed(state: State, entry: Entry, now: int, revision: Revision | None = None) -> Outcome:
+    new = replace(with_entry(state, entry), sequence=state.sequence + 1)
+    refuse(problems_of(new, [(entry.schema, entry.key)]))
+    change = Change(new.sequence, entry.schema, entry.scope, entry.key, entry.newest, now)
+    return Outcome(new, entry, change, revision)
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raises InvalidConfig with the first problems, if there are any."""
+    found = list(islice(problems, MOST_PROBLEMS))
+    if found:
+        raise InvalidConfig(found)
+
+
+def check_write(state: State, write: Write) -> None:
+    schema = state.schemas.get(write.schema)
+    if schema is None:
+        raise ConfigNotFound(f"there is no schema '{write.schema[:128]}'")
+    check_name("key", write.key)
+    check_scope(write.scope)
+    if len(write.reason) > LONGEST_REASON:
+        raise Invalid(f"the reason must have at most {LONGEST_REASON} characters")
+    if schema.kind is Kind.SECRET and not (isinstance(write.value, str) or write.hidden or write.removed):
+        raise Invalid("the value of a secret is a text")
+    old = state.find(write.schema, write.scope, write.key)
+    newest = old.newest if old is not None else 0
+    created_again = old is not None and old.current.removed and not write.expected
+    if write.expected != newest and not created_again:
+        raise ConfigConflict(
+            f"{place(write)} is at revision {newest}, but the change was made against {write.expected}: "
+            "read it again, and repeat the change if it is still wanted"
+        )
+    if write.removed and (old is None or old.current.removed):
+        raise ConfigNotFound(f"{place(write)} is not there")
+
+
+def revised(old: Entry | None, write: Write, now: int) -> Revision:
+    return Revision(
+        number=(old.newest if old is not None else 0) + 1,
+        value=None if write.hidden or write.removed else write.value,
+        hidden=write.hidden,
+        removed=write.removed,
+        author=write.author,
+        reason=write.reason,
+        at=now,
+    )
+
+
+def rolling(entry: Entry) -> Rollout:
+    if entry.rollout is None:
+        raise ConfigConflict(f"{entry.schema}/{entry.key} at {entry.scope} is not being rolled out")
+    return entry.rollout
+
+
+def check_name(what: str, name: str) -> None:
+    if NAME.fullmatch(name) is None:
+        raise Invalid(
+            f"{what} must have 1 to 128 letters, digits, '.', '_' or '-' and begin with a letter or digit, "
+            f"but is '{name[:128]}'"
+        )
+
+
+def check_scope(scope: Scope) -> None:
+    if scope.level is Level.TENANT:
+        check_name("the tenant of a scope", scope.tenant)
+
+
+def checked_percent(percent: float) -> float:
+    if not 0 <= percent <= 100:  # also no number at all
+        raise Invalid(f"percent must be from 0 to 100, but is {percent}")
+    return percent
+
+
+def checked_tenants(tenants: Sequence[str]) -> tuple[str, ...]:
+    for tenant in tenants:
+        check_name("a tenant of a roll-out", tenant)
+    return tuple(sorted(set(tenants)))
+
+
+def place(write: Write) -> str:
+    return f"{write.schema}/{write.key} at {write.scope}"

@@ -1,0 +1,98 @@
+"""Changing a schema: entries that no longer fit refuse it, or a migration brings them along."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from liuyun.errors import ConfigConflict, ConfigNotFound, Invalid
+from liuyun.metadata.core.changes import LONGEST_REASON, check_name, refuse
+from liuyun.metadata.core.checks import problems_of_schema
+from liuyun.metadata.core.migrations import Operation, check_migration, migrated
+from liuyun.metadata.core.schemas import referred_schemas, schema_problem
+from liuyun.metadata.core.state import State, with_entry, with_schema, without_schema
+from liuyun.model.config import Change, Entry, Kind, Revision, Schema
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaOutcome:
+    """`entries` are those that a migration changed, each with its new revision and the change to be told."""
+
+    state: State
+    schema: Schema
+    entries: tuple[tuple[Entry, Revision, Change], ...] = ()
+
+
+def put_schema(state: State, schema: Schema, expected: int, migration: Sequence[Operation], now: int) -> SchemaOutcome:
+    """`schema.revision` is filled in here. Raises Invalid, ConfigConflict or InvalidConfig."""
+    old = check_schema(state, schema, expected)
+    check_migration(migration)
+    new = replace(schema, revision=expected + 1, at=now)
+    after = with_schema(state, new)
+    moved: list[tuple[Entry, Revision, Change]] = []
+    if old is not None and migration:
+        reason = f"schema {schema.name} became revision {new.revision}"
+        for entry, revision in carried(
+            after, new, migration, Revision(number=0, author=schema.author, reason=reason, at=now)
+        ):
+            after = replace(with_entry(after, entry), sequence=after.sequence + 1)
+            moved.append(
+                (entry, revision, Change(after.sequence, new.name, entry.scope, entry.key, revision.number, now))
+            )
+    refuse(problems_of_schema(after, new.name))
+    return SchemaOutcome(after, new, tuple(moved))
+
+
+def check_schema(state: State, schema: Schema, expected: int) -> Schema | None:
+    check_name("the name of a schema", schema.name)
+    if len(schema.reason) > LONGEST_REASON:
+        raise Invalid(f"the reason must have at most {LONGEST_REASON} characters")
+    if problem := schema_problem(schema.document):
+        raise Invalid(f"the schema '{schema.name}' can't be used: {problem}")
+    for target in referred_schemas(schema.document):
+        if target != schema.name and target not in state.schemas:
+            raise Invalid(f"the schema '{schema.name}' refers to entries of '{target[:128]}', which is not there")
+    old = state.schemas.get(schema.name)
+    revision = old.revision if old is not None else 0
+    if revision != expected:
+        raise ConfigConflict(
+            f"the schema '{schema.name}' is at revision {revision}, but the change was made against {expected}"
+        )
+    if old is not None and old.kind is not schema.kind and any(alive(entry) for entry in state.every(schema.name)):
+        raise ConfigConflict(f"the schema '{schema.name}' has entries, so its kind can't change")
+    return old
+
+
+def carried(
+    state: State, schema: Schema, migration: Sequence[Operation], stamp: Revision
+) -> Iterator[tuple[Entry, Revision]]:
+    for entry in list(state.every(schema.name)):
+        if entry.rollout is not None:
+            raise ConfigConflict(f"{entry.schema}/{entry.key} at {entry.scope} is being rolled out; finish that first")
+        value = migrated(entry.current.value, migration)
+        if alive(entry) and not entry.current.hidden and value != entry.current.value:
+            revision = replace(stamp, number=entry.current.number + 1, value=value)
+            yield replace(entry, current=revision), revision
+
+
+def remove_schema(state: State, name: str, expected: int) -> State:
+    """Raises ConfigNotFound, or ConfigConflict while entries or other schemas need it."""
+    schema = state.schemas.get(name)
+    if schema is None:
+        raise ConfigNotFound(f"there is no schema '{name[:128]}'")
+    if schema.revision != expected:
+        raise ConfigConflict(
+            f"the schema '{name}' is at revision {schema.revision}, but the change was made against {expected}"
+        )
+    if any(alive(entry) for entry in state.every(name)):
+        raise ConfigConflict(f"the schema '{name}' still has entries; remove them first")
+    for other in state.schemas.values():
+        if other.name != name and name in referred_schemas(other.document):
+            raise ConfigConflict(f"the schema '{other.name}' refers to entries of '{name}'")
+    return without_schema(state, name)
+
+
+def alive(entry: Entry) -> bool:
+    return not entry.current.removed
+
+
+def is_secret(schema: Schema | None) -> bool:
+    return schema is not None and schema.kind is Kind.SECRET

@@ -1,0 +1,132 @@
+"""JSON Schema 2020-12 as configuration uses it: no reference leaves the document, and patterns take linear time."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+import re2  # pyright: ignore[reportMissingTypeStubs]
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError, ValidationError
+from jsonschema.validators import extend as extend_untyped  # pyright: ignore[reportUnknownVariableType]
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+
+from liuyun.metadata.core.documents import is_list, is_object
+from liuyun.model.config import Json
+
+REFERENCE = "x-reference"  # the name of a schema: this text is the key of an entry of it
+RE2: Any = re2
+extend: Any = extend_untyped  # pyright: ignore[reportUnknownVariableType] - jsonschema carries no types
+BAD_PATTERN: type[Exception] = RE2.error
+NOWHERE: Registry[Any] = Registry()  # from which nothing is fetched
+MOST_PROBLEMS = 20
+LONGEST_TEXT = 300
+
+
+def pattern(_: Any, expression: str, instance: Json, __: Any) -> Iterator[ValidationError]:
+    if isinstance(instance, str) and RE2.search(expression, instance) is None:
+        yield ValidationError(f"{instance[:80]!r} does not match {expression!r}")
+
+
+def pattern_properties(
+    validator: Any, patterns: Mapping[str, Any], instance: Json, _: Any
+) -> Iterator[ValidationError]:
+    if not is_object(instance):
+        return
+    for expression, schema in patterns.items():
+        for name, value in instance.items():
+            if RE2.search(expression, name):
+                yield from validator.descend(value, schema, path=name, schema_path=expression)
+
+
+Validator: Any = extend(Draft202012Validator, {"pattern": pattern, "patternProperties": pattern_properties})
+
+
+def schema_problem(document: Mapping[str, Any]) -> str:
+    """Why this is no schema that configuration can use; empty if it is one."""
+    try:
+        Draft202012Validator.check_schema(document)
+        for expression in patterns(document):
+            RE2.compile(expression)
+        for reference in references_out(document):
+            return f"$ref leads to {reference[:80]!r}; only references into the same document (#...) are followed"
+    except SchemaError as error:
+        return f"{pointer(error.absolute_path)}: {error.message[:LONGEST_TEXT]}"
+    except BAD_PATTERN as error:
+        return f"a pattern can't be used: {error} (look-around and back references are not offered)"
+    return ""
+
+
+def value_problems(document: Mapping[str, Any], value: Json) -> list[tuple[str, str]]:
+    """(JSON pointer, what is wrong there) for each problem, the first MOST_PROBLEMS of them."""
+    validator = validator_of(msgspec.json.encode(document))
+    found: list[tuple[str, str]] = []
+    try:
+        for error in validator.iter_errors(value):
+            found.append((pointer(error.absolute_path), error.message[:LONGEST_TEXT]))
+            if len(found) == MOST_PROBLEMS:
+                break
+    except (Unresolvable, RecursionError):
+        found.append(("/", "the schema refers to a part of itself that isn't there, or to itself without an end"))
+    return found
+
+
+@lru_cache(1024)
+def validator_of(document: bytes) -> Any:
+    return Validator(msgspec.json.decode(document), registry=NOWHERE)
+
+
+def references(document: Json, value: Json, at: str = "") -> Iterator[tuple[str, str, str]]:
+    """(JSON pointer, schema, key) for each text in `value` that the document marks with REFERENCE.
+
+    Marks are followed through properties, additionalProperties and items.
+    """
+    if not is_object(document):
+        return
+    target = document.get(REFERENCE)
+    if isinstance(target, str) and isinstance(value, str):
+        yield at or "/", target, value
+    if is_object(value):
+        properties, rest = document.get("properties"), document.get("additionalProperties")
+        for name, inner in value.items():
+            part = properties.get(name, rest) if is_object(properties) else rest
+            yield from references(part, inner, f"{at}/{name}")
+    elif is_list(value):
+        for number, inner in enumerate(value):
+            yield from references(document.get("items"), inner, f"{at}/{number}")
+
+
+def referred_schemas(document: Json) -> frozenset[str]:
+    """The schemas that entries of this one may refer to."""
+    return frozenset(target for part in parts(document) if isinstance(target := part.get(REFERENCE), str))
+
+
+def references_out(document: Json) -> Iterator[str]:
+    for part in parts(document):
+        for word in ("$ref", "$dynamicRef"):
+            target = part.get(word)
+            if isinstance(target, str) and not target.startswith("#"):
+                yield target
+
+
+def patterns(document: Json) -> Iterator[str]:
+    for part in parts(document):
+        if isinstance(text := part.get("pattern"), str):
+            yield text
+        if is_object(table := part.get("patternProperties")):
+            yield from table
+
+
+def parts(document: Json) -> Iterator[Mapping[str, Any]]:
+    if is_object(document):
+        yield document
+        for inner in document.values():
+            yield from parts(inner)
+    elif is_list(document):
+        for inner in document:
+            yield from parts(inner)
+
+
+def pointer(path: Any) -> str:
+    return "/" + "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in path)

@@ -1,0 +1,99 @@
+"""Reading configuration: from memory, so it costs microseconds and never waits."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from liuyun.errors import ConfigNotFound
+from liuyun.metadata.book import Book
+from liuyun.metadata.core.effective import Reader, effective, listing
+from liuyun.metadata.core.schema_changes import is_secret
+from liuyun.model.config import Change, Effective, Entry, Json, Schema, Scope
+
+MASK = "********"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """`missed`: changes were forgotten before they were told, so everything must be read again."""
+
+    sequence: int
+    changes: tuple[Change, ...]
+    missed: bool = False
+
+
+class Reading:
+    """Values of secrets are masked everywhere but in `reveal`."""
+
+    def __init__(self, book: Book, unseal: Callable[[str], str]) -> None:
+        self._book = book
+        self._unseal = unseal
+
+    @property
+    def sequence(self) -> int:
+        return self._book.state.sequence
+
+    def get(self, schema: str, key: str, reader: Reader) -> Effective:
+        """What the reader sees. Raises ConfigNotFound."""
+        self.schema(schema)
+        found = effective(self._book.state, schema, key, reader)
+        if found is None:
+            raise ConfigNotFound(f"there is no entry '{key[:128]}' of the schema '{schema}' for {reader.scope}")
+        return self._shown(schema, found)
+
+    def everything(self, schema: str, reader: Reader) -> list[Effective]:
+        """Everything that the reader sees of a schema, by key. Raises ConfigNotFound."""
+        self.schema(schema)
+        return [self._shown(schema, found) for found in listing(self._book.state, schema, reader)]
+
+    def values(self, schema: str, reader: Reader) -> Mapping[str, Json]:
+        """Values by key, for flows: a schema that isn't there has none, and neither have secrets."""
+        state = self._book.state
+        if schema not in state.schemas or is_secret(state.schemas[schema]):
+            return {}
+        return {found.key: found.value for found in listing(state, schema, reader)}
+
+    def value(self, schema: str, key: str, reader: Reader) -> Json:
+        """One value, for flows; None if there is none, or if it is secret."""
+        state = self._book.state
+        if is_secret(state.schemas.get(schema)):
+            return None
+        found = effective(state, schema, key, reader)
+        return None if found is None else found.value
+
+    def reveal(self, schema: str, key: str, reader: Reader) -> str:
+        """The text of a secret, for a function that was given it by name. Raises ConfigNotFound."""
+        found = effective(self._book.state, schema, key, reader)
+        if found is None or not is_secret(self._book.state.schemas.get(schema)):
+            raise ConfigNotFound(f"there is no secret '{schema[:128]}/{key[:128]}' for {reader.scope}")
+        return self._unseal(found.value)
+
+    def entry(self, schema: str, scope: Scope, key: str) -> Entry:
+        """What stands in a scope itself, inheritance aside. Raises ConfigNotFound."""
+        entry = self._book.state.find(schema, scope, key)
+        if entry is None or entry.current.removed:
+            raise ConfigNotFound(f"{schema[:128]}/{key[:128]} is not there at {scope}")
+        return entry
+
+    def schema(self, name: str) -> Schema:
+        """Raises ConfigNotFound."""
+        schema = self._book.state.schemas.get(name)
+        if schema is None:
+            raise ConfigNotFound(f"there is no schema '{name[:128]}'")
+        return schema
+
+    def schemas(self) -> list[Schema]:
+        schemas = self._book.state.schemas
+        return [schemas[name] for name in sorted(schemas)]
+
+    async def watch(self, after: int, deadline: int) -> News:
+        """Changes after a sequence number: at once if there are some, else when one comes, or none at `deadline`."""
+        await self._book.wait_beyond(after, deadline)
+        changes = self._book.changes_after(after)
+        if changes is None:
+            return News(self.sequence, (), missed=True)
+        return News(self.sequence, tuple(changes))
+
+    def _shown(self, schema: str, found: Effective) -> Effective:
+        if is_secret(self._book.state.schemas[schema]):
+            return Effective(found.key, MASK, found.origins, found.revision)
+        return found
