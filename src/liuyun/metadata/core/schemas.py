@@ -19,13 +19,20 @@ REFERENCE = "x-reference"  # the name of a schema: this text is the key of an en
 RE2: Any = re2
 extend: Any = extend_untyped  # pyright: ignore[reportUnknownVariableType] - jsonschema carries no types
 BAD_PATTERN: type[Exception] = RE2.error
+options: Any = RE2.Options()
+options.log_errors = False
 NOWHERE: Registry[Any] = Registry()  # from which nothing is fetched
 MOST_PROBLEMS = 20
 LONGEST_TEXT = 300
 
 
+@lru_cache(1024)
+def compiled(expression: str) -> Any:
+    return RE2.compile(expression, options)
+
+
 def pattern(_: Any, expression: str, instance: Json, __: Any) -> Iterator[ValidationError]:
-    if isinstance(instance, str) and RE2.search(expression, instance) is None:
+    if isinstance(instance, str) and compiled(expression).search(instance) is None:
         yield ValidationError(f"{instance[:80]!r} does not match {expression!r}")
 
 
@@ -36,7 +43,7 @@ def pattern_properties(
         return
     for expression, schema in patterns.items():
         for name, value in instance.items():
-            if RE2.search(expression, name):
+            if compiled(expression).search(name):
                 yield from validator.descend(value, schema, path=name, schema_path=expression)
 
 
@@ -48,7 +55,7 @@ def schema_problem(document: Mapping[str, Any]) -> str:
     try:
         Draft202012Validator.check_schema(document)
         for expression in patterns(document):
-            RE2.compile(expression)
+            compiled(expression)
         for reference in references_out(document):
             return f"$ref leads to {reference[:80]!r}; only references into the same document (#...) are followed"
     except SchemaError as error:

@@ -1,0 +1,80 @@
+"""Roll-outs: some see a change before others do."""
+
+import pytest
+
+from liuyun.errors import ConfigConflict, Invalid, InvalidConfig
+from tests.conftest import run
+from tests.unit.metadata.desk import ALIPAY, FLOWERS, MARKET, PLATFORM, Desk, desk
+
+NEW = {"label": "Alipay", "discount": 0.3}
+
+
+async def begun(on: Desk, percent: float = 0, tenants: tuple[str, ...] = ()) -> None:
+    await on.put(ALIPAY)
+    await on.config.entries.begin_rollout(on.write(NEW, 1), percent, tenants)
+
+
+def test_named_tenants_see_it_first():
+    """All others see what was there."""
+
+    async def main() -> None:
+        async with desk() as on:
+            await begun(on, tenants=("market",))
+            assert (on.seen(MARKET), on.seen(FLOWERS), on.seen()) == (NEW, ALIPAY, ALIPAY)
+
+    run(main())
+
+
+def test_a_percentage_of_units_sees_it():
+    """About as many as asked, and the same ones each time."""
+
+    async def main() -> None:
+        async with desk() as on:
+            await begun(on, percent=30)
+            reached = [u for u in range(2000) if on.seen(unit=f"order-{u}") == NEW]
+            assert 500 < len(reached) < 700
+            await on.config.entries.move_rollout("method", PLATFORM, "alipay", 60, ())
+            assert all(on.seen(unit=f"order-{u}") == NEW for u in reached)
+
+    run(main())
+
+
+def test_the_end_of_a_rollout():
+    """Finished, everybody sees it; called off, nobody does, and the old value is there byte for byte."""
+
+    async def main() -> None:
+        async with desk() as on:
+            await begun(on, percent=50)
+            await on.config.entries.finish_rollout("method", PLATFORM, "alipay")
+            assert on.seen() == NEW
+            await on.config.entries.begin_rollout(on.write(ALIPAY, 2), 50, ())
+            entry = await on.config.entries.rollback("method", PLATFORM, "alipay", author="li")
+            assert (entry.current.value, entry.rollout, entry.current.number) == (NEW, None, 4)
+
+    run(main())
+
+
+def test_what_is_rolled_out_must_fit_too():
+    """Whoever it reaches must not meet an invalid value."""
+
+    async def main() -> None:
+        async with desk() as on:
+            await on.put(ALIPAY)
+            with pytest.raises(InvalidConfig):
+                await on.config.entries.begin_rollout(on.write({"label": 5}, 1), 1, ())
+
+    run(main())
+
+
+def test_one_at_a_time():
+    """A second change waits for the end of the roll-out; percentages are from 0 to 100."""
+
+    async def main() -> None:
+        async with desk() as on:
+            await begun(on)
+            with pytest.raises(ConfigConflict, match="is being rolled out"):
+                await on.put(ALIPAY, 2)
+            with pytest.raises(Invalid, match="percent"):
+                await on.config.entries.move_rollout("method", PLATFORM, "alipay", 101, ())
+
+    run(main())
