@@ -120,6 +120,32 @@ class InvalidDate(Unauthenticated):
     pass
 
 
+class SessionInvalid(Unauthenticated):
+    """A session of the console that isn't there, or is over."""
+
+
+class SignInFailed(Unauthenticated):
+    """It isn't said whether the name or the password was wrong."""
+
+
+class CrossSite(Denied):
+    """A change without the token that only the console's own pages know."""
+
+
+class TooManyAttempts(Throttled):
+    """`facts["wait_s"]`: after how many seconds to try again."""
+
+
+class UserNotFound(NotFound):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"user '{name[:64]}' does not exist", user=name)
+
+
+class UserExists(Conflict):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"user '{name}' already exists", user=name)
+
+
 # --- workflow
 
 

@@ -67,6 +67,12 @@ class Reading:
             raise ConfigNotFound(f"there is no secret '{schema[:128]}/{key[:128]}' for {reader.scope}")
         return self._unseal(found.value)
 
+    def own(self, schema: str, scope: Scope) -> list[Entry]:
+        """What stands in a scope itself, inheritance aside, by key."""
+        state = self._book.state
+        found = (state.find(schema, scope, key) for key in sorted(state.keys(schema)))
+        return [entry for entry in found if entry is not None and not entry.current.removed]
+
     def entry(self, schema: str, scope: Scope, key: str) -> Entry:
         """What stands in a scope itself, inheritance aside. Raises ConfigNotFound."""
         entry = self._book.state.find(schema, scope, key)

@@ -1,0 +1,63 @@
+"""The console's API: an ASGI application of its own behind the gateway, described by OpenAPI.
+
+The console's pages use nothing else, so whatever they can do, a program can. `guard.authenticate` runs before every
+route.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import Depends, FastAPI, Request, Response
+
+from liuyun import __version__
+from liuyun.errors import TooLarge
+from liuyun.gateway.console import (
+    audit_routes,
+    config_readers,
+    config_routes,
+    errors,
+    rollout_routes,
+    session_routes,
+)
+from liuyun.gateway.console.guard import authenticate
+from liuyun.gateway.console.parts import Parts
+
+SAFE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+ROUTERS = (session_routes, config_routes, rollout_routes, config_readers, audit_routes)
+
+
+def console_app(parts: Parts) -> FastAPI:
+    app = FastAPI(
+        title="Liuyun console API",
+        version=__version__,
+        description="Everything that the console shows and does.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(authenticate)],
+        responses=errors.RESPONSES,
+    )
+    app.state.parts = parts
+    for routes in ROUTERS:
+        app.include_router(routes.router)
+    errors.install(app)
+
+    @app.middleware("http")
+    async def frame(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:  # pyright: ignore[reportUnusedFunction]
+        request.state.request_id = parts.ids.uuid()
+        declared = request.headers.get("content-length", "0")
+        if not declared.isdigit() or int(declared) > parts.body_bytes:
+            return errors.render(
+                request, TooLarge(f"the body may have {parts.body_bytes} bytes", limit=parts.body_bytes)
+            )
+        response = await call_next(request)
+        response.headers["X-Request-Id"] = request.state.request_id
+        for name, value in SAFE_HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return app

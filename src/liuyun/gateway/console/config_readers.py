@@ -1,0 +1,76 @@
+"""Configuration for those who only read: plain values for functions and pages, and news of changes."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from liuyun.errors import ConfigNotFound
+from liuyun.gateway.console.config_models import News, Unit, change_view, scope_of
+from liuyun.gateway.console.guard import Anybody, ThePlatform
+from liuyun.gateway.console.parts import Parts
+from liuyun.metadata.core.effective import Reader
+from liuyun.model.config import Json
+
+router = APIRouter(prefix="/api/config", tags=["configuration"])
+LONGEST_WAIT_S = 60
+BEAT_S = 15  # a stream says so often that it lives
+Tenant = Annotated[str, Query(max_length=128, description="Whose configuration; none: the account's.")]
+
+
+@router.get("/values/{schema}", summary="All values of a schema by key", operation_id="getValues")
+async def values(schema: str, _: Anybody, parts: ThePlatform, tenant: Tenant = "", unit: Unit = "") -> dict[str, Json]:
+    parts.configuration.reading.schema(schema)
+    return dict(parts.configuration.reading.values(schema, reader(tenant, unit)))
+
+
+@router.get("/values/{schema}/{key}", summary="One value", operation_id="getValue", response_model=None)
+async def value(
+    schema: str, key: str, _: Anybody, parts: ThePlatform, tenant: Tenant = "", unit: Unit = ""
+) -> JSONResponse:
+    found = parts.configuration.reading.values(schema, reader(tenant, unit))
+    if key not in found:
+        raise ConfigNotFound(
+            f"there is no entry '{key[:128]}' of the schema '{schema[:128]}' for {tenant or 'account'}"
+        )
+    return JSONResponse(found[key])
+
+
+@router.get("/changes", summary="Changes after a state, or the next one", operation_id="getChanges")
+async def changes(
+    _: Anybody,
+    parts: ThePlatform,
+    after: Annotated[int, Query(ge=0)] = 0,
+    wait_s: Annotated[float, Query(alias="waitS", ge=0, le=LONGEST_WAIT_S)] = 0,
+) -> News:
+    return await news(parts, after, wait_s)
+
+
+@router.get("/stream", summary="Changes as they happen (server-sent events)", operation_id="streamChanges",
+            response_class=StreamingResponse)  # fmt: skip
+async def stream(_: Anybody, parts: ThePlatform, after: Annotated[int | None, Query(ge=0)] = None) -> StreamingResponse:
+    start = parts.configuration.reading.sequence if after is None else after
+    return StreamingResponse(
+        events(parts, start), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+    )
+
+
+async def events(parts: Parts, after: int) -> AsyncIterator[str]:
+    while True:
+        found = await news(parts, after, BEAT_S)
+        after = found.sequence
+        if found.changes or found.missed:
+            yield f"id: {after}\nevent: changes\ndata: {found.model_dump_json(by_alias=True)}\n\n"
+        else:
+            yield ": still here\n\n"
+
+
+async def news(parts: Parts, after: int, wait_s: float) -> News:
+    deadline = parts.clock.now() + round(wait_s * 1000)
+    found = await parts.configuration.reading.watch(after, deadline)
+    return News(sequence=found.sequence, changes=[change_view(change) for change in found.changes], missed=found.missed)
+
+
+def reader(tenant: str, unit: str) -> Reader:
+    return Reader(scope_of(f"tenant/{tenant}" if tenant else "account"), unit)

@@ -1,0 +1,94 @@
+"""Who asks, and whether they may: checked for every route before it runs. What is open is in one list, here.
+
+- A browser sends the session's cookie; a change must also carry the token that only the console's own pages know.
+- A program signs with an access key (ACS3-HMAC-SHA256), as with the vendor's newer APIs.
+- A function asks without either, out of its sandbox: the socket says which function it is. It may read configuration.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, cast
+
+from fastapi import Depends, Request
+
+from liuyun.errors import CrossSite, Denied, MissingCredentials
+from liuyun.gateway.console.parts import Parts, parts_of
+from liuyun.identity.signatures import acs3
+from liuyun.model.account import PrincipalKind
+from liuyun.model.people import Role
+
+COOKIE = "liuyun_session"
+CSRF = "x-csrf-token"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# (method, path) of what anybody may ask.
+OPEN = frozenset({("POST", "/api/session"), ("GET", "/api/openapi.json")})
+FOR_FUNCTIONS = ("/api/config/values",)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """`function`: it asks out of its sandbox, and this is its name."""
+
+    name: str
+    role: Role
+    token: str = ""
+    function: str = ""
+
+
+async def authenticate(request: Request) -> None:
+    """The dependency of the whole application. Raises what says that nobody may pass as they are."""
+    if (request.method, request.url.path) in OPEN:
+        return
+    caller = await caller_of(request, parts_of(request))
+    if caller.function and not request.url.path.startswith(FOR_FUNCTIONS):
+        raise Denied(f"the function {caller.function} may read configuration here, and nothing else")
+    if request.method not in SAFE and not caller.role.includes(Role.OPERATOR):
+        raise Denied(f"{caller.name} is a {caller.role}, who may look but change nothing")
+    request.state.caller = caller
+
+
+async def caller_of(request: Request, parts: Parts) -> Caller:
+    """Raises Unauthenticated, CrossSite or Denied."""
+    instance: Any = request.scope.get("liuyun.instance")
+    if instance is not None:
+        return Caller("function", Role.VIEWER, function=f"{instance.service}/{instance.function}")
+    if request.headers.get("authorization", "").startswith(acs3.SCHEME):
+        return await by_signature(request, parts)
+    token = request.cookies.get(COOKIE, "")
+    if not token:
+        raise MissingCredentials("Sign in first (POST /api/session), or sign the request with an access key.")
+    user = await parts.sessions.who(token)
+    if request.method not in SAFE and not parts.sessions.csrf_right(token, request.headers.get(CSRF, "")):
+        raise CrossSite(f"A change needs the header {CSRF}, whose value GET /api/session tells.")
+    return Caller(user.name, user.role, token=token)
+
+
+async def by_signature(request: Request, parts: Parts) -> Caller:
+    path = cast(bytes, request.scope["raw_path"]).decode("latin-1")
+    query = cast(bytes, request.scope["query_string"]).decode("latin-1")
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw]
+    signed = acs3.read(request.method, path, query, headers, await request.body())
+    principal = parts.authenticator.authenticate(signed)
+    if principal.kind is not PrincipalKind.ROOT:
+        raise Denied(f"the credentials of function {principal.resource} may not use the console's API")
+    return Caller(principal.access_key_id, Role.ADMINISTRATOR)
+
+
+def caller(request: Request) -> Caller:
+    return cast("Caller", request.state.caller)
+
+
+def at_least(role: Role) -> Callable[[Request], Awaitable[Caller]]:
+    async def check(request: Request) -> Caller:
+        found = caller(request)
+        if not found.role.includes(role):
+            raise Denied(f"{found.name} is a {found.role}; this needs the role {role}")
+        return found
+
+    return check
+
+
+Anybody = Annotated[Caller, Depends(caller)]
+Operator = Annotated[Caller, Depends(at_least(Role.OPERATOR))]
+Administrator = Annotated[Caller, Depends(at_least(Role.ADMINISTRATOR))]
+ThePlatform = Annotated[Parts, Depends(parts_of)]

@@ -1,0 +1,32 @@
+"""What the console's API is made of; `app.py` of the platform fills it in."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from fastapi import Request
+
+from liuyun.clock import Clock
+from liuyun.identity.audit import Audit
+from liuyun.identity.authenticator import Authenticator
+from liuyun.identity.sessions import Sessions
+from liuyun.identity.users import Users
+from liuyun.ids import Ids
+from liuyun.metadata.service import Configuration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    clock: Clock
+    ids: Ids
+    users: Users
+    sessions: Sessions
+    audit: Audit
+    authenticator: Authenticator
+    configuration: Configuration
+    account_id: str
+    region: str
+    body_bytes: int
+
+
+def parts_of(request: Request) -> Parts:
+    return cast("Parts", request.app.state.parts)

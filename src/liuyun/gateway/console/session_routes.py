@@ -1,0 +1,139 @@
+"""Signing in and out, and the people who may."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from liuyun.gateway.console.guard import COOKIE, Administrator, Anybody, ThePlatform
+from liuyun.gateway.console.models import Body
+from liuyun.gateway.console.parts import Parts
+from liuyun.model.people import Role, User
+
+router = APIRouter(prefix="/api")
+Text = Annotated[str, Field(max_length=256)]
+UserName = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class SignIn(Body):
+    name: UserName
+    password: Text
+
+
+class SignedIn(Body):
+    name: str
+    role: Role
+    display_name: str = ""
+    csrf_token: str = Field(description="To be sent as X-CSRF-Token with each change.")
+    account_id: str
+    region: str
+
+
+class UserView(Body):
+    name: str
+    role: Role
+    display_name: str
+    disabled: bool
+    created_at: int
+    updated_at: int
+
+
+class NewUser(Body):
+    name: UserName
+    role: Role
+    password: Text
+    display_name: Annotated[str, Field(max_length=64)] = ""
+
+
+class UserChanges(Body):
+    role: Role | None = None
+    display_name: Annotated[str | None, Field(max_length=64)] = None
+    disabled: bool | None = None
+
+
+class NewPassword(Body):
+    password: Text
+
+
+class UserList(Body):
+    users: list[UserView]
+
+
+@router.post("/session", tags=["session"], summary="Sign in", operation_id="signIn")
+async def sign_in(given: SignIn, request: Request, response: Response, parts: ThePlatform) -> SignedIn:
+    ip = request.client.host if request.client else ""
+    agent = request.headers.get("user-agent", "")
+    token, user = await parts.sessions.sign_in(given.name, given.password, ip=ip, agent=agent)
+    response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=request.url.scheme == "https", path="/")
+    await parts.audit.record(user.name, "SignIn", user.name, request_id=request.state.request_id, ip=ip)
+    return signed_in(parts, user, token)
+
+
+@router.get("/session", tags=["session"], summary="Who is signed in", operation_id="getSession")
+async def whoami(caller: Anybody, parts: ThePlatform) -> SignedIn:
+    if not caller.token:
+        return SignedIn(
+            name=caller.name, role=caller.role, csrf_token="", account_id=parts.account_id, region=parts.region
+        )
+    return signed_in(parts, await parts.users.get(caller.name), caller.token)
+
+
+@router.delete("/session", tags=["session"], summary="Sign out", status_code=204, operation_id="signOut")
+async def sign_out(caller: Anybody, response: Response, parts: ThePlatform) -> None:
+    if caller.token:
+        await parts.sessions.sign_out(caller.token)
+    response.delete_cookie(COOKIE, path="/")
+
+
+@router.put("/session/password", tags=["session"], summary="Change one's own password", status_code=204,
+            operation_id="changeOwnPassword")  # fmt: skip
+async def change_own_password(given: NewPassword, caller: Anybody, parts: ThePlatform) -> None:
+    await parts.users.set_password(caller.name, given.password)
+    parts.sessions.forget()
+    await parts.audit.record(caller.name, "ChangePassword", caller.name)
+
+
+@router.get("/users", tags=["users"], summary="All users", operation_id="listUsers")
+async def list_users(_: Administrator, parts: ThePlatform) -> UserList:
+    return UserList(users=[UserView.model_validate(user) for user in await parts.users.everybody()])
+
+
+@router.post("/users", tags=["users"], summary="Create a user", status_code=201, operation_id="createUser")
+async def create_user(given: NewUser, caller: Administrator, parts: ThePlatform) -> UserView:
+    user = await parts.users.create(given.name, given.role, given.password, given.display_name)
+    await parts.audit.record(caller.name, "CreateUser", user.name, role=user.role)
+    return UserView.model_validate(user)
+
+
+@router.patch("/users/{name}", tags=["users"], summary="Change a user", operation_id="changeUser")
+async def change_user(name: str, given: UserChanges, caller: Administrator, parts: ThePlatform) -> UserView:
+    user = await parts.users.change(name, role=given.role, display_name=given.display_name, disabled=given.disabled)
+    parts.sessions.forget()
+    await parts.audit.record(caller.name, "ChangeUser", name, **given.model_dump(exclude_none=True))
+    return UserView.model_validate(user)
+
+
+@router.put("/users/{name}/password", tags=["users"], summary="Set a user's password", status_code=204,
+            operation_id="setPassword")  # fmt: skip
+async def set_password(name: str, given: NewPassword, caller: Administrator, parts: ThePlatform) -> None:
+    await parts.users.set_password(name, given.password)
+    parts.sessions.forget()
+    await parts.audit.record(caller.name, "SetPassword", name)
+
+
+@router.delete("/users/{name}", tags=["users"], summary="Delete a user", status_code=204, operation_id="deleteUser")
+async def delete_user(name: str, caller: Administrator, parts: ThePlatform) -> None:
+    await parts.users.delete(name)
+    parts.sessions.forget()
+    await parts.audit.record(caller.name, "DeleteUser", name)
+
+
+def signed_in(parts: Parts, user: User, token: str) -> SignedIn:
+    return SignedIn(
+        name=user.name,
+        role=user.role,
+        display_name=user.display_name,
+        csrf_token=parts.sessions.csrf(token),
+        account_id=parts.account_id,
+        region=parts.region,
+    )
