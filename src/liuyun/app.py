@@ -18,6 +18,8 @@ from liuyun.compute.compute import Compute
 from liuyun.compute.packages import install_requirements
 from liuyun.errors import PlatformError
 from liuyun.gateway.asgi import Gateway
+from liuyun.gateway.console.app import console_app
+from liuyun.gateway.console.parts import Parts as ConsoleParts
 from liuyun.gateway.fc.code_links import CodeLinks
 from liuyun.gateway.fc.errors import status_and_code
 from liuyun.gateway.fc.product import FcProduct
@@ -25,13 +27,18 @@ from liuyun.gateway.fnf.product import FnfProduct
 from liuyun.gateway.health import HealthProduct
 from liuyun.gateway.mns.errors import explain as explain_message
 from liuyun.gateway.mns.product import MnsProduct
+from liuyun.identity.audit import Audit
 from liuyun.identity.authenticator import Authenticator
 from liuyun.identity.bootstrap import RootKeys, establish, vault_of
+from liuyun.identity.passwords import Passwords
+from liuyun.identity.sessions import Sessions
 from liuyun.identity.temporary import Credentials, TemporaryCredentials
+from liuyun.identity.users import Users
 from liuyun.identity.vault import Vault
 from liuyun.ids import Ids, SystemIds
 from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.messaging.service import Messaging
+from liuyun.metadata.service import Configuration
 from liuyun.model.function import Deployed
 from liuyun.settings import DATABASE, Settings
 from liuyun.storage.database import Database
@@ -53,6 +60,7 @@ class Platform:
     compute: Compute
     messaging: Messaging
     workflow: Workflow
+    configuration: Configuration
 
     @property
     def endpoint(self) -> str:
@@ -63,6 +71,7 @@ class Platform:
         """Answers long polls now, so that a clean stop needn't wait for them."""
         self.messaging.end_waits()
         self.workflow.end_waits()
+        self.configuration.end_waits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +154,30 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
             flows=workflow.flows, executions=workflow.executions, authenticator=authenticator, region=settings.region
         ),
     )
-    return Platform(settings, root, gateway, compute, messaging, workflow)
+    configuration = Configuration(db=base.db, clock=clock, ids=ids, seal=base.vault.seal, unseal=base.vault.open_sealed)
+    await configuration.start()
+    gateway.mount_console(console_app(console_parts(base, root, authenticator, configuration)))
+    return Platform(settings, root, gateway, compute, messaging, workflow, configuration)
+
+
+def console_parts(
+    base: Base, root: RootKeys, authenticator: Authenticator, configuration: Configuration
+) -> ConsoleParts:
+    db, clock, ids = base.db, base.clock, base.ids
+    preset = base.settings.console_password is not None
+    users = Users(db=db, clock=clock, passwords=Passwords(), first_password=root.console_password, preset=preset)
+    return ConsoleParts(
+        clock=clock,
+        ids=ids,
+        users=users,
+        sessions=Sessions(db=db, clock=clock, ids=ids, users=users, key=base.vault.derive("console sessions")),
+        audit=Audit(db=db, clock=clock),
+        authenticator=authenticator,
+        configuration=configuration,
+        account_id=root.account_id,
+        region=base.settings.region,
+        body_bytes=base.settings.limits.request_bytes,
+    )
 
 
 def package_store(base: Base) -> CodePackages:

@@ -6,6 +6,9 @@
 4  who     authenticate; a product's open endpoints are in its own visible list
 5  handle  the product's handler
 6  render  what went wrong, in the product's own words; an unexpected error is logged and hidden
+
+What no product takes goes to the console, an application of its own with the same duties, if its address begins with
+one of the console's prefixes.
 """
 
 from email.utils import formatdate
@@ -16,11 +19,12 @@ import structlog
 
 from liuyun.clock import Clock
 from liuyun.errors import PlatformError
-from liuyun.gateway.http import Disconnected, Headers, Receive, Request, Response, Scope, Send
+from liuyun.gateway.http import AsgiApp, Disconnected, Headers, Receive, Request, Response, Scope, Send
 from liuyun.ids import Ids
 from liuyun.model.account import Principal
 
 log = structlog.get_logger()
+CONSOLE_PREFIXES = ("/api/", "/console")
 
 
 class Product(Protocol):
@@ -46,6 +50,7 @@ class Product(Protocol):
 class Gateway:
     def __init__(self, clock: Clock, ids: Ids) -> None:
         self._products: tuple[Product, ...] = ()
+        self._console: AsgiApp | None = None
         self._ids = ids
         self._clock = clock
         self._date = (0, b"")
@@ -54,13 +59,21 @@ class Gateway:
         """Says who answers, in the order in which they are asked. Functions need the gateway before products do."""
         self._products = products
 
+    def mount_console(self, app: AsgiApp) -> None:
+        """Who answers under CONSOLE_PREFIXES, unless a host name makes it a product's request."""
+        self._console = app
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await refuse(scope, send)
             return
         request = take(scope, receive, self._ids)
+        product = next((product for product in self._products if product.matches(request)), None)
+        if product is None and self._console is not None and request.raw_path.startswith(CONSOLE_PREFIXES):
+            await self._console(scope, receive, send)
+            return
         try:
-            response = await self._respond(request)
+            response = await self._respond(request, product)
         except Disconnected:
             return
         await response.send(send, self._today())
@@ -72,8 +85,7 @@ class Gateway:
             self._date = (second, formatdate(second, usegmt=True).encode())
         return self._date[1]
 
-    async def _respond(self, request: Request) -> Response:
-        product = next((product for product in self._products if product.matches(request)), None)
+    async def _respond(self, request: Request, product: Product | None) -> Response:
         if product is None:
             return unknown(request)
         try:

@@ -1,5 +1,6 @@
 """People and their roles. The first administrator comes with the installation; its password is the console's."""
 
+import asyncio
 import re
 from dataclasses import replace
 
@@ -15,19 +16,20 @@ ADMIN = "admin"
 
 
 class Users:
-    def __init__(self, *, db: Database, clock: Clock, passwords: Passwords) -> None:
+    """The first administrator is made when somebody first asks, as hashing takes long. A `preset` password wins at each
+    start; else what the administrator chose stays.
+    """
+
+    def __init__(
+        self, *, db: Database, clock: Clock, passwords: Passwords, first_password: str, preset: bool = False
+    ) -> None:
         self._db = db
         self._clock = clock
         self._passwords = passwords
-
-    async def establish(self, console_password: str, *, preset: bool) -> None:
-        """The first administrator. A preset password wins on each start; else what the administrator chose stays."""
-        admin = await self._db.read(lambda tx: store.find_user(tx, ADMIN))
-        if admin is None:
-            user = self._new(ADMIN, Role.ADMINISTRATOR, await self._passwords.hash(console_password))
-            await self._db.write(lambda tx: store.insert_user(tx, user))
-        elif preset and not await self._passwords.matches(admin.password_hash, console_password):
-            await self._update(ADMIN, password_hash=await self._passwords.hash(console_password))
+        self._first_password = first_password
+        self._preset = preset
+        self._established = False
+        self._establishing = asyncio.Lock()
 
     async def create(self, name: str, role: Role, password: str, display_name: str = "") -> User:
         """Raises Invalid or UserExists."""
@@ -36,6 +38,7 @@ class Users:
                 "a user name has 1 to 64 letters, digits, '.', '_', '@' or '-' and begins with a letter or digit"
             )
         check_password(password)
+        await self._establish()
         user = replace(self._new(name, role, await self._passwords.hash(password)), display_name=display_name[:64])
         if not await self._db.write(lambda tx: store.insert_user(tx, user)):
             raise UserExists(name)
@@ -43,9 +46,11 @@ class Users:
 
     async def get(self, name: str) -> User:
         """Raises UserNotFound."""
+        await self._establish()
         return await self._db.read(lambda tx: existing(tx, name))
 
     async def everybody(self) -> list[User]:
+        await self._establish()
         return await self._db.read(store.users)
 
     async def change(
@@ -72,9 +77,22 @@ class Users:
 
     async def proven(self, name: str, password: str) -> User | None:
         """The user, if the password is right and the user may sign in."""
+        await self._establish()
         user = await self._db.read(lambda tx: store.find_user(tx, name))
         right = await self._passwords.matches(user.password_hash if user else "", password[:LONGEST])
         return user if user is not None and right and not user.disabled else None
+
+    async def _establish(self) -> None:
+        async with self._establishing:
+            if self._established:
+                return
+            admin = await self._db.read(lambda tx: store.find_user(tx, ADMIN))
+            if admin is None:
+                user = self._new(ADMIN, Role.ADMINISTRATOR, await self._passwords.hash(self._first_password))
+                await self._db.write(lambda tx: store.insert_user(tx, user))
+            elif self._preset and not await self._passwords.matches(admin.password_hash, self._first_password):
+                await self._update(ADMIN, password_hash=await self._passwords.hash(self._first_password))
+            self._established = True
 
     async def _update(self, name: str, **parts: object) -> User:
         now = self._clock.now()

@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from liuyun.gateway.console.config_models import (
-    Place,
     Checked,
     EffectiveList,
     EffectiveView,
     EntryChange,
     EntryView,
     History,
+    Place,
     Rollback,
     SchemaChange,
     SchemaList,
@@ -52,7 +52,7 @@ async def put_schema(name: str, given: SchemaChange, caller: Administrator, part
         reviewed=given.reviewed, author=caller.name, reason=given.reason,
     )  # fmt: skip
     stored = await parts.configuration.schemas.put(schema, given.revision, given.migration)
-    await parts.audit.record(caller.name, "PutSchema", name, revision=stored.revision)
+    await caller.did(parts.audit, "PutSchema", name, revision=stored.revision)
     return schema_view(stored)
 
 
@@ -62,7 +62,7 @@ async def delete_schema(
     name: str, revision: Annotated[int, Query(ge=1)], caller: Administrator, parts: ThePlatform
 ) -> None:
     await parts.configuration.schemas.remove(name, revision)
-    await parts.audit.record(caller.name, "DeleteSchema", name)
+    await caller.did(parts.audit, "DeleteSchema", name)
 
 
 @router.get("/schemas/{name}/history", summary="The revisions of a schema", operation_id="getSchemaHistory")
@@ -152,5 +152,5 @@ def is_secret(parts: Parts, schema: str) -> bool:
 
 async def told(parts: Parts, caller: Caller, action: str, entry: Entry) -> EntryView:
     place = f"{entry.schema}/{entry.key} at {entry.scope}"
-    await parts.audit.record(caller.name, action, place, revision=entry.newest)
+    await caller.did(parts.audit, action, place, revision=entry.newest)
     return entry_view(entry, secret=is_secret(parts, entry.schema))

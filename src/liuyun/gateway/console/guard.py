@@ -6,13 +6,14 @@
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
 
 from liuyun.errors import CrossSite, Denied, MissingCredentials
 from liuyun.gateway.console.parts import Parts, parts_of
+from liuyun.identity.audit import Audit
 from liuyun.identity.signatures import acs3
 from liuyun.model.account import PrincipalKind
 from liuyun.model.people import Role
@@ -22,6 +23,8 @@ CSRF = "x-csrf-token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # (method, path) of what anybody may ask.
 OPEN = frozenset({("POST", "/api/session"), ("GET", "/api/openapi.json")})
+# What everybody who is signed in may do about themselves.
+OWN = frozenset({("DELETE", "/api/session"), ("PUT", "/api/session/password")})
 FOR_FUNCTIONS = ("/api/config/values",)
 
 
@@ -33,6 +36,12 @@ class Caller:
     role: Role
     token: str = ""
     function: str = ""
+    request_id: str = ""
+    ip: str = ""
+
+    async def did(self, audit: Audit, action: str, resource: str, **facts: Any) -> None:
+        """Into the audit log."""
+        await audit.record(self.name, action, resource, request_id=self.request_id, ip=self.ip, **facts)
 
 
 async def authenticate(request: Request) -> None:
@@ -42,9 +51,11 @@ async def authenticate(request: Request) -> None:
     caller = await caller_of(request, parts_of(request))
     if caller.function and not request.url.path.startswith(FOR_FUNCTIONS):
         raise Denied(f"the function {caller.function} may read configuration here, and nothing else")
-    if request.method not in SAFE and not caller.role.includes(Role.OPERATOR):
+    own = (request.method, request.url.path) in OWN
+    if request.method not in SAFE and not own and not caller.role.includes(Role.OPERATOR):
         raise Denied(f"{caller.name} is a {caller.role}, who may look but change nothing")
-    request.state.caller = caller
+    ip = request.client.host if request.client else ""
+    request.state.caller = replace(caller, request_id=request.state.request_id, ip=ip)
 
 
 async def caller_of(request: Request, parts: Parts) -> Caller:

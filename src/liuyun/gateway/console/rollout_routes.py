@@ -62,7 +62,7 @@ async def propose(given: NewDraft, caller: Operator, parts: ThePlatform) -> Draf
         caller.name, given.reason,
     )  # fmt: skip
     draft = await parts.configuration.drafts.propose(write)
-    await parts.audit.record(caller.name, "ProposeDraft", draft.draft_id, key=f"{draft.schema}/{draft.key}")
+    await caller.did(parts.audit, "ProposeDraft", draft.draft_id, key=f"{draft.schema}/{draft.key}")
     return shown(parts, draft)
 
 
@@ -71,7 +71,7 @@ async def review(draft_id: str, given: Review, caller: Operator, parts: ThePlatf
     draft = await parts.configuration.drafts.review(
         draft_id, approve=given.verdict == "approve", reviewer=caller.name, comment=given.comment
     )
-    await parts.audit.record(caller.name, "ReviewDraft", draft_id, verdict=given.verdict)
+    await caller.did(parts.audit, "ReviewDraft", draft_id, verdict=given.verdict)
     return shown(parts, draft)
 
 

@@ -90,7 +90,7 @@ async def sign_out(caller: Anybody, response: Response, parts: ThePlatform) -> N
 async def change_own_password(given: NewPassword, caller: Anybody, parts: ThePlatform) -> None:
     await parts.users.set_password(caller.name, given.password)
     parts.sessions.forget()
-    await parts.audit.record(caller.name, "ChangePassword", caller.name)
+    await caller.did(parts.audit, "ChangePassword", caller.name)
 
 
 @router.get("/users", tags=["users"], summary="All users", operation_id="listUsers")
@@ -101,7 +101,7 @@ async def list_users(_: Administrator, parts: ThePlatform) -> UserList:
 @router.post("/users", tags=["users"], summary="Create a user", status_code=201, operation_id="createUser")
 async def create_user(given: NewUser, caller: Administrator, parts: ThePlatform) -> UserView:
     user = await parts.users.create(given.name, given.role, given.password, given.display_name)
-    await parts.audit.record(caller.name, "CreateUser", user.name, role=user.role)
+    await caller.did(parts.audit, "CreateUser", user.name, role=user.role)
     return UserView.model_validate(user)
 
 
@@ -109,7 +109,7 @@ async def create_user(given: NewUser, caller: Administrator, parts: ThePlatform)
 async def change_user(name: str, given: UserChanges, caller: Administrator, parts: ThePlatform) -> UserView:
     user = await parts.users.change(name, role=given.role, display_name=given.display_name, disabled=given.disabled)
     parts.sessions.forget()
-    await parts.audit.record(caller.name, "ChangeUser", name, **given.model_dump(exclude_none=True))
+    await caller.did(parts.audit, "ChangeUser", name, **given.model_dump(exclude_none=True))
     return UserView.model_validate(user)
 
 
@@ -118,14 +118,14 @@ async def change_user(name: str, given: UserChanges, caller: Administrator, part
 async def set_password(name: str, given: NewPassword, caller: Administrator, parts: ThePlatform) -> None:
     await parts.users.set_password(name, given.password)
     parts.sessions.forget()
-    await parts.audit.record(caller.name, "SetPassword", name)
+    await caller.did(parts.audit, "SetPassword", name)
 
 
 @router.delete("/users/{name}", tags=["users"], summary="Delete a user", status_code=204, operation_id="deleteUser")
 async def delete_user(name: str, caller: Administrator, parts: ThePlatform) -> None:
     await parts.users.delete(name)
     parts.sessions.forget()
-    await parts.audit.record(caller.name, "DeleteUser", name)
+    await caller.did(parts.audit, "DeleteUser", name)
 
 
 def signed_in(parts: Parts, user: User, token: str) -> SignedIn:

@@ -1,0 +1,137 @@
+"""Nobody passes whom nothing lets pass: every route is tried by strangers, by viewers, and across sites."""
+
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from liuyun.gateway.console.app import ROUTERS
+from liuyun.gateway.console.guard import OPEN, OWN, SAFE
+from liuyun.model.people import Role
+from tests.conftest import run
+from tests.unit.gateway.console.visitor import PASSWORD, visitor
+
+ROUTES = sorted(
+    (method, route.path)
+    for routes in ROUTERS
+    for route in routes.router.routes
+    if isinstance(route, APIRoute)
+    for method in route.methods or ()
+)
+GUARDED = [route for route in ROUTES if route not in OPEN]
+CHANGES = [route for route in GUARDED if route[0] not in SAFE and route not in OWN]
+
+
+def filled(path: str) -> str:
+    return path.replace("{", "").replace("}", "")
+
+
+def test_there_are_routes():
+    """Or the other tests here would say nothing."""
+    assert len(GUARDED) > 20
+
+
+@pytest.mark.parametrize(("method", "path"), GUARDED)
+def test_a_stranger_is_refused(method: str, path: str):
+    """Without a session, with a forged cookie, with a forged signature."""
+
+    async def main() -> None:
+        async with visitor() as on:
+            forged: list[dict[str, Any]] = [
+                {},
+                {"cookie": "liuyun_session=" + "0" * 64},
+                {"authorization": "ACS3-HMAC-SHA256 Credential=LTAItest,SignedHeaders=host,Signature=00"},
+            ]
+            for headers in forged:
+                assert (await on.call(method, filled(path), headers=headers)).status_code == 401, headers
+
+    run(main())
+
+
+@pytest.mark.parametrize(("method", "path"), CHANGES)
+def test_a_viewer_changes_nothing(method: str, path: str):
+    """Looking is all that the role allows."""
+
+    async def main() -> None:
+        async with visitor() as on:
+            await on.sign_in(Role.VIEWER)
+            assert (await on.call(method, filled(path), {})).status_code == 403
+
+    run(main())
+
+
+@pytest.mark.parametrize(("method", "path"), CHANGES)
+def test_other_sites_change_nothing(method: str, path: str):
+    """A browser sends the cookie whoever asks; the token only the console's own pages know."""
+
+    async def main() -> None:
+        async with visitor() as on:
+            await on.sign_in()
+            for token in ("", "0" * 64):
+                answer = await on.call(method, filled(path), {}, headers={"x-csrf-token": token})
+                assert (answer.status_code, answer.json()["code"]) == (403, "CrossSite")
+
+    run(main())
+
+
+def test_an_operator_is_no_administrator():
+    """Users, and schemas, are for administrators."""
+
+    async def main() -> None:
+        async with visitor() as on:
+            await on.sign_in(Role.OPERATOR)
+            answers = [
+                await on.call("GET", "/api/users"),
+                await on.call("PUT", "/api/config/schemas/m", {"document": {}}),
+                await on.call("DELETE", "/api/users/admin"),
+            ]
+            assert {answer.status_code for answer in answers} == {403}
+
+    run(main())
+
+
+def test_a_session_ends():
+    """By signing out, by a new password, by time."""
+
+    async def main() -> None:
+        async with visitor() as on:
+            await on.sign_in()
+            await on.call("DELETE", "/api/session")
+            assert (await on.call("GET", "/api/session")).status_code == 401
+            await on.sign_in()
+            await on.call("PUT", "/api/session/password", {"password": "another password"})
+            assert (await on.call("GET", "/api/session")).status_code == 401
+
+    run(main())
+
+
+def test_guessing_passwords_gets_slow():
+    """After some failures one must wait, also with the right password."""
+
+    async def main() -> None:
+        async with visitor() as on:
+            tried = [await on.call("POST", "/api/session", {"name": "admin", "password": "guess"}) for _ in range(6)]
+            assert [answer.status_code for answer in tried] == [401] * 5 + [429]
+            right = await on.call("POST", "/api/session", {"name": "admin", "password": PASSWORD})
+            assert (right.status_code, right.headers["retry-after"]) == (429, "1")
+
+    run(main())
+
+
+def test_errors_have_one_form():
+    """Whatever went wrong: a code, a message, the request's id."""
+
+    async def main() -> None:
+        async with visitor() as on:
+            await on.sign_in()
+            answers = [
+                await on.call("GET", "/api/nothing"),
+                await on.call("PATCH", "/api/session"),
+                await on.call("GET", "/api/config/entries/m?scope=mars"),
+                await on.call("PUT", "/api/config/schemas/m", {"colour": "red"}),
+                await on.call("PUT", "/api/config/schemas/m", "x" * 200_000),
+            ]
+            assert [answer.status_code for answer in answers] == [404, 405, 400, 422, 413]
+            assert all(answer.json().keys() == {"code", "message", "requestId", "problems"} for answer in answers)
+
+    run(main())

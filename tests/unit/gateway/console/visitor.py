@@ -1,0 +1,75 @@
+"""The console's API over an in-memory database, asked as a browser asks: with cookies, without a network."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from liuyun.gateway.console.app import console_app
+from liuyun.gateway.console.parts import Parts
+from liuyun.identity.audit import Audit
+from liuyun.identity.authenticator import Authenticator
+from liuyun.identity.passwords import Passwords
+from liuyun.identity.sessions import Sessions
+from liuyun.identity.temporary import TemporaryCredentials
+from liuyun.identity.users import Users
+from liuyun.metadata.service import Configuration
+from liuyun.model.account import AccessKey
+from liuyun.model.people import Role
+from liuyun.storage.sqlite import MemoryDatabase
+from liuyun.testing.clock import FakeClock
+from liuyun.testing.ids import CountingIds
+
+ACCOUNT, KEY, SECRET, PASSWORD = "1234567890123456", "LTAItest", "secret", "correct horse"
+
+
+class Visitor:
+    """`call` sends a request as whoever signed in last."""
+
+    def __init__(self, app: FastAPI, parts: Parts) -> None:
+        self.app = app
+        self.parts = parts
+        self.clock = parts.clock
+        self.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://l"
+        )
+        self.csrf = ""
+
+    async def sign_in(self, role: Role = Role.ADMINISTRATOR) -> None:
+        name = "admin" if role is Role.ADMINISTRATOR else f"a-{role}"
+        if role is not Role.ADMINISTRATOR:
+            await self.parts.users.create(name, role, PASSWORD)
+        answer = await self.http.post("/api/session", json={"name": name, "password": PASSWORD})
+        self.csrf = answer.json()["csrfToken"]
+
+    async def call(self, method: str, path: str, body: Any = None, **more: Any) -> httpx.Response:
+        headers = {"x-csrf-token": self.csrf, **more.pop("headers", {})}
+        return await self.http.request(method, path, json=body, headers=headers, **more)
+
+
+@asynccontextmanager
+async def visitor() -> AsyncGenerator[Visitor]:
+    db, clock, ids = MemoryDatabase(), FakeClock(), CountingIds()
+    users = Users(db=db, clock=clock, passwords=Passwords(memory_kib=8), first_password=PASSWORD)
+    temporary = TemporaryCredentials(b"k" * 32, clock, ids)
+    configuration = Configuration(
+        db=db, clock=clock, ids=ids, seal=lambda text: text[::-1], unseal=lambda text: text[::-1]
+    )
+    await configuration.start()
+    parts = Parts(
+        clock=clock,
+        ids=ids,
+        users=users,
+        sessions=Sessions(db=db, clock=clock, ids=ids, users=users, key=b"s" * 32),
+        audit=Audit(db=db, clock=clock),
+        authenticator=Authenticator([AccessKey(ACCOUNT, KEY, SECRET)], temporary, clock, max_nonces=100),
+        configuration=configuration,
+        account_id=ACCOUNT,
+        region="cn-hangzhou",
+        body_bytes=100_000,
+    )
+    found = Visitor(console_app(parts), parts)
+    async with found.http:
+        yield found
