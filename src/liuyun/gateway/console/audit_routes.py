@@ -29,6 +29,7 @@ class AuditPage(Body):
 
 @router.get("", summary="Changes, the newest first", operation_id="listAudit")
 async def list_audit(
+    *,
     _: Operator,
     parts: ThePlatform,
     before: Annotated[int, Query(ge=1, le=NEWEST)] = NEWEST,

@@ -27,7 +27,7 @@ async def values(schema: str, _: Anybody, parts: ThePlatform, tenant: Tenant = "
 
 @router.get("/values/{schema}/{key}", summary="One value", operation_id="getValue", response_model=None)
 async def value(
-    schema: str, key: str, _: Anybody, parts: ThePlatform, tenant: Tenant = "", unit: Unit = ""
+    *, schema: str, key: str, _: Anybody, parts: ThePlatform, tenant: Tenant = "", unit: Unit = ""
 ) -> JSONResponse:
     found = parts.configuration.reading.values(schema, reader(tenant, unit))
     if key not in found:
