@@ -50,6 +50,11 @@ class Limits(Section):
     )
     queued_s: int = Field(default=60, gt=0, description="an invocation waits no longer than this for an instance")
     tmp_bytes: int = Field(default=512 * 1024 * 1024, gt=0, description="size of an instance's /tmp")
+    cpu_burst: float = Field(
+        default=1.0,
+        ge=0,
+        description="CPUs that any instance may use while nobody else needs them; 0: its own size only",
+    )
     instance_idle_s: int = Field(default=300, gt=0, description="an idle instance is removed after this long")
     instance_age_s: int = Field(default=86_400, gt=0, description="an instance is replaced after this long")
     invocation_log_bytes: int = Field(default=1024 * 1024, gt=0, description="log kept of one invocation")

@@ -96,3 +96,4 @@ class Deployed:
     revision: str
     is_http: bool  # has an HTTP trigger, so the built-in runtimes call its handler as a web application
     qualifier: str = "LATEST"  # as the caller gave it: LATEST, a version or an alias
+    layers_dir: str = ""  # its layers, merged into one folder on this machine; the sandbox shows it as `/opt`

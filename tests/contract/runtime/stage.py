@@ -42,6 +42,7 @@ class Stage:
         http: bool = False,
         internet: bool = True,
         files: Mapping[str, str] | None = None,
+        layers_dir: str = "",
         **options: Any,
     ) -> None:
         """`code` is the text of index.py, `files` are further ones."""
@@ -55,7 +56,9 @@ class Stage:
         options = {"runtime": "python3", "handler": "index.handler", "timeout_s": 10, "memory_mb": 128, **options}
         function = Function(ACCOUNT, "s", name, "id", code_checksum="42", **options)
         service = Service(ACCOUNT, "s", "sid", internet_access=internet)
-        self.deployed[name] = Deployed(service, function, "LATEST", str(code_dir), f"{name}-{revision}", http)
+        self.deployed[name] = Deployed(
+            service, function, "LATEST", str(code_dir), f"{name}-{revision}", http, layers_dir=layers_dir
+        )
 
     async def invoke(
         self, payload: bytes = b"", *, name: str = "f", http: HttpCall | None = None, **options: Any

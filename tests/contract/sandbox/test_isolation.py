@@ -32,8 +32,9 @@ def attempt(act):
 """
 
 
-def attempted(folder: Path, *acts: str) -> list[str]:
-    return seen(folder, f"[{', '.join(f'attempt(lambda: {act})' for act in acts)}]", ATTEMPT)
+def attempted(folder: Path, *acts: str, **options) -> list[str]:
+    folder.mkdir(exist_ok=True)
+    return seen(folder, f"[{', '.join(f'attempt(lambda: {act})' for act in acts)}]", ATTEMPT, **options)
 
 
 def test_files_of_the_host_are_not_there(tmp_path: Path):
@@ -84,6 +85,26 @@ def test_only_its_own_processes_are_seen(tmp_path: Path):
         return [(await stage.invoke(name=name)).payload for name in ("one", "two")]
 
     assert [json.loads(payload) for payload in on_stage(tmp_path, act)] == [["1", "2"]] * 2
+
+
+def test_proc_says_nothing_of_the_machines_other_users(tmp_path: Path):
+    """Devices, modules, locks, keys and the kernel's command line are empty or closed; nothing there can be set."""
+    told = ("cmdline", "diskstats", "interrupts", "kallsyms", "keys", "locks", "modules", "partitions")
+    closed = ("kcore", "kmsg", "timer_list", "slabinfo")
+    acts = [f"open('/proc/{name}', 'rb').read(9)" for name in (*told, *closed)]
+    assert set(attempted(tmp_path, *acts)) <= {"b''", "PermissionError", "FileNotFoundError"}
+    settings = ("sys/kernel/hostname", "sys/vm/drop_caches", "sysrq-trigger", "self/oom_score_adj", "self/uid_map")
+    acts = [f"open('/proc/{name}', 'w').write('1')" for name in settings]
+    assert set(attempted(tmp_path / "set", *acts)) <= {"PermissionError", "OSError", "FileNotFoundError"}
+
+
+def test_layers_are_shown_at_opt(tmp_path: Path):
+    """Read-only, in place of the empty folder."""
+    layers = tmp_path / "layers"
+    layers.mkdir(mode=0o755)
+    (layers / "tool").write_text("of a layer")
+    acts = ["open('/opt/tool').read()", "open('/opt/tool', 'w')", "os.listdir('/opt')"]
+    assert attempted(tmp_path, *acts, layers_dir=str(layers)) == ["'of a layer'", "OSError", "['tool']"]
 
 
 def test_nobody_is_root_inside(tmp_path: Path):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from liuyun.compute.sandbox.cgroups import Cgroups, Group, Limits, detect, parse_membership, settings_of
+from liuyun.compute.sandbox.cgroups import Cgroups, Group, Limits, detect, handed_down, parse_membership, settings_of
 
 LIMITS = Limits(memory_bytes=1024, processes=7)
 
@@ -27,6 +27,23 @@ def test_each_version_has_its_own_files():
     assert dict(settings_of("v1", "memory", LIMITS)) == {"memory.limit_in_bytes": "1024"}
     assert dict(settings_of("v2", "memory", LIMITS)) == {"memory.max": "1024", "memory.oom.group": "1"}
     assert dict(settings_of("v2", "pids", LIMITS)) == {"pids.max": "7"}
+
+
+def test_processors_are_shared_by_weight_and_bounded():
+    """A whole CPU weighs what a group weighs by default; the least is what the kernel takes."""
+    half = Limits(1024, 7, cpus=0.5, most_cpus=1.5)
+    assert dict(settings_of("v2", "cpu", half)) == {"cpu.weight": "50", "cpu.max": "150000 100000"}
+    assert dict(settings_of("v1", "cpu", half)) == {
+        "cpu.shares": "512", "cpu.cfs_period_us": "100000", "cpu.cfs_quota_us": "150000",
+    }  # fmt: skip
+    assert dict(settings_of("v1", "cpu", Limits(1024, 7, 0, 0)))["cpu.cfs_quota_us"] == "1000"
+
+
+def test_what_is_handed_down_under_version_2_is_used():
+    """The CPU where there is one; without memory and processes there is nothing."""
+    assert handed_down("cpuset cpu io memory pids") == ["memory", "pids", "cpu"]
+    assert handed_down("memory pids") == ["memory", "pids"]
+    assert handed_down("cpu pids") == []
 
 
 def test_limits_are_written_when_a_group_is_made(tmp_path: Path):

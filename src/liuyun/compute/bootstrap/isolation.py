@@ -12,6 +12,13 @@ from liuyun.compute.bootstrap import kernel
 
 DEVICES = ("null", "zero", "full", "random", "urandom")
 SHARED_MEMORY_BYTES = 64 * 1024 * 1024
+# What anybody may read in /proc and what tells of the machine and its other users. (The rest is the kernel's to refuse:
+# a sandbox's user is never root outside.)
+TELLTALE = (
+    "acpi", "asound", "bus", "cmdline", "config.gz", "diskstats", "interrupts", "irq", "kallsyms", "key-users", "keys",
+    "locks", "modules", "partitions", "scsi", "sched_debug", "sysrq-trigger", "timer_list",
+)  # fmt: skip
+HIDDEN = {name: os.path.isdir(f"/proc/{name}") for name in TELLTALE if os.path.exists(f"/proc/{name}")}  # noqa: PTH110, PTH112
 BACKLOG = 128
 
 
@@ -49,7 +56,10 @@ def mount_private(user: int, tmp_bytes: int) -> None:
     owner = f"uid={user},gid={user}"
     kernel.mount("tmp", "tmp", "tmpfs", flags, f"mode=1777,size={tmp_bytes},{owner}")
     kernel.mount("shm", "dev/shm", "tmpfs", flags, f"mode=1777,size={SHARED_MEMORY_BYTES},{owner}")
-    kernel.mount("proc", "proc", "proc", flags | kernel.MS_NOEXEC)
+    # Read-only as a whole, so that nothing of the kernel can be set, whoever owns it.
+    kernel.mount("proc", "proc", "proc", flags | kernel.MS_NOEXEC | kernel.MS_RDONLY)
+    for name, is_folder in HIDDEN.items():
+        kernel.mount("mnt" if is_folder else "dev/null", f"proc/{name}", flags=kernel.MS_BIND)
 
 
 def listen(port: int) -> socket.socket:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from liuyun.clock import Clock
+from liuyun.compute.core.cpus import cpus_of
 from liuyun.compute.instance import Instance, Worker
 from liuyun.compute.interpreters import Interpreter
 from liuyun.compute.outcome import Answered, Outcome, StartFailed
@@ -51,6 +52,7 @@ class Workshop:
         return self.settings.isolation == "namespaces"
 
     def wish(self, deployed: Deployed, instance_id: str, interpreter: Interpreter, layer: Path | None) -> Wish:
+        cpus = cpus_of(deployed.function)
         return Wish(
             name=instance_id,
             interpreter=interpreter,
@@ -58,6 +60,9 @@ class Workshop:
             standard_layer=layer,
             memory_bytes=deployed.function.memory_mb * MB,
             tmp_bytes=self.settings.limits.tmp_bytes,
+            layers_dir=deployed.layers_dir,
+            cpus=cpus,
+            most_cpus=max(cpus, self.settings.limits.cpu_burst),
         )
 
     async def furnish(self, deployed: Deployed, wish: Wish, *, hidden: tuple[str, ...] = ()) -> Furnished:

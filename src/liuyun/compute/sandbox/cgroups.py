@@ -1,4 +1,6 @@
-"""Memory and process limits by control groups, version 2 or 1, where this process may make any; else by rlimits.
+"""Memory, process and CPU limits by control groups, version 2 or 1, where this process may make any.
+
+Where it may not, rlimits bound the memory of each process and the number of processes, and nothing bounds the CPU.
 
 Each sandbox gets a group of its own below the platform's. It is removed when the sandbox is gone, and what a killed
 platform left behind is removed at the next start.
@@ -12,13 +14,20 @@ from pathlib import Path
 
 MOUNT = Path("/sys/fs/cgroup")
 FOLDER = "liuyun"  # the platform's own groups all begin so
-V2_CONTROLLERS = ("memory", "pids")
+CONTROLLERS = ("memory", "pids", "cpu")
+NEEDED = {"memory", "pids"}  # systemd hands these down to anybody's services, the CPU not everywhere
+PERIOD_US = 100_000
+LEAST_QUOTA_US = 1000  # the kernel's
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
+    """`cpus` is the share of a busy machine, `most_cpus` the most of an idle one."""
+
     memory_bytes: int
     processes: int
+    cpus: float = 1.0
+    most_cpus: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,7 @@ class Cgroups:
 
     def __init__(self, kind: str, parents: Mapping[str, Path]) -> None:
         self.kind = kind
+        self.controllers = frozenset(parents)
         self._parents = parents  # controller -> folder in which groups are made
 
     def create(self, name: str, limits: Limits) -> Group:
@@ -87,9 +97,21 @@ class Cgroups:
 def settings_of(kind: str, controller: str, limits: Limits) -> tuple[tuple[str, str], ...]:
     if controller == "pids":
         return (("pids.max", str(limits.processes)),)
+    if controller == "cpu":
+        return cpu_settings(kind, limits)
     if kind == "v2":
         return (("memory.max", str(limits.memory_bytes)), ("memory.oom.group", "1"))
     return (("memory.limit_in_bytes", str(limits.memory_bytes)),)
+
+
+def cpu_settings(kind: str, limits: Limits) -> tuple[tuple[str, str], ...]:
+    """One whole CPU has the weight that a group has by default."""
+    quota = max(LEAST_QUOTA_US, round(limits.most_cpus * PERIOD_US))
+    if kind == "v2":
+        weight = min(10_000, max(1, round(limits.cpus * 100)))
+        return (("cpu.weight", str(weight)), ("cpu.max", f"{quota} {PERIOD_US}"))
+    shares = max(2, round(limits.cpus * 1024))
+    return (("cpu.shares", str(shares)), ("cpu.cfs_period_us", str(PERIOD_US)), ("cpu.cfs_quota_us", str(quota)))
 
 
 def detect(mount: Path = MOUNT, membership: Path = Path("/proc/self/cgroup")) -> Cgroups:
@@ -102,7 +124,7 @@ def detect(mount: Path = MOUNT, membership: Path = Path("/proc/self/cgroup")) ->
         return detect_v2(mount / own[""].lstrip("/"))
     parents = {
         controller: mount / controller / own[controller].lstrip("/")
-        for controller in V2_CONTROLLERS
+        for controller in CONTROLLERS
         if controller in own and usable(mount / controller / own[controller].lstrip("/"))
     }
     return Cgroups("v1", parents) if "memory" in parents else Cgroups("none", {})
@@ -120,17 +142,23 @@ def parse_membership(text: str) -> list[tuple[str, str]]:
 def detect_v2(own: Path) -> Cgroups:
     """Only a group without processes may hand controllers down, so the platform first steps into a group of its own."""
     try:
-        available = (own / "cgroup.controllers").read_text().split()
-        if not set(V2_CONTROLLERS) <= set(available):
+        wanted = handed_down((own / "cgroup.controllers").read_text())
+        if not wanted:
             return Cgroups("none", {})
-        if not set(V2_CONTROLLERS) <= set((own / "cgroup.subtree_control").read_text().split()):
+        if not set(wanted) <= set((own / "cgroup.subtree_control").read_text().split()):
             platform = own / f"{FOLDER}-{os.getpid()}-platform"
             platform.mkdir(exist_ok=True)
             (platform / "cgroup.procs").write_text(str(os.getpid()))
-            (own / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in V2_CONTROLLERS))
+            (own / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in wanted))
     except OSError:
         return Cgroups("none", {})
-    return Cgroups("v2", dict.fromkeys(V2_CONTROLLERS, own)) if usable(own) else Cgroups("none", {})
+    return Cgroups("v2", dict.fromkeys(wanted, own)) if usable(own) else Cgroups("none", {})
+
+
+def handed_down(available: str) -> list[str]:
+    """Which controllers of version 2 are used, of those that there are; none if one is missing."""
+    wanted = [name for name in CONTROLLERS if name in available.split()]
+    return wanted if set(wanted) >= NEEDED else []
 
 
 def usable(parent: Path) -> bool:

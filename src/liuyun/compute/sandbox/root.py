@@ -15,7 +15,7 @@ from liuyun.compute.bootstrap.init import USER
 from liuyun.compute.bootstrap.isolation import DEVICES
 from liuyun.compute.interpreters import Interpreter
 
-CODE, STANDARD_LAYER, HOSTNAME = "/code", "/var/fc/standard", "fc"
+CODE, LAYERS, STANDARD_LAYER, HOSTNAME = "/code", "/opt", "/var/fc/standard", "fc"
 LANGUAGE, NODE_BOOTSTRAP = "/var/fc/language", "/var/fc/node"
 BUNDLE, AUTHORITY = "/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs/liuyun.pem"
 SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")

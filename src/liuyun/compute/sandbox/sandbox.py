@@ -16,7 +16,7 @@ from liuyun.compute.bootstrap.init import USER
 from liuyun.compute.interpreters import Interpreter
 from liuyun.compute.runtimes.frames import PREFIX, Decoder, FrameTooLarge
 from liuyun.compute.sandbox.cgroups import Cgroups, Group, Limits
-from liuyun.compute.sandbox.root import CODE, HOSTNAME, STANDARD_LAYER, Bind, Root
+from liuyun.compute.sandbox.root import CODE, HOSTNAME, LAYERS, STANDARD_LAYER, Bind, Root
 from liuyun.compute.sandbox.zygote import ADVICE, Process, Zygotes
 from liuyun.errors import Unavailable
 
@@ -42,7 +42,10 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """`interpreter` is whose zygote the sandbox is a fork of; its worker runs there, if there is no `program`."""
+    """`interpreter` is whose zygote the sandbox is a fork of; its worker runs there, if there is no `program`.
+
+    `cpus` is the share that the instance gets of a busy machine, `most_cpus` what it may take of an idle one.
+    """
 
     name: str
     interpreter: Interpreter
@@ -51,6 +54,9 @@ class Wish:
     memory_bytes: int
     tmp_bytes: int
     program: Program | None = None
+    layers_dir: str = ""
+    cpus: float = 1.0
+    most_cpus: float = 1.0
 
 
 @dataclass(slots=True)
@@ -136,7 +142,8 @@ class Sandboxes:
     def _group(self, wish: Wish) -> Group:
         try:
             # Pages of /tmp are memory to the kernel but not to the function's limit.
-            return self._cgroups.create(wish.name, Limits(wish.memory_bytes + wish.tmp_bytes, PROCESSES))
+            memory_bytes = wish.memory_bytes + wish.tmp_bytes
+            return self._cgroups.create(wish.name, Limits(memory_bytes, PROCESSES, wish.cpus, wish.most_cpus))
         except OSError as error:
             raise Unavailable(f"No control group can be made for a sandbox: {error}.") from None
 
@@ -183,6 +190,8 @@ def binds_of(wish: Wish) -> list[Bind]:
     binds = [(wish.code_dir, CODE)]
     if wish.standard_layer is not None:
         binds.append((str(wish.standard_layer), STANDARD_LAYER))
+    if wish.layers_dir:
+        binds.append((wish.layers_dir, LAYERS))
     if wish.program is not None:
         binds += wish.program.binds
     return binds
