@@ -118,6 +118,7 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
         ids=ids,
         account_id=root.account_id,
         resolve=resolver.resolve,
+        release=resolver.released,
         record_log=logs.record,
         platform_app=gateway,
         credentials=lambda deployed: credentials_for(temporary, deployed),

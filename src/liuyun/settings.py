@@ -49,6 +49,9 @@ class Limits(Section):
         default=1000, ge=0, description="invocations of one function that may wait for an instance"
     )
     queued_s: int = Field(default=60, gt=0, description="an invocation waits no longer than this for an instance")
+    wait_at_own_limit_s: int = Field(
+        default=0, ge=0, description="an invocation waits so long where the function's owner has limited its instances"
+    )
     tmp_bytes: int = Field(default=512 * 1024 * 1024, gt=0, description="size of an instance's /tmp")
     cpu_burst: float = Field(
         default=1.0,

@@ -64,6 +64,16 @@ class Resolver:
             known = await self._look_up(key)
         return known.only or known.choose(key)
 
+    async def released(
+        self, account_id: str, service: str, qualifier: str, function: str
+    ) -> list[tuple[Deployed, float]]:
+        """The versions behind a qualifier, each with its share of the calls. Raises as `resolve` does."""
+        key = (account_id, service, qualifier, function)
+        known = self._known.get(key) or await self._look_up(key)
+        begins = [0.0, *(end for _, end in known.split)]
+        widths = [(version, end - begin) for (version, end), begin in zip(known.split, begins, strict=False)]
+        return [(known.versions[version], width) for version, width in widths if version in known.versions]
+
     async def http_trigger(self, account_id: str, service: str, qualifier: str, function: str) -> Trigger | None:
         """The HTTP trigger of the very qualifier. Raises as `resolve` does."""
         key = (account_id, service, qualifier, function)

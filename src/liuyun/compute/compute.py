@@ -11,6 +11,7 @@ from liuyun.clock import Clock
 from liuyun.compute.interpreters import Interpreter
 from liuyun.compute.invoke import Invoker, Resolve
 from liuyun.compute.layers import StandardLayers
+from liuyun.compute.provisioner import Provisioner, Release
 from liuyun.compute.runtimes.environment import Credentials
 from liuyun.compute.runtimes.node import SCRIPTS, NodeRuntime
 from liuyun.compute.runtimes.python import PythonRuntime
@@ -24,6 +25,7 @@ from liuyun.compute.sandbox.proxy import new_carrier
 from liuyun.compute.sandbox.root import AUTHORITY, BUNDLE, HOSTNAME, NODE_BOOTSTRAP, Root, make_root, sweep
 from liuyun.compute.sandbox.sandbox import Sandboxes
 from liuyun.compute.sandbox.zygote import Zygotes
+from liuyun.compute.scaling import Scaling
 from liuyun.ids import Ids
 from liuyun.model.function import Deployed
 from liuyun.model.invocation import Invocation, InvocationResult
@@ -46,6 +48,7 @@ class Compute:
         ids: Ids,
         account_id: str,
         resolve: Resolve,
+        release: Release,
         record_log: Callable[[LogLine], None],
         platform_app: AsgiApp,
         credentials: Callable[[Deployed], Credentials | None],
@@ -74,6 +77,8 @@ class Compute:
         python = PythonRuntime(workshop, StandardLayers(wanted=settings.standard_layer, clock=clock).of)
         runtimes = [python, NodeRuntime(workshop)]
         self._invoker = Invoker(resolve=resolve, runtimes=runtimes, limits=settings.limits, clock=clock, ids=ids)
+        self._provisioner = Provisioner(pool=self._invoker.pool, release=release, clock=clock)
+        self.scaling = Scaling(self._invoker.pool, self._provisioner)
 
     async def invoke(self, invocation: Invocation) -> InvocationResult:
         """A failing function is a result. Raises what resolving does, Throttled, Unavailable or Unsupported."""
@@ -82,10 +87,12 @@ class Compute:
     async def start(self) -> None:
         await asyncio.to_thread(self._prepare)
         await self._invoker.pool.open()
+        self._provisioner.start()
         log.info("function compute is ready", isolation=self._settings.isolation, memory_limits=self._cgroups.kind)
 
     async def close(self, drain_s: float) -> None:
         """Lets running invocations finish for `drain_s`, then ends every instance."""
+        await self._provisioner.close()
         await self._invoker.pool.close(drain_s)
         await self._zygotes.close()
         await self._carrier.aclose()
@@ -93,6 +100,7 @@ class Compute:
     async def replaced(self, account_id: str, service: str, function: str) -> None:
         """Code or configuration changed, or the function is gone: its instances finish what they do and go."""
         self._invoker.pool.replaced(account_id, service, function)
+        self._provisioner.look()
 
     def statistics(self) -> dict[str, int]:
         return self._invoker.pool.statistics()

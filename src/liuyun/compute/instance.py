@@ -119,6 +119,10 @@ class Instance:
         """Ends the process now, whatever it is doing."""
         self._finish()
 
+    def cpu_s(self) -> float:
+        """Seconds of a core that its processes have used, of those that still run."""
+        return self._sandbox.group.cpu_s()
+
     async def wait_gone(self) -> None:
         if self._ending is not None:
             await asyncio.shield(self._ending)

@@ -12,7 +12,7 @@ from liuyun.compute.core.sharing import Name
 from liuyun.compute.instance import Instance
 from liuyun.model.function import Deployed
 
-Key = tuple[str, str, str, str]  # account, service, function, revision
+Key = tuple[str, str, str, str, str]  # account, service, function, revision, group
 EXCLUSIVE = "REQUEST_EXCLUSIVE"
 
 
@@ -33,12 +33,14 @@ class Lane:
     """`superseded` says that a newer revision is there, so that nobody new will come. `keep` instances are provisioned.
 
     `instances` are those that take calls, `free` those of them that have a place; the one used last is at its end.
-    `taken_at`: when a call came last.
+    `taken_at`: when a call came last. `group` is the qualifier if that has limits or provisioned instances of its own.
+    `error` says why the last start that nobody waited for failed; `retry_at` when the next one may be.
     """
 
-    def __init__(self, deployed: Deployed, idle_ms: int) -> None:
+    def __init__(self, deployed: Deployed, group: str, idle_ms: int) -> None:
         function = deployed.function
         self.deployed = deployed
+        self.group = group
         self.function: Name = (function.account_id, function.service, function.name)
         self.memory_mb = function.memory_mb
         self.single_use = function.config.get("instanceIsolationMode") == EXCLUSIVE
@@ -51,6 +53,8 @@ class Lane:
         self.waiting: deque[Ticket] = deque()
         self.superseded = False
         self.taken_at = 0
+        self.error = ""
+        self.retry_at = 0
         self.free: list[Instance] = []
 
     @property
@@ -58,8 +62,9 @@ class Lane:
         return len(self.instances) + len(self.starting)
 
     @property
-    def longest_idle_since(self) -> int | None:
-        return self.free[0].used_at if self.free else None
+    def calls(self) -> int:
+        """Those that run and those that wait."""
+        return len(self.waiting) + sum(instance.running for instance in self.instances.values())
 
     @property
     def alone(self) -> int:
@@ -140,19 +145,13 @@ def facts_of(lane: Lane) -> list[InstanceFacts]:
 
 def load_of(lane: Lane, now: int) -> Load:
     return Load(
-        running=sum(instance.running for instance in lane.instances.values()),
-        waiting=len(lane.waiting),
+        calls=lane.calls,
         size=lane.size,
         concurrency=lane.concurrency,
         keep=lane.keep,
         single_use=lane.single_use,
         lately=now - lane.taken_at < lane.idle_ms,
     )
-
-
-def key_of(deployed: Deployed) -> Key:
-    function = deployed.function
-    return function.account_id, function.service, function.name, deployed.revision
 
 
 def idle_ms_of(deployed: Deployed, default: int) -> int:

@@ -20,6 +20,7 @@ class Node:
         self.capacity = Amount(limits.instances, memory_mb)
         self.of_function: Counter[sharing.Name] = Counter()  # those that take calls or will
         self.of_account: Counter[str] = Counter()
+        self.reserved: dict[sharing.Name, int] = {}  # instances that a function may have and others leave to it
         self._instances = 0
         self._memory_mb = 0
         self._at_once = limits.starts_at_once or STARTS_PER_CORE * machine.cores()
@@ -59,15 +60,25 @@ class Node:
     def room(self, lane: Lane, wanted: int, lanes: Iterable[Lane]) -> tuple[int, list[tuple[Lane, Instance]]]:
         """How many of the wanted ones may start, and which idle instances of others must go for them."""
         size = self.of_function[lane.function]
-        free = sharing.room(self.capacity, self.held, size, lane.memory_mb)
+        held = self._held_for(lane)
+        free = sharing.room(self.capacity, held, size, lane.memory_mb)
         if free >= wanted:
             return wanted, []
         spare = {i.instance_id: (each, i) for each in lanes if each is not lane for i in each.spare()}
         facts = [Idle(i.instance_id, i.used_at, each.memory_mb) for each, i in spare.values()]
         possible, names = sharing.surplus(
-            facts, self.capacity, self.held, size=size, memory_mb=lane.memory_mb, wanted=wanted
+            facts, self.capacity, held, size=size, memory_mb=lane.memory_mb, wanted=wanted
         )
         return possible, [spare[name] for name in names]
+
+    def _held_for(self, lane: Lane) -> Amount:
+        """What others have reserved and don't use counts as theirs."""
+        unused = sum(
+            max(0, reserved - self.of_function[name])
+            for name, reserved in self.reserved.items()
+            if name != lane.function
+        )
+        return Amount(self._instances + unused, self._memory_mb)
 
     def gives_way(self, lane: Lane, lanes: Iterable[Lane]) -> sharing.Name | None:
         """The function that has to give an instance up so that this lane gets one."""

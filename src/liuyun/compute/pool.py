@@ -7,11 +7,13 @@ import asyncio
 from contextlib import suppress
 
 from liuyun.clock import Clock, wait_until
+from liuyun.compute.caps import Caps
 from liuyun.compute.core.autoscale import ahead, worn
 from liuyun.compute.core.instance_states import InstanceState
 from liuyun.compute.core.pool import Plan, PoolLimits, Waiting, assign
 from liuyun.compute.instance import Instance
-from liuyun.compute.lane import Key, Lane, Ticket, facts_of, key_of, load_of
+from liuyun.compute.lane import Lane, Ticket, facts_of, load_of
+from liuyun.compute.lanes import Lanes
 from liuyun.compute.node import Node
 from liuyun.compute.roster import Roster, Start
 from liuyun.errors import NodeFull, PlatformError, Throttled, Unavailable
@@ -31,7 +33,8 @@ class Pool:
         self._limits = limits
         self._clock = clock
         self._node = Node(limits)
-        self._lanes: dict[Key, Lane] = {}
+        self.caps = Caps(limits, self._node)
+        self.lanes = Lanes(limits.instance_idle_s * 1000)
         self._roster = Roster(
             start=start, node=self._node, clock=clock, ids=ids, changed=self._plan_if_wanted, freed=self._fill
         )
@@ -51,7 +54,7 @@ class Pool:
 
         Raises StartFailed, Throttled, Unavailable or Unsupported.
         """
-        lane = self._lane(deployed)
+        lane = self.lanes.of(deployed)
         instance = None if lane.waiting else lane.take()
         if instance is None:
             instance = await self._wait(lane, request_id)
@@ -84,22 +87,31 @@ class Pool:
 
         Those of its versions stay: nothing changes a version.
         """
-        for lane in list(self._lanes.values()):
-            if lane.function == (account_id, service, function) and lane.deployed.version_id == LATEST:
+        for lane in self.lanes.of_function((account_id, service, function)):
+            if lane.deployed.version_id == LATEST:
                 lane.superseded = True
-                for instance in list(lane.instances.values()):
-                    self._roster.retire(lane, instance)
+                self._roster.shrink(lane)
+
+    def keep(self, deployed: Deployed, instances: int) -> Lane:
+        """So many of them stay however idle they are, and are started before a call wants them."""
+        lane = self.lanes.find(deployed) or self.lanes.of(deployed)
+        lane.keep = instances
+        if lane.superseded:
+            self._roster.shrink(lane)
+        else:
+            self._start_ahead(lane, self._clock.now())
+        return lane
 
     async def close(self, drain_s: float) -> None:
         """Takes no more calls, lets running ones finish for `drain_s`, then ends all."""
         self._closed = True
         if self._ticking is not None:
             self._ticking.cancel()
-        starting = [task for lane in self._lanes.values() for task in lane.starting.values()]
+        starting = [task for lane in self.lanes for task in lane.starting.values()]
         for task in starting:
             task.cancel()
         await asyncio.gather(*starting, return_exceptions=True)
-        for lane in self._lanes.values():
+        for lane in self.lanes:
             for ticket in lane.waiting:
                 ticket.fail(Unavailable("The platform is stopping."))
         deadline = self._clock.now() + round(drain_s * 1000)
@@ -111,10 +123,10 @@ class Pool:
         await asyncio.gather(*(instance.wait_gone() for instance in instances))
 
     def statistics(self) -> dict[str, int]:
-        lanes = self._lanes.values()
+        lanes = self.lanes
         held = self._node.held
         return {
-            "functions": len(self._lanes),
+            "functions": len(self.lanes),
             "instances": sum(len(lane.instances) for lane in lanes),
             "starting": sum(len(lane.starting) for lane in lanes),
             "leaving": self._roster.leaving,
@@ -122,14 +134,6 @@ class Pool:
             "waiting": sum(len(lane.waiting) for lane in lanes),
             "memory_mb": held.memory_mb,
         }
-
-    def _lane(self, deployed: Deployed) -> Lane:
-        key = key_of(deployed)
-        lane = self._lanes.get(key)
-        if lane is None:
-            lane = self._lanes[key] = Lane(deployed, self._limits.instance_idle_s * 1000)
-        lane.superseded = False  # or nobody would be sent here
-        return lane
 
     def _is_worn(self, instance: Instance, now: int) -> bool:
         instance.first_mb = instance.first_mb or instance.memory_mb
@@ -165,32 +169,27 @@ class Pool:
     def _changes_plan(self, lane: Lane) -> bool:
         """Whether the newest call needs an instance or a refusal; else a long queue would be planned anew each time."""
         alone = lane.alone
-        may_start = alone > 0 and self._most(lane) > 0 and self._node.starts_left(self._clock.now()) > 0
-        return may_start or alone > self._limits.queued_invocations
-
-    def _most(self, lane: Lane) -> int:
-        """How many more instances the function and its account may have, whatever the node has left."""
-        of_account = self._limits.instances_per_account - self._node.of_account[lane.function[0]]
-        return max(0, min(self._limits.instances_per_function - self._node.of_function[lane.function], of_account))
+        may_start = alone > 0 and self.caps.left(lane) > 0 and self._node.starts_left(self._clock.now()) > 0
+        return may_start or alone > self.caps.queue(lane).calls
 
     def _plan(self, lane: Lane) -> None:
-        now, limits = self._clock.now(), self._limits
-        wanted = min(self._most(lane), -(-lane.alone // lane.concurrency))
-        room, leaving = self._node.room(lane, wanted, self._lanes.values()) if wanted else (0, [])
+        now, queue = self._clock.now(), self.caps.queue(lane)
+        wanted = min(self.caps.left(lane), -(-lane.alone // lane.concurrency))
+        room, leaving = self._node.room(lane, wanted, self.lanes) if wanted else (0, [])
         bounds = PoolLimits(
             concurrency=lane.concurrency,
             room=room,
             starts=self._node.starts_left(now),
-            queued=limits.queued_invocations,
+            queued=queue.calls,
             idle_ms=lane.idle_ms,
-            wait_ms=limits.queued_s * 1000,
+            wait_ms=queue.wait_ms,
             keep=lane.keep,
         )
         plan = assign([ticket.waiting for ticket in lane.waiting], facts_of(lane), bounds, now)
         self._carry_out(lane, plan, leaving)
         if wanted > room:
             self._claim(lane)
-        elif not lane.waiting and lane.starts_ahead:
+        elif not lane.waiting and (lane.starts_ahead or lane.keep):
             self._start_ahead(lane, now)
 
     def _carry_out(self, lane: Lane, plan: Plan, leaving: list[tuple[Lane, Instance]]) -> None:
@@ -209,7 +208,7 @@ class Pool:
     def _refusal(self, lane: Lane) -> PlatformError:
         name = "/".join(lane.function[1:])
         waiting = f"{len(lane.waiting)} invocations wait for one; try again later."
-        if self._most(lane) == 0:
+        if self.caps.left(lane) == 0:
             return Throttled(f"All {lane.size} instances that the function {name} may have are busy and {waiting}")
         return NodeFull(f"This machine has no room for another instance of the function {name} and {waiting}")
 
@@ -217,14 +216,14 @@ class Pool:
         """The node is full and nothing on it is idle: who has more than its share gives one up, if that is fair."""
         if self._roster.is_owed(lane):
             return
-        function = self._node.gives_way(lane, self._lanes.values())
-        givers = [each for each in self._lanes.values() if each.function == function and each.instances]
+        function = self._node.gives_way(lane, self.lanes)
+        givers = [each for each in self.lanes if each.function == function and each.instances]
         if givers:
             self._roster.owe(lane, max(givers, key=lambda each: len(each.instances)))
 
     def _start_ahead(self, lane: Lane, now: int) -> None:
-        wanted = min(ahead(load_of(lane, now), self._limits.target_utilisation), self._most(lane))
-        if wanted:
+        wanted = min(ahead(load_of(lane, now), self._limits.target_utilisation), self.caps.left(lane))
+        if wanted and now >= lane.retry_at and not self._closed:
             room, _ = self._node.room(lane, wanted, ())  # nobody has to go for what nobody waits for
             for _ in range(min(room, self._node.starts_left(now))):
                 self._roster.begin(lane)
@@ -237,7 +236,7 @@ class Pool:
         """Uses the starts that are free: for functions that have no instance, then for whoever waits longest."""
         if self._closed:
             return
-        wanting = [lane for lane in self._queued if lane.alone and self._most(lane)]
+        wanting = [lane for lane in self._queued if lane.alone and self.caps.left(lane)]
         for lane in sorted(wanting, key=lambda each: (each.size > 0, each.waiting[0].waiting.since)):
             if not self._node.starts_left(self._clock.now()):
                 return
@@ -265,9 +264,7 @@ class Pool:
             self._sweep(now)
 
     def _sweep(self, now: int) -> None:
-        for key, lane in list(self._lanes.items()):
-            since = lane.longest_idle_since
-            if since is not None and since <= now - lane.idle_ms:
+        for lane in self.lanes:
+            if lane.free and lane.free[0].used_at <= now - lane.idle_ms:
                 self._plan(lane)
-            elif not lane.size and not lane.waiting and not lane.keep:
-                del self._lanes[key]
+        self.lanes.sweep()

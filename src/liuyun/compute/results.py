@@ -1,7 +1,9 @@
 """What became of a call, in the vendor's words: result, error document, marks and log tail (fc contract 1.7, 3.1)."""
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 import msgspec
 
@@ -86,6 +88,20 @@ def why(outcome: Outcome) -> str:
     if outcome.exit_code > SIGNALLED:
         return f"The process was ended by signal {outcome.exit_code - SIGNALLED}."
     return f"The process exited with status {outcome.exit_code}."
+
+
+def start_failure(outcome: Outcome) -> str:
+    """Why there is no instance, in one line."""
+    match outcome:
+        case Answered(_, payload):
+            with suppress(msgspec.DecodeError):
+                told = msgspec.json.decode(payload, type=dict[str, Any])
+                return f"{told.get('errorType', 'Error')}: {told.get('errorMessage', '')}"[:500]
+            return "The function can't be loaded."
+        case TimedOut():
+            return "The function took too long to start."
+        case Ended():
+            return f"The function ended while it started. {why(outcome)}"
 
 
 def end_mark(done: InvocationResult) -> str:

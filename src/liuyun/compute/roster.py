@@ -11,11 +11,14 @@ from liuyun.compute.instance import Instance
 from liuyun.compute.lane import Lane, Ticket
 from liuyun.compute.node import Node
 from liuyun.compute.outcome import StartFailed
+from liuyun.compute.results import start_failure
 from liuyun.errors import PlatformError, Unavailable
 from liuyun.ids import Ids
 from liuyun.model.function import Deployed
 
 log = structlog.get_logger()
+
+RETRY_MS = 10_000  # after a start ahead of any call has failed
 
 Start = Callable[[Deployed, str, str], Awaitable[Instance]]
 
@@ -72,6 +75,13 @@ class Roster:
         if not instance.running:
             self.end(lane, instance)
 
+    def shrink(self, lane: Lane) -> None:
+        """Of a superseded revision only idle provisioned instances stay, until the new one has as many."""
+        kept = [instance.instance_id for instance in lane.idle()[: lane.keep]]
+        for name, instance in list(lane.instances.items()):
+            if name not in kept:
+                self.retire(lane, instance)
+
     def end(self, lane: Lane, instance: Instance) -> None:
         """It does nothing any more: what it held is free from now on, while its process goes."""
         instance.stop()
@@ -111,8 +121,10 @@ class Roster:
                 self._node.left(lane)
                 self._node.gave(lane)
         if instance is not None:
+            lane.error, lane.retry_at = "", 0
             self._welcome(lane, instance, ahead=ticket is None)
         elif failed is not None:
+            lane.error, lane.retry_at = explain(failed), self._clock.now() + RETRY_MS
             lane.fail(ticket, failed)
         self._freed()
 
@@ -138,3 +150,10 @@ class Roster:
             self._leaving.add(instance)
         self.end(lane, instance)
         self._changed(lane)
+
+
+def explain(failed: Exception) -> str:
+    """For who looks at a provision configuration."""
+    if isinstance(failed, StartFailed):
+        return start_failure(failed.outcome)
+    return failed.message if isinstance(failed, PlatformError) else str(failed)

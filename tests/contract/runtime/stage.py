@@ -72,6 +72,9 @@ class Stage:
             raise FunctionNotFound(service, function)
         return self.deployed[function]
 
+    async def release(self, *names: str) -> list[tuple[Deployed, float]]:
+        return [(await self.resolve(*names), 1.0)]
+
     async def platform(self, scope: Any, receive: Any, send: Any) -> None:
         """Stands for the platform: says who asked."""
         body = (await receive())["body"]
@@ -105,6 +108,7 @@ async def staged(folder: Path, **options: Any) -> AsyncIterator[Stage]:
         ids=SystemIds(),
         account_id=ACCOUNT,
         resolve=stage.resolve,
+        release=stage.release,
         record_log=stage.record,
         platform_app=stage.platform,
         credentials=lambda _: Credentials("STS.key", "secret", "token"),

@@ -8,18 +8,18 @@ from liuyun.compute.core.autoscale import Load, ahead, worn
 
 
 def load(**changes: Any) -> Load:
-    return Load(**{"running": 0, "waiting": 0, "size": 0, "concurrency": 1, **changes})
+    return Load(**{"calls": 0, "size": 0, "concurrency": 1, **changes})
 
 
 def test_one_call_each_needs_no_margin():
     """A call that waits starts its own instance."""
-    assert ahead(load(running=5, size=5), 0.8) == 0
+    assert ahead(load(calls=5, size=5), 0.8) == 0
 
 
-@pytest.mark.parametrize(("running", "started"), [(8, 0), (9, 1), (17, 1)])
-def test_shared_instances_are_joined_before_they_are_full(running: int, started: int):
+@pytest.mark.parametrize(("calls", "started"), [(8, 0), (9, 1), (17, 1)])
+def test_shared_instances_are_joined_before_they_are_full(calls: int, started: int):
     """Beyond the target utilisation another one starts."""
-    assert ahead(load(running=running, size=1 + running // 17, concurrency=10), 0.8) == started
+    assert ahead(load(calls=calls, size=1 + calls // 17, concurrency=10), 0.8) == started
 
 
 def test_provisioned_instances_are_started_without_calls():
@@ -29,7 +29,7 @@ def test_provisioned_instances_are_started_without_calls():
 
 def test_an_instance_for_one_call_has_a_successor_ready():
     """For as long as calls come."""
-    assert ahead(load(running=1, size=1, single_use=True), 0.8) == 1
+    assert ahead(load(calls=1, size=1, single_use=True), 0.8) == 1
     assert ahead(load(single_use=True, lately=False), 0.8) == 0
 
 

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """`size` counts instances that are ready or starting; `lately`: whether a call came within the idle time."""
+    """`calls` run or wait, `size` counts ready and starting instances; `lately`: one came within the idle time."""
 
-    running: int
-    waiting: int
+    calls: int
     size: int
     concurrency: int
     keep: int = 0
@@ -30,7 +29,7 @@ def ahead(load: Load, utilisation: float) -> int:
 
 
 def desired(load: Load, utilisation: float) -> int:
-    calls = load.running + load.waiting
+    calls = load.calls
     if load.single_use:
         return max(load.keep, calls + (1 if load.lately else 0))
     if load.concurrency == 1 or not calls:

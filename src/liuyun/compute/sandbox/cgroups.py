@@ -18,6 +18,7 @@ CONTROLLERS = ("memory", "pids", "cpu")
 NEEDED = {"memory", "pids"}  # systemd hands these down to anybody's services, the CPU not everywhere
 PERIOD_US = 100_000
 LEAST_QUOTA_US = 1000  # the kernel's
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,13 @@ class Group:
                     return int((path / name).read_text())
         return 0
 
+    def cpu_s(self) -> float:
+        """Seconds of a core that the processes in it have used, without those that have ended; 0 if nobody knows."""
+        for path in self.paths[:1]:
+            with suppress(OSError):
+                return sum(cpu_s(int(pid)) for pid in (path / "cgroup.procs").read_text().split())
+        return 0.0
+
     def out_of_memory(self) -> bool:
         """Whether the kernel killed anything in it for want of memory."""
         for path in self.paths:
@@ -58,6 +66,14 @@ class Group:
         for path in self.paths:
             with suppress(OSError):
                 path.rmdir()
+
+
+def cpu_s(pid: int, processes: Path = Path("/proc")) -> float:
+    try:
+        fields = (processes / str(pid) / "stat").read_text().rpartition(") ")[2].split()
+    except OSError:
+        return 0.0  # it has ended meanwhile
+    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 class Cgroups:
