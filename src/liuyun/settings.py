@@ -60,6 +60,15 @@ class Limits(Section):
     )
     instance_idle_s: int = Field(default=300, gt=0, description="an idle instance is removed after this long")
     instance_age_s: int = Field(default=86_400, gt=0, description="an instance is replaced after this long")
+    stem_cells: int = Field(
+        default=2, ge=0, description="sandboxes without code that stand ready for each kind of function in use"
+    )
+    stem_cell_kinds: int = Field(
+        default=8,
+        gt=0,
+        description="kinds (runtime, and memory size for Node.js) that have stem cells, those used last",
+    )
+    stem_cell_idle_s: int = Field(default=3600, gt=0, description="a kind nobody used for this long has none any more")
     invocation_log_bytes: int = Field(default=1024 * 1024, gt=0, description="log kept of one invocation")
     log_retention_s: int = Field(default=7 * 86400, gt=0, description="log lines are kept this long")
     nonces: int = Field(default=200_000, gt=0, description="request nonces remembered to refuse replays")

@@ -8,6 +8,7 @@ from pathlib import Path
 import structlog
 
 from liuyun.clock import Clock
+from liuyun.compute.core.stems import StemLimits
 from liuyun.compute.interpreters import Interpreter
 from liuyun.compute.invoke import Invoker, Resolve
 from liuyun.compute.layers import StandardLayers
@@ -24,6 +25,7 @@ from liuyun.compute.sandbox.names import is_vendor_host, vendor_hosts
 from liuyun.compute.sandbox.proxy import new_carrier
 from liuyun.compute.sandbox.root import AUTHORITY, BUNDLE, HOSTNAME, NODE_BOOTSTRAP, Root, make_root, sweep
 from liuyun.compute.sandbox.sandbox import Sandboxes
+from liuyun.compute.sandbox.stems import Stems
 from liuyun.compute.sandbox.zygote import Zygotes
 from liuyun.compute.scaling import Scaling
 from liuyun.ids import Ids
@@ -31,7 +33,7 @@ from liuyun.model.function import Deployed
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.log import LogLine
 from liuyun.serving import AsgiApp
-from liuyun.settings import Settings
+from liuyun.settings import Limits, Settings
 
 log = structlog.get_logger()
 BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
@@ -61,12 +63,15 @@ class Compute:
         authority = Authority(settings.data / "authority", clock, is_vendor_host)
         self._roots = Roots(settings, (*vendor_hosts(account_id, settings.region), *policy.names), authority)
         isolated = settings.isolation == "namespaces"
+        sandboxes = Sandboxes(zygotes=self._zygotes, cgroups=self._cgroups, roots=self._roots.of if isolated else None)
+        self._stores = {"code": settings.data / "code"}
+        self.stems = Stems(
+            sandboxes=sandboxes, stores=self._stores, limits=stem_limits(settings.limits), clock=clock, ids=ids
+        )
         workshop = Workshop(
             settings=settings,
             clock=clock,
-            sandboxes=Sandboxes(
-                zygotes=self._zygotes, cgroups=self._cgroups, roots=self._roots.of if isolated else None
-            ),
+            sandboxes=self.stems,
             doorkeeper=Doorkeeper(
                 app=platform_app, policy=policy, tls=authority.server_context(), carrier=self._carrier
             ),
@@ -86,6 +91,7 @@ class Compute:
 
     async def start(self) -> None:
         await asyncio.to_thread(self._prepare)
+        self.stems.open()
         await self._invoker.pool.open()
         self._provisioner.start()
         log.info("function compute is ready", isolation=self._settings.isolation, memory_limits=self._cgroups.kind)
@@ -94,6 +100,7 @@ class Compute:
         """Lets running invocations finish for `drain_s`, then ends every instance."""
         await self._provisioner.close()
         await self._invoker.pool.close(drain_s)
+        await self.stems.close()
         await self._zygotes.close()
         await self._carrier.aclose()
 
@@ -103,11 +110,17 @@ class Compute:
         self._provisioner.look()
 
     def statistics(self) -> dict[str, int]:
-        return self._invoker.pool.statistics()
+        return {**self._invoker.pool.statistics(), **self.stems.statistics()}
 
     def _prepare(self) -> None:
         self._cgroups.sweep()
         self._roots.prepare()
+        for store in self._stores.values():
+            store.mkdir(parents=True, exist_ok=True)
+
+
+def stem_limits(limits: Limits) -> StemLimits:
+    return StemLimits(each=limits.stem_cells, kinds=limits.stem_cell_kinds, idle_ms=limits.stem_cell_idle_s * 1000)
 
 
 class Roots:

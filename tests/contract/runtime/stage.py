@@ -47,8 +47,8 @@ class Stage:
     ) -> None:
         """`code` is the text of index.py, `files` are further ones."""
         revision = str(len(self.deployed) + 1)
-        code_dir = self.folder / f"code-{name}-{revision}"
-        code_dir.mkdir()
+        code_dir = self.folder / f"data/code/{name}-{revision}"
+        code_dir.mkdir(parents=True)
         code_dir.chmod(0o755)
         for path, text in {"index.py": dedent(code), **(files or {})}.items():
             (code_dir / path).parent.mkdir(parents=True, exist_ok=True)
@@ -101,7 +101,7 @@ class Stage:
 @asynccontextmanager
 async def staged(folder: Path, **options: Any) -> AsyncIterator[Stage]:
     stage = Stage(folder)
-    options = {"standard_layer": False, **options}
+    options = {"standard_layer": False, **options, "limits": {"stem_cells": 0, **options.get("limits", {})}}
     stage.compute = Compute(
         settings=load(data=folder / "data", **options),
         clock=SystemClock(),

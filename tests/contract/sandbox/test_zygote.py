@@ -21,7 +21,7 @@ async def spawned(zygote: Zygote, **spec: Any):
     ours, theirs = socket.socketpair()
     output = os.open(os.devnull, os.O_WRONLY)
     try:
-        return await zygote.spawn({**SPEC, **spec}, theirs, output), ours
+        return await zygote.spawn({**SPEC, **spec}, (theirs.fileno(), output)), ours
     except BaseException:
         ours.close()
         raise

@@ -14,7 +14,7 @@ import socket
 from types import FrameType
 from typing import Any, NamedTuple
 
-from liuyun.compute.bootstrap import isolation, kernel, program, seccomp, worker
+from liuyun.compute.bootstrap import isolation, kernel, program, seccomp, stem, worker
 from liuyun.compute.runtimes.frames import encode
 
 USER = 1000  # whom a function runs as, seen from inside
@@ -26,8 +26,9 @@ class Inherited(NamedTuple):
 
     channel: int
     output: int
-    gate: int  # readable once the zygote has mapped the user; closed if it could not
-    lifeline: int  # closed when the zygote is gone
+    orders: int = -1  # of a stem cell: where it is told what code to show
+    gate: int = -1  # readable once the zygote has mapped the user; closed if it could not
+    lifeline: int = -1  # closed when the zygote is gone
 
 
 def run(spec: dict[str, Any], inherited: Inherited) -> None:
@@ -36,8 +37,9 @@ def run(spec: dict[str, Any], inherited: Inherited) -> None:
     if not os.read(inherited.gate, 1):
         os._exit(70)
     os.close(inherited.gate)
+    keeper = stem.Keeper(inherited.orders)
     try:
-        listeners = prepare(spec)
+        listeners = prepare(spec, keeper)
     except OSError as error:
         channel.sendall(encode(json.dumps({"error": str(error)}).encode()))
         os._exit(71)
@@ -48,16 +50,18 @@ def run(spec: dict[str, Any], inherited: Inherited) -> None:
     pid = os.fork()
     if pid == 0:
         os.close(inherited.lifeline)
+        keeper.let_go()
         if "program" in spec:
             program.execute(spec["program"], channel, isolated=spec["isolated"])
         worker.main(channel, isolated=spec["isolated"])
     channel.close()
-    supervise(pid, inherited.lifeline, isolated=spec["isolated"])
+    supervise(pid, inherited.lifeline, keeper, isolated=spec["isolated"])
 
 
-def prepare(spec: dict[str, Any]) -> list[socket.socket]:
+def prepare(spec: dict[str, Any], keeper: stem.Keeper) -> list[socket.socket]:
     os.setsid()
-    listeners = isolation.enter(spec, USER) if spec["isolated"] else []
+    leave_keeper = keeper.fork if spec.get("is_stem") else keeper.let_go
+    listeners = isolation.enter(spec, USER, leave_keeper) if spec["isolated"] else []
     # Only now: the kernel forgets this setting when a process changes its user.
     if spec["isolated"]:
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -89,7 +93,7 @@ def redirect(output: int) -> None:
     os.close(output)
 
 
-def supervise(worker_pid: int, lifeline: int, *, isolated: bool) -> None:
+def supervise(worker_pid: int, lifeline: int, keeper: stem.Keeper, *, isolated: bool) -> None:
     """Lives as long as the worker and the platform do, and ends as the worker ended. Never returns."""
     woken, wakes = os.pipe()
     os.set_blocking(wakes, False)
@@ -104,7 +108,7 @@ def supervise(worker_pid: int, lifeline: int, *, isolated: bool) -> None:
     poll = select.poll()
     poll.register(lifeline, select.POLLIN)
     poll.register(woken, select.POLLIN)
-    while (status := reap(worker_pid)) is None:
+    while (status := reap(worker_pid, keeper)) is None:
         if any(descriptor == lifeline for descriptor, _ in poll.poll()):
             status = signal.SIGKILL + SIGNALLED
             break
@@ -114,13 +118,14 @@ def supervise(worker_pid: int, lifeline: int, *, isolated: bool) -> None:
     os._exit(status)
 
 
-def reap(worker_pid: int) -> int | None:
+def reap(worker_pid: int, keeper: stem.Keeper) -> int | None:
     """Collects the dead; how the worker ended, if it is among them."""
     with contextlib.suppress(ChildProcessError):
         while True:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 return None
+            keeper.buried(pid)
             if pid == worker_pid:
                 code = os.waitstatus_to_exitcode(status)
                 return code if code >= 0 else SIGNALLED - code

@@ -6,6 +6,7 @@ folders; then it becomes the sandbox's user, and only then mounts what belongs t
 
 import os
 import socket
+from collections.abc import Callable
 from typing import Any
 
 from liuyun.compute.bootstrap import kernel
@@ -22,13 +23,17 @@ HIDDEN = {name: os.path.isdir(f"/proc/{name}") for name in TELLTALE if os.path.e
 BACKLOG = 128
 
 
-def enter(spec: dict[str, Any], user: int) -> list[socket.socket]:
-    """Raises OSError saying which step failed. The sockets it listens on keep their place in this network namespace."""
+def enter(spec: dict[str, Any], user: int, still_platform: Callable[[], None]) -> list[socket.socket]:
+    """Raises OSError saying which step failed. The sockets it listens on keep their place in this network namespace.
+
+    `still_platform` is called when everything is bound, before this process becomes the sandbox's user.
+    """
     kernel.unshare(
         kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS | kernel.CLONE_NEWCGROUP
     )
     root: str = spec["root"]
     bind_all(root, spec["binds"])
+    still_platform()
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # else its own /proc/self would be closed to it

@@ -81,13 +81,18 @@ def seal(target: str) -> None:
     check(result, f"make {target} read-only (needs Linux 5.12)")
 
 
+def unmount(target: str) -> None:
+    """With all that is mounted below, whoever still uses it."""
+    check(libc.umount2(target.encode(), MNT_DETACH), f"umount {target}")
+
+
 def pivot_root() -> None:
     """Makes the working directory, which must be a mount, the root and lets go of the old one."""
     number = SYS_PIVOT_ROOT.get(platform.machine())
     if number is None:
         raise OSError(f"sandboxes are not known to work on {platform.machine()}")
     check(libc.syscall(number, b".", b"."), "pivot_root")
-    check(libc.umount2(b".", MNT_DETACH), "umount of the old root")
+    unmount(".")  # the old root
     os.chdir("/")
 
 

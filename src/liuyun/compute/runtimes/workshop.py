@@ -15,7 +15,8 @@ from liuyun.compute.runtimes.environment import Credentials, Surroundings, varia
 from liuyun.compute.sandbox.doors import Doorkeeper
 from liuyun.compute.sandbox.egress import Caller
 from liuyun.compute.sandbox.root import AUTHORITY, BUNDLE, CODE
-from liuyun.compute.sandbox.sandbox import PROXY, Sandbox, Sandboxes, Wish
+from liuyun.compute.sandbox.sandbox import PROXY, Sandbox, Wish
+from liuyun.compute.sandbox.stems import Stems
 from liuyun.model.function import Deployed
 from liuyun.model.log import LogLine
 from liuyun.serving import bind
@@ -41,7 +42,7 @@ class Workshop:
 
     settings: Settings
     clock: Clock
-    sandboxes: Sandboxes
+    sandboxes: Stems
     doorkeeper: Doorkeeper
     credentials: Callable[[Deployed], Credentials | None]
     record_log: Callable[[LogLine], None]

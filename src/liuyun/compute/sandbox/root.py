@@ -34,6 +34,8 @@ FOLDERS = (
     "var/fc",
     "var/fc/language",
     "var/fc/standard",
+    "var/fc/stores",
+    "var/fc/stores/code",
 )
 LINKS = {
     "dev/fd": "/proc/self/fd",

@@ -59,6 +59,14 @@ class Wish:
     most_cpus: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Stemming:
+    """What a sandbox needs that gets its code later: the socket for orders, and the stores of code."""
+
+    orders: int
+    binds: tuple[Bind, ...]
+
+
 @dataclass(slots=True)
 class Sandbox:
     """`channel` leads to the worker, `output` is what it prints, `doors` listen inside on HTTP, HTTPS and PROXY."""
@@ -110,15 +118,24 @@ class Sandboxes:
         self._roots = roots
         self._started = 0
 
-    async def start(self, wish: Wish) -> Sandbox:
+    @property
+    def isolated(self) -> bool:
+        return self._roots is not None
+
+    async def start(self, wish: Wish, stemming: Stemming | None = None) -> Sandbox:
         """Raises Unavailable saying which step failed."""
         zygote = await self._zygotes.of(wish.interpreter)
         spec = await self._spec(wish)
-        group = self._group(wish)
+        further: tuple[int, ...] = ()
+        if stemming is not None:
+            spec |= {"is_stem": True, "binds": [*spec["binds"], *stemming.binds]}
+            further = (stemming.orders,)
+        group = self._group(wish.name, wish)
         channel, theirs = socket.socketpair()
         output, outputs = os.pipe()
+        groups = [str(path) for path in group.paths]
         try:
-            process = await zygote.spawn({**spec, "cgroups": [str(path) for path in group.paths]}, theirs, outputs)
+            process = await zygote.spawn({**spec, "cgroups": groups}, (theirs.fileno(), outputs, *further))
         except BaseException:
             channel.close()
             os.close(output)
@@ -139,18 +156,24 @@ class Sandboxes:
             raise
         return sandbox
 
-    def _group(self, wish: Wish) -> Group:
+    def limit(self, name: str, wish: Wish) -> int:
+        """Gives a stem cell the limits of a wish; returns what its keeper must bound besides. Raises Unavailable."""
+        self._group(name, wish)
+        return data_bytes(wish) if self._cgroups.kind == "none" else 0
+
+    def _group(self, name: str, wish: Wish) -> Group:
+        """Made with the limits of the wish; if it is there, it gets them."""
         try:
             # Pages of /tmp are memory to the kernel but not to the function's limit.
             memory_bytes = wish.memory_bytes + wish.tmp_bytes
-            return self._cgroups.create(wish.name, Limits(memory_bytes, PROCESSES, wish.cpus, wish.most_cpus))
+            return self._cgroups.create(name, Limits(memory_bytes, PROCESSES, wish.cpus, wish.most_cpus))
         except OSError as error:
             raise Unavailable(f"No control group can be made for a sandbox: {error}.") from None
 
     async def _spec(self, wish: Wish) -> dict[str, Any]:
         limits = {"core": 0, "nofile": DESCRIPTORS}
         if self._cgroups.kind == "none":
-            limits["data"] = wish.memory_bytes + STACKS_BYTES
+            limits["data"] = data_bytes(wish)
         program = program_spec(wish.program)
         if self._roots is None:
             return {"isolated": False, "limits": limits, **program}
@@ -163,7 +186,7 @@ class Sandboxes:
             "uid": uid,
             "gid": gid,
             "root": root.path,
-            "binds": [*root.binds, *binds_of(wish)],
+            "binds": [*root.binds, *tools_of(wish), *code_of(wish)],
             "tmp_bytes": wish.tmp_bytes,
             "hostname": HOSTNAME,
             "ports": [HTTP, HTTPS, PROXY],
@@ -186,15 +209,19 @@ def program_spec(program: Program | None) -> dict[str, Any]:
     return {"program": {"command": program.command, "environment": dict(program.environment)}}
 
 
-def binds_of(wish: Wish) -> list[Bind]:
-    binds = [(wish.code_dir, CODE)]
-    if wish.standard_layer is not None:
-        binds.append((str(wish.standard_layer), STANDARD_LAYER))
-    if wish.layers_dir:
-        binds.append((wish.layers_dir, LAYERS))
-    if wish.program is not None:
-        binds += wish.program.binds
-    return binds
+def data_bytes(wish: Wish) -> int:
+    return wish.memory_bytes + STACKS_BYTES
+
+
+def code_of(wish: Wish) -> list[Bind]:
+    """What only this function may see."""
+    return [(source, target) for source, target in ((wish.code_dir, CODE), (wish.layers_dir, LAYERS)) if source]
+
+
+def tools_of(wish: Wish) -> list[Bind]:
+    """What all functions of its kind see."""
+    binds = [] if wish.standard_layer is None else [(str(wish.standard_layer), STANDARD_LAYER)]
+    return [*binds, *(wish.program.binds if wish.program else ())]
 
 
 def mapped(uid: int, path: Path = Path("/proc/self/uid_map")) -> bool:

@@ -5,7 +5,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -89,8 +89,8 @@ class Zygote:
             raise Unavailable(f"The zygote of {interpreter} did not start within {START_S} s.") from None
         return zygote
 
-    async def spawn(self, spec: Mapping[str, Any], channel: socket.socket, output: int) -> Process:
-        """A new sandbox's first process. Raises Unavailable."""
+    async def spawn(self, spec: Mapping[str, Any], descriptors: Sequence[int]) -> Process:
+        """A new sandbox's first process, which gets copies of the descriptors. Raises Unavailable."""
         async with self._turn:
             if not self.alive:
                 raise self._gone()
@@ -99,7 +99,7 @@ class Zygote:
             self._running[number] = self._loop.create_future()
             packet = msgspec.json.encode({**spec, "id": number})
             assert len(packet) < PACKET_BYTES, "a sandbox's specification fits into one packet"
-            socket.send_fds(self._control, [packet], [channel.fileno(), output])
+            socket.send_fds(self._control, [packet], descriptors)
             try:
                 return await asyncio.wait_for(spawned, SPAWN_S)
             except TimeoutError:
