@@ -3,7 +3,10 @@
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
+from liuyun.asynchronous.ports import Ports as AsynchronousPorts
+from liuyun.asynchronous.service import Asynchronous
 from liuyun.catalog.aliases import Aliases
 from liuyun.catalog.archive import PackageLimits
 from liuyun.catalog.catalog import Catalog
@@ -39,6 +42,7 @@ from liuyun.ids import Ids, SystemIds
 from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.messaging.service import Messaging
 from liuyun.metadata.service import Configuration
+from liuyun.model.asynchronous import AsyncConfig
 from liuyun.model.function import Deployed
 from liuyun.settings import DATABASE, Settings
 from liuyun.storage.database import Database
@@ -59,6 +63,7 @@ class Platform:
     app: Gateway
     compute: Compute
     messaging: Messaging
+    asynchronous: Asynchronous
     workflow: Workflow
     configuration: Configuration
 
@@ -123,32 +128,30 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
         platform_app=gateway,
         credentials=lambda deployed: credentials_for(temporary, deployed),
     )
-    await compute.start()
-    stack.push_async_callback(compute.close, settings.drain_s)
+    await open_part(stack, compute, settings)
 
-    messaging = Messaging(
-        db=base.db,
-        clock=clock,
-        ids=ids,
-        vault=base.vault,
-        invoke=compute.invoke,
-        base_url=lambda: endpoint_of(settings),
-    )
+    messaging = build_messaging(base, compute)
     triggers = build_triggers(base, resolver, compute, messaging)
     catalog = build_catalog(base, code, resolver, compute, triggers)
     await catalog.functions.start()
     await triggers.start()
-    await messaging.start()
-    stack.push_async_callback(messaging.close, settings.drain_s)
-
+    await open_part(stack, messaging, settings)
+    asynchronous = build_asynchronous(base, resolver, compute, messaging)
+    await open_part(stack, asynchronous, settings)
     workflow = build_workflow(base, compute, messaging)
-    await workflow.start()
-    stack.push_async_callback(workflow.close, settings.drain_s)
+    await open_part(stack, workflow, settings)
 
     gateway.mount(
         HealthProduct(),
         fc_product(
-            base, catalog, triggers, compute, account_id=root.account_id, logs=logs, authenticator=authenticator
+            base,
+            catalog,
+            triggers,
+            compute,
+            asynchronous,
+            account_id=root.account_id,
+            logs=logs,
+            authenticator=authenticator,
         ),
         MnsProduct(messaging=messaging, authenticator=authenticator),
         FnfProduct(
@@ -158,7 +161,30 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     configuration = Configuration(db=base.db, clock=clock, ids=ids, seal=base.vault.seal, unseal=base.vault.open_sealed)
     await configuration.start()
     gateway.mount_console(console_app(console_parts(base, root, authenticator, configuration)))
-    return Platform(settings, root, gateway, compute, messaging, workflow, configuration)
+    return Platform(settings, root, gateway, compute, messaging, asynchronous, workflow, configuration)
+
+
+class Part(Protocol):
+    async def start(self) -> None: ...
+
+    async def close(self, drain_s: float, /) -> None: ...
+
+
+async def open_part(stack: AsyncExitStack, part: Part, settings: Settings) -> None:
+    """Starts it now, and closes it before everything that was opened earlier."""
+    await part.start()
+    stack.push_async_callback(part.close, settings.drain_s)
+
+
+def build_messaging(base: Base, compute: Compute) -> Messaging:
+    return Messaging(
+        db=base.db,
+        clock=base.clock,
+        ids=base.ids,
+        vault=base.vault,
+        invoke=compute.invoke,
+        base_url=lambda: endpoint_of(base.settings),
+    )
 
 
 def console_parts(
@@ -218,6 +244,27 @@ def build_catalog(base: Base, code: CodePackages, resolver: Resolver, compute: C
     )
 
 
+def build_asynchronous(base: Base, resolver: Resolver, compute: Compute, messaging: Messaging) -> Asynchronous:
+    async def configure(account_id: str, service: str, qualifier: str, function: str) -> AsyncConfig:  # noqa: ARG001
+        return AsyncConfig()
+
+    ports = AsynchronousPorts(
+        invoke=compute.invoke,
+        resolve=resolver.resolve,
+        configure=configure,
+        send=messaging.queues.send,
+        publish=messaging.topics.publish,
+    )
+    return Asynchronous(
+        db=base.db,
+        clock=base.clock,
+        ids=base.ids,
+        ports=ports,
+        limits=base.settings.limits,
+        region=base.settings.region,
+    )
+
+
 def build_workflow(base: Base, compute: Compute, messaging: Messaging) -> Workflow:
     limits = base.settings.limits
     ports = Ports(
@@ -242,6 +289,7 @@ def fc_product(
     catalog: Catalog,
     triggers: Triggers,
     compute: Compute,
+    asynchronous: Asynchronous,
     *,
     account_id: str,
     logs: InvocationLogs,
@@ -253,6 +301,7 @@ def fc_product(
         links=CodeLinks(base.vault.derive("links to code"), base.clock),
         logs=logs,
         invoke=compute.invoke,
+        asynchronous=asynchronous,
         authenticator=authenticator,
         limits=base.settings.limits,
         account_id=account_id,

@@ -11,7 +11,7 @@
     │   │       ClockSkewed, NonceReplayed, SecurityTokenInvalid
     │   └── EgressDenied, TriggerRefused
     ├── NotFound           FlowNotFound, ExecutionNotFound, QueueNotFound, FunctionNotFound …
-    ├── Conflict           FlowExists, ExecutionExists, TaskCompleted, EtagMismatch …
+    ├── Conflict           FlowExists, ExecutionExists, TaskCompleted, TaskExists, EtagMismatch …
     ├── Throttled          a limit was reached; asking again later helps
     │   └── NodeFull       the machine's, not the function's or the account's
     ├── Unavailable        something that the platform needs is not there
@@ -240,11 +240,8 @@ class SubscriptionNotFound(NotFound):
 
 class SubscriptionExists(Conflict):
     def __init__(self, name: str, topic: str) -> None:
-        super().__init__(
-            f"The topic {topic} already has a subscription {name} with other attributes.",
-            subscription=name,
-            topic=topic,
-        )
+        text = f"The topic {topic} already has a subscription {name} with other attributes."
+        super().__init__(text, subscription=name, topic=topic)
 
 
 class SubscriptionNameInvalid(Invalid):
@@ -375,6 +372,18 @@ class TriggerExists(Conflict):
 
 class EtagMismatch(Conflict):
     """The caller's If-Match names another state of the resource than the stored one."""
+
+
+class TaskNotFound(NotFound):
+    """The function has no such asynchronous task, or no longer."""
+
+
+class TaskExists(Conflict):
+    """The id of an asynchronous task is used once."""
+
+
+class TaskEnded(Conflict):
+    """There is nothing to stop."""
 
 
 class TriggerRefused(Denied):

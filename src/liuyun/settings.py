@@ -52,6 +52,13 @@ class Limits(Section):
     wait_at_own_limit_s: int = Field(
         default=0, ge=0, description="an invocation waits so long where the function's owner has limited its instances"
     )
+    async_payload_bytes: int = Field(default=128 * 1024, gt=0, description="body of an asynchronous invocation")
+    async_backlog: int = Field(
+        default=100_000, gt=0, description="asynchronous invocations of one function that may wait for their turn"
+    )
+    async_running: int = Field(default=1000, gt=0, description="asynchronous invocations under way at once")
+    async_running_per_function: int = Field(default=100, gt=0, description="of these, for one function")
+    task_retention_s: int = Field(default=7 * 86400, gt=0, description="ended asynchronous tasks are kept this long")
     tmp_bytes: int = Field(default=512 * 1024 * 1024, gt=0, description="size of an instance's /tmp")
     cpu_burst: float = Field(
         default=1.0,

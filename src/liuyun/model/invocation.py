@@ -31,7 +31,8 @@ class Invocation:
     http: HttpCall | None = None
     tail_log: bool = False
     retry_count: int = 0
-    source: str = "api"  # who caused it: api, http, mns_topic, flow …; for logs and metrics
+    source: str = "api"  # who caused it: api, http, mns_topic, timer, flow …; for logs and metrics
+    trigger: str = ""  # the id of the trigger that caused it, if it has one of its own
     tracing: Mapping[str, str] = field(default_factory=dict[str, str])
 
 

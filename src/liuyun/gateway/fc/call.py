@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from liuyun.asynchronous.service import Asynchronous
 from liuyun.catalog.catalog import Catalog
 from liuyun.catalog.code import CodePackages
 from liuyun.catalog.functions import Functions
@@ -56,6 +57,7 @@ class Platform:
     links: CodeLinks
     logs: InvocationLogs
     invoke: Callable[[Invocation], Awaitable[InvocationResult]]
+    asynchronous: Asynchronous
     region: str
 
     @property

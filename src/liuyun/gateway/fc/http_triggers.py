@@ -6,9 +6,10 @@ Whether a request must be signed is the trigger's to say, so these URLs are open
 from urllib.parse import unquote
 
 from liuyun.errors import Invalid
+from liuyun.gateway.fc.asynchronous import accept, is_asynchronous
 from liuyun.gateway.fc.call import Call, Platform
 from liuyun.gateway.fc.errors import answer_error
-from liuyun.gateway.fc.invoking import check_synchronous, facts, tracing, wants_tail
+from liuyun.gateway.fc.invoking import facts, tracing, wants_tail
 from liuyun.gateway.http import Request, Response
 from liuyun.model.invocation import HttpAnswer, HttpCall, Invocation, InvocationResult
 from liuyun.triggers.http import admit
@@ -33,22 +34,22 @@ async def must_be_signed(platform: Platform, account_id: str, names: dict[str, s
 
 async def invoke_http(call: Call) -> Response:
     request = call.request
-    check_synchronous(request.headers)
     service, _, qualifier = call.names["service"].partition(".")
-    result = await call.platform.invoke(
-        Invocation(
-            account_id=call.account_id,
-            service=service,
-            function=call.names["function"],
-            payload=request.body,
-            request_id=request.request_id,
-            qualifier=qualifier,
-            http=http_call(request, call.names.get("rest", "/")),
-            tail_log=wants_tail(request.headers),
-            source="http",
-            tracing=tracing(request.headers),
-        )
+    invocation = Invocation(
+        account_id=call.account_id,
+        service=service,
+        function=call.names["function"],
+        payload=request.body,
+        request_id=request.request_id,
+        qualifier=qualifier,
+        http=http_call(request, call.names.get("rest", "/")),
+        tail_log=wants_tail(request.headers),
+        source="http",
+        tracing=tracing(request.headers),
     )
+    if is_asynchronous(request.headers):
+        return await accept(call, invocation)
+    result = await call.platform.invoke(invocation)
     return response(result, request)
 
 

@@ -6,6 +6,7 @@ This is the warm path: no models, no regular expressions, no disk.
 from base64 import b64encode
 
 from liuyun.errors import Invalid
+from liuyun.gateway.fc.asynchronous import accept, is_asynchronous
 from liuyun.gateway.fc.call import Call
 from liuyun.gateway.http import Headers, Response
 from liuyun.model.invocation import Invocation, InvocationResult
@@ -22,35 +23,27 @@ EXPOSED = (
 
 
 async def invoke_function(call: Call) -> Response:
-    """A signed call with an event: what the function returns, or its error, with status 200."""
+    """A signed call with an event: what the function returns, or its error, with 200; 202 if it is to run later."""
     request = call.request
     headers = request.headers
-    check_synchronous(headers)
     service, qualifier = call.service_and_qualifier()
-    result = await call.platform.invoke(
-        Invocation(
-            account_id=call.account_id,
-            service=service,
-            function=call.names["function"],
-            payload=request.body,
-            request_id=request.request_id,
-            qualifier=qualifier,
-            tail_log=wants_tail(headers),
-            tracing=tracing(headers),
-        )
+    invocation = Invocation(
+        account_id=call.account_id,
+        service=service,
+        function=call.names["function"],
+        payload=request.body,
+        request_id=request.request_id,
+        qualifier=qualifier,
+        tail_log=wants_tail(headers),
+        tracing=tracing(headers),
     )
+    if is_asynchronous(headers):
+        return await accept(call, invocation)
+    result = await call.platform.invoke(invocation)
     answered = facts(result)
     media_type = "application/octet-stream" if result.error_type is None else "application/json"
     answered.append(("Content-Type", media_type))
     return Response(200, result.payload, answered)
-
-
-def check_synchronous(headers: Headers) -> None:
-    kind = headers.get("x-fc-invocation-type", "Sync").lower()
-    if kind == "async":
-        raise Invalid("X-Fc-Invocation-Type Async is not offered by this platform yet; call with Sync")
-    if kind != "sync":
-        raise Invalid(f"X-Fc-Invocation-Type must be Sync or Async, but is '{kind[:40]}'")
 
 
 def wants_tail(headers: Headers) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from liuyun.asynchronous.service import Asynchronous
 from liuyun.catalog.catalog import Catalog
 from liuyun.errors import (
     FunctionNotFound,
@@ -51,12 +52,13 @@ class FcProduct:
         links: CodeLinks,
         logs: InvocationLogs,
         invoke: Callable[[Invocation], Awaitable[InvocationResult]],
+        asynchronous: Asynchronous,
         authenticator: Authenticator,
         limits: Limits,
         account_id: str,
         region: str,
     ) -> None:
-        self._platform = Platform(catalog, triggers, links, logs, invoke, region)
+        self._platform = Platform(catalog, triggers, links, logs, invoke, asynchronous, region)
         self._authenticator = authenticator
         self._account_id = account_id
         self._protocols = {dialect.prefix: (dialect, Router(routes)) for dialect, routes in PROTOCOLS}

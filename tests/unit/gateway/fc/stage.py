@@ -13,6 +13,8 @@ from urllib.parse import unquote
 
 import msgspec
 
+from liuyun.asynchronous.ports import Ports
+from liuyun.asynchronous.service import Asynchronous
 from liuyun.catalog.aliases import Aliases
 from liuyun.catalog.archive import PackageLimits
 from liuyun.catalog.catalog import Catalog
@@ -31,6 +33,7 @@ from liuyun.identity.signatures import fc
 from liuyun.identity.temporary import TemporaryCredentials
 from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.model.account import AccessKey
+from liuyun.model.asynchronous import AsyncConfig
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.message import SubscriptionAttributes
 from liuyun.settings import Limits
@@ -59,6 +62,10 @@ def zip_text(files: Mapping[str, str] | None = None) -> str:
 
 def echo(invocation: Invocation) -> InvocationResult:
     return InvocationResult(invocation.payload, None, invocation.request_id, "i1", "LATEST", "77", 2.4, 30.987)
+
+
+async def unused(*_: object, **__: object) -> None:
+    raise AssertionError("no test here has such a destination")
 
 
 @dataclass
@@ -104,6 +111,7 @@ class Stage:
     ids: CountingIds = field(default_factory=CountingIds)
     limits: Limits = field(default_factory=Limits)
     topics: Topics = field(default_factory=Topics)
+    async_config: AsyncConfig = field(default_factory=AsyncConfig)
     answer: Callable[[Invocation], InvocationResult] = echo
     calls: list[Invocation] = field(default_factory=list)
     replaced: list[tuple[str, str, str]] = field(default_factory=list)
@@ -133,6 +141,10 @@ class Stage:
             aliases=Aliases(db=self.db, clock=self.clock, ids=self.ids, resolver=self.resolver),
         )
         self.logs = InvocationLogs(db=self.db, clock=self.clock, retention_s=3600)
+        ports = Ports(self._invoke, self.resolver.resolve, self._configure, unused, unused)
+        self.asynchronous = Asynchronous(
+            db=self.db, clock=self.clock, ids=self.ids, ports=ports, limits=self.limits, region=REGION
+        )
         self.temporary = TemporaryCredentials(b"k" * 32, self.clock, self.ids)
         self.gateway = Gateway(self.clock, self.ids)
         self.gateway.mount(self._product())
@@ -144,6 +156,7 @@ class Stage:
             links=CodeLinks(b"k" * 32, self.clock),
             logs=self.logs,
             invoke=self._invoke,
+            asynchronous=self.asynchronous,
             authenticator=Authenticator([AccessKey(ACCOUNT, KEY, SECRET)], self.temporary, self.clock, max_nonces=100),
             limits=self.limits,
             account_id=ACCOUNT,
@@ -152,6 +165,9 @@ class Stage:
 
     async def _note(self, account_id: str, service: str, function: str) -> None:
         self.replaced.append((account_id, service, function))
+
+    async def _configure(self, account_id: str, service: str, qualifier: str, function: str) -> AsyncConfig:
+        return self.async_config
 
     async def _install(self, code: Path, runtime: str) -> None:
         self.installed.append(((code / "requirements.txt").read_text(), runtime))
@@ -223,5 +239,7 @@ async def stage(folder: Path, **options: Any) -> AsyncIterator[Stage]:
     await on.functions.start()
     await on.logs.start()
     await on.triggers.start()
+    await on.asynchronous.start()
     yield on
+    await on.asynchronous.close()
     await on.logs.close()

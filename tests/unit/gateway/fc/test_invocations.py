@@ -84,7 +84,6 @@ def test_the_log_comes_along_when_asked_for(tmp_path: Path):
 @pytest.mark.parametrize(
     ("name", "value", "named"),
     [
-        ("x-fc-invocation-type", "Async", "Async"),
         ("x-fc-invocation-type", "Later", "later"),
         ("x-fc-log-type", "Head", "head"),
     ],

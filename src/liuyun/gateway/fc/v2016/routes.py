@@ -1,5 +1,6 @@
 """Every operation of the 2016-08-15 API that this platform has. Source: fc contract 1.4."""
 
+from liuyun.gateway.fc import asynchronous
 from liuyun.gateway.fc.http_triggers import invoke_http
 from liuyun.gateway.fc.invoking import invoke_function
 from liuyun.gateway.fc.logs import get_logs
@@ -10,6 +11,7 @@ SERVICE = "services/{service}"
 FUNCTION = f"{SERVICE}/functions/{{function}}"
 VERSION = f"{SERVICE}/versions/{{version}}"
 ALIAS = f"{SERVICE}/aliases/{{alias}}"
+TASKS = f"{FUNCTION}/stateful-async-invocations"
 TRIGGER = f"{FUNCTION}/triggers/{{trigger}}"
 
 ROUTES = (
@@ -43,6 +45,15 @@ ROUTES = (
     Route("GET", ALIAS, "GetAlias", aliases.get_alias),
     Route("PUT", ALIAS, "UpdateAlias", aliases.update_alias),
     Route("DELETE", ALIAS, "DeleteAlias", aliases.delete_alias),
+    Route("GET", TASKS, "ListStatefulAsyncInvocations", asynchronous.list_tasks),
+    Route("GET", f"{TASKS}/{{task}}", "GetStatefulAsyncInvocation", asynchronous.get_task),
+    Route("PUT", f"{TASKS}/{{task}}", "StopStatefulAsyncInvocation", asynchronous.stop_task),
+    Route(
+        "GET",
+        "stateful-async-invocation-functions",
+        "ListStatefulAsyncInvocationFunctions",
+        asynchronous.list_functions_with_tasks,
+    ),
     # Extensions of this platform, which the vendor doesn't have:
     Route("GET", "liuyun/logs", "GetLogs", get_logs),
     Route("GET", "liuyun/code/{package}", "DownloadCode", functions.download_code),

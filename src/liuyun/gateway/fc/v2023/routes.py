@@ -4,6 +4,7 @@ Where a function owns what elsewhere its service owns (triggers, versions, alias
 older APIs: the router gives them the function's own service.
 """
 
+from liuyun.gateway.fc import asynchronous
 from liuyun.gateway.fc.http_triggers import invoke_http
 from liuyun.gateway.fc.invoking import invoke_function
 from liuyun.gateway.fc.router import ANY, Route
@@ -26,6 +27,9 @@ ROUTES = (
     Route("GET", TRIGGER, "GetTrigger", triggers.get_trigger),
     Route("PUT", TRIGGER, "UpdateTrigger", triggers.update_trigger),
     Route("DELETE", TRIGGER, "DeleteTrigger", triggers.delete_trigger),
+    Route("GET", f"{FUNCTION}/async-tasks", "ListAsyncTasks", asynchronous.list_tasks),
+    Route("GET", f"{FUNCTION}/async-tasks/{{task}}", "GetAsyncTask", asynchronous.get_task),
+    Route("PUT", f"{FUNCTION}/async-tasks/{{task}}/stop", "StopAsyncTask", asynchronous.stop_task),
     Route("POST", "tags-v2", "TagResources", tags.tag_resources),
     Route("GET", "tags-v2", "ListTagResources", tags.list_tag_resources),
     Route("DELETE", "tags-v2", "UntagResources", tags.untag_resources),
