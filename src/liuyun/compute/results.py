@@ -1,6 +1,7 @@
 """What became of a call, in the vendor's words: result, error document, marks and log tail (fc contract 1.7, 3.1)."""
 
 import math
+import signal
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -40,9 +41,9 @@ def of_call(outcome: Outcome, ran: Ran) -> InvocationResult:
             payload = document(f"{text} (maxMemoryUsage: {memory_mb:.2f}MB)")
             return result(ran, payload, UNHANDLED, duration_ms=ran.took_ms, memory_mb=memory_mb)
         case Ended(memory_mb=memory_mb):
-            payload = document(
+            payload = document(  # the vendor's sentence, and what it leaves open
                 "Process exited unexpectedly before completing request "
-                f"(duration: {round(ran.took_ms)}ms, maxMemoryUsage: {memory_mb:.2f}MB)"
+                f"(duration: {round(ran.took_ms)}ms, maxMemoryUsage: {memory_mb:.2f}MB). {why(outcome)}"
             )
             return result(ran, payload, UNHANDLED, duration_ms=ran.took_ms, memory_mb=memory_mb)
 
@@ -86,8 +87,15 @@ def why(outcome: Outcome) -> str:
             "The kernel ended the process: it made a system call that functions may not make (of 32-bit programs, say)."
         )
     if outcome.exit_code > SIGNALLED:
-        return f"The process was ended by signal {outcome.exit_code - SIGNALLED}."
+        return f"The process was ended by signal {named(outcome.exit_code - SIGNALLED)}."
     return f"The process exited with status {outcome.exit_code}."
+
+
+def named(number: int) -> str:
+    try:
+        return f"{number} ({signal.Signals(number).name})"
+    except ValueError:
+        return str(number)
 
 
 def start_failure(outcome: Outcome) -> str:

@@ -11,26 +11,26 @@ import pytest
 from liuyun.errors import Throttled, Unsupported
 from tests.contract.runtime.stage import Stage, call, on_stage
 
-EXITED = r"Process exited unexpectedly before completing request \(duration: \d+ms, maxMemoryUsage: \d+\.\d\dMB\)"
+EXITED = r"Process exited unexpectedly before completing request \(duration: \d+ms, maxMemoryUsage: \d+\.\d\dMB\)\. "
 TIMED_OUT = r"Function timed out after 1 seconds \(maxMemoryUsage: \d+\.\d\dMB\)"
 
 
 @pytest.mark.parametrize(
-    "end",
+    ("end", "how"),
     [
-        "os._exit(3)",
-        "sys.exit(1)",
-        "os.kill(os.getpid(), 9)",
-        "os.abort()",
-        "ctypes.string_at(0)",
+        ("os._exit(3)", "The process exited with status 3."),
+        ("sys.exit(1)", "The process exited with status 1."),
+        ("os.kill(os.getpid(), 9)", "The process was ended by signal 9 (SIGKILL)."),
+        ("os.abort()", "The process was ended by signal 6 (SIGABRT)."),
+        ("ctypes.string_at(0)", "The process was ended by signal 11 (SIGSEGV)."),
     ],
 )
-def test_a_process_that_ends_is_reported(tmp_path: Path, end: str):
-    """Exits, signals and crashes give the vendor's document, without an errorType."""
+def test_a_process_that_ends_is_reported(tmp_path: Path, end: str, how: str):
+    """Exits, signals and crashes give the vendor's document, without an errorType, and say which it was."""
     result = call(tmp_path, f"import ctypes, os, sys\ndef handler(event, context):\n    {end}\n")
     document = json.loads(result.payload)
     assert (result.error_type, list(document)) == ("UnhandledInvocationError", ["errorMessage"])
-    assert re.fullmatch(EXITED, document["errorMessage"])
+    assert re.fullmatch(EXITED + re.escape(how), document["errorMessage"])
 
 
 def test_what_was_printed_before_a_crash_is_kept(tmp_path: Path):
@@ -85,7 +85,7 @@ def test_an_initializer_that_hangs_is_ended(tmp_path: Path):
 def test_a_module_that_exits_while_it_is_loaded(tmp_path: Path):
     """Leaving before there is a handler is an unexpected exit too."""
     result = call(tmp_path, "import sys\nsys.exit(4)\n")
-    assert re.fullmatch(EXITED, json.loads(result.payload)["errorMessage"])
+    assert re.match(EXITED, json.loads(result.payload)["errorMessage"])
 
 
 def test_a_flood_of_output_is_cut(tmp_path: Path):
@@ -174,6 +174,7 @@ def test_more_memory_than_allowed_is_reported(tmp_path: Path):
 
     greedy, modest = on_stage(tmp_path, act, limits={"tmp_bytes": 64 << 20})
     assert greedy.error_type == "UnhandledInvocationError"
+    assert b"memory" in greedy.payload.lower()
     assert modest.payload == b"fine"
 
 
