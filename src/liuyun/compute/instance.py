@@ -18,6 +18,7 @@ from liuyun.model.invocation import Invocation
 DUMP_S = 0.3  # how long a worker that ran out of time may take to print where it hangs
 EXIT_S = 5
 KILLED = 137
+SIGNALLED = 128
 
 
 class Worker(Protocol):
@@ -155,6 +156,7 @@ class Instance:
             await asyncio.wait({exited}, timeout=DUMP_S)
         elif self._calls:  # it left by itself, and will have said why
             await asyncio.wait({exited}, timeout=DUMP_S)
+        by_itself = timed_out is None and exited.done()
         self._sandbox.kill()
         await asyncio.wait({exited}, timeout=EXIT_S)
         self.memory_mb = max(self.memory_mb, self._sandbox.group.peak_bytes() / 1024 / 1024)
@@ -163,8 +165,12 @@ class Instance:
         if timed_out is not None:
             settle(timed_out.outcome, TimedOut(self.memory_mb))
         exit_code = exited.result() if exited.done() else KILLED
+        ended = Ended(exit_code, out_of_memory, self.memory_mb)
+        if exit_code < 0:  # not the worker but what keeps it: by somebody outside, unless it was us or the kernel
+            lost = by_itself and self._sandbox.isolated and not out_of_memory
+            ended = Ended(SIGNALLED - exit_code, out_of_memory, self.memory_mb, lost=lost)
         for call in self._calls.values():
-            settle(call.outcome, Ended(exit_code, out_of_memory, self.memory_mb))
+            settle(call.outcome, ended)
         self._calls.clear()
         self.on_gone(self)
         await self._give_back()

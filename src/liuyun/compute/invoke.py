@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from liuyun.clock import Clock
 from liuyun.compute import results
 from liuyun.compute.instance import Instance
-from liuyun.compute.outcome import StartFailed
+from liuyun.compute.outcome import Ended, StartFailed
 from liuyun.compute.pool import Pool
 from liuyun.compute.runtimes.base import Runtime
 from liuyun.errors import Unsupported
@@ -23,6 +23,10 @@ from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.settings import Limits
 
 Resolve = Callable[[str, str, str, str], Awaitable[Deployed]]
+
+
+class InstanceLost(Exception):
+    """Through no fault of the function."""
 
 
 class Invoker:
@@ -35,7 +39,16 @@ class Invoker:
         self.pool = Pool(start=self._start, limits=limits, clock=clock, ids=ids)
 
     async def invoke(self, invocation: Invocation) -> InvocationResult:
-        """A failing function is a result. Raises what resolving does, Throttled, Unavailable or Unsupported."""
+        """A failing function is a result. Raises what resolving does, Throttled, Unavailable or Unsupported.
+
+        A call whose instance was taken away from outside, which no function can do to its own, is made once more.
+        """
+        try:
+            return await self._attempt(invocation)
+        except InstanceLost:
+            return await self._attempt(invocation, again=True)
+
+    async def _attempt(self, invocation: Invocation, *, again: bool = False) -> InvocationResult:
         deployed = await self._resolve(
             invocation.account_id, invocation.service, invocation.qualifier, invocation.function
         )
@@ -43,15 +56,19 @@ class Invoker:
         try:
             instance = await self.pool.acquire(deployed, invocation.request_id)
         except StartFailed as failed:
+            if isinstance(failed.outcome, Ended) and failed.outcome.lost and not again:
+                raise InstanceLost from None
             took = self._clock.now() - began
             ran = results.Ran(deployed, invocation, failed.instance_id, took, cold=True, log=failed.output)
             return results.with_tail(results.of_call(failed.outcome, ran), ran)
         try:
-            return await self._run(instance, deployed, invocation)
+            return await self._run(instance, deployed, invocation, again=again)
         finally:
             self.pool.release(instance)
 
-    async def _run(self, instance: Instance, deployed: Deployed, invocation: Invocation) -> InvocationResult:
+    async def _run(
+        self, instance: Instance, deployed: Deployed, invocation: Invocation, *, again: bool
+    ) -> InvocationResult:
         cold = instance.served == 0 and not instance.started_ahead
         began = self._clock.now()
         output = instance.output
@@ -70,6 +87,8 @@ class Invoker:
         result = results.of_call(outcome, ran)
         if reason := results.why(outcome):
             output.note(log, reason)
+        if isinstance(outcome, Ended) and outcome.lost and not again:
+            raise InstanceLost
         output.note(log, results.end_mark(result))
         return results.with_tail(result, ran)
 

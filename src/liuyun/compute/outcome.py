@@ -38,11 +38,15 @@ class TimedOut:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The process went away without an answer. `exit_code` is 128 + n after signal n."""
+    """The process went away without an answer. `exit_code` is 128 + n after signal n.
+
+    `lost`: somebody outside of the sandbox killed it, or it died with its zygote.
+    """
 
     exit_code: int
     out_of_memory: bool
     memory_mb: float
+    lost: bool = False
 
 
 Outcome = Answered | TimedOut | Ended

@@ -86,6 +86,8 @@ def why(outcome: Outcome) -> str:
         return (
             "The kernel ended the process: it made a system call that functions may not make (of 32-bit programs, say)."
         )
+    if outcome.lost:
+        return "The instance was killed from outside of its sandbox."
     if outcome.exit_code > SIGNALLED:
         return f"The process was ended by signal {named(outcome.exit_code - SIGNALLED)}."
     return f"The process exited with status {outcome.exit_code}."

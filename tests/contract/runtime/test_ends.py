@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+import os
 import re
+import signal
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from liuyun.errors import Throttled, Unsupported
+from liuyun.model.invocation import InvocationResult
 from tests.contract.runtime.stage import Stage, call, on_stage
 
 EXITED = r"Process exited unexpectedly before completing request \(duration: \d+ms, maxMemoryUsage: \d+\.\d\dMB\)\. "
@@ -212,3 +215,22 @@ def test_new_code_is_used_at_once_and_no_call_fails(tmp_path: Path):
         return [(await running).payload, fresh.payload]
 
     assert on_stage(tmp_path, act) == [b"old", b"new"]
+
+
+def test_a_call_is_made_again_when_its_instance_is_taken_away(tmp_path: Path):
+    """Whoever kills a sandbox from outside costs nobody an invocation; the log tells of it."""
+    code = "import time\ndef handler(event, context):\n    print('began')\n    time.sleep(0.5)\n    return 'done'\n"
+
+    async def act(stage: Stage) -> tuple[InvocationResult, list[str]]:
+        stage.deploy(code)
+        task = asyncio.ensure_future(stage.invoke())
+        await stage.printed("began")
+        began = next(line for line in stage.lines if line.text == "began")
+        inside = [int(pid) for pid in processes_with(began.instance_id)]
+        os.kill(min(inside), signal.SIGKILL)  # the first one keeps the others
+        return await task, stage.texts("request-1")
+
+    result, texts = on_stage(tmp_path, act)
+    assert result.payload == b"done"
+    assert texts.count("began") == 2
+    assert "The instance was killed from outside of its sandbox." in texts

@@ -47,5 +47,5 @@ def test_a_process_that_could_not_be_placed_is_told_of_once():
         await zygote.close()
         return code
 
-    assert run(act()) == 137
+    assert run(act()) == -signal.SIGKILL
     assert mishaps == []

@@ -38,7 +38,6 @@ COMMON = (
     "ssl", "tempfile", "threading", "typing", "urllib.request", "uuid", "xml.etree.ElementTree", "xml.dom.minidom",
 )  # fmt: skip
 PACKET_BYTES = 256 * 1024
-SIGNALLED = 128
 
 
 class Zygote:
@@ -124,8 +123,7 @@ class Zygote:
                 if pid == 0:
                     return
                 if (number := self._spawned.pop(pid, None)) is not None:
-                    code = os.waitstatus_to_exitcode(status)
-                    self._tell({"id": number, "exit": code if code >= 0 else SIGNALLED - code})
+                    self._tell({"id": number, "exit": os.waitstatus_to_exitcode(status)})
 
     def _tell(self, answer: dict[str, Any], *descriptors: int) -> None:
         with contextlib.suppress(BrokenPipeError):  # the platform is gone: the next read says so

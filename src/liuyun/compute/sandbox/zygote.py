@@ -4,6 +4,7 @@
 
 import asyncio
 import os
+import signal
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -41,7 +42,9 @@ class Told(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """The first process of a sandbox. `exited` resolves to its exit code, 128 + n for signal n."""
+    """The first process of a sandbox. `exited` resolves to its exit code, which is the worker's (128 + n after signal
+    n), or to -n if signal n ended the first process itself, which in a namespace nobody inside can do to it.
+    """
 
     pid: int
     pidfd: int
@@ -156,7 +159,7 @@ class Zygote:
             if not waiting.done():
                 waiting.set_exception(self._gone())
         for exited in self._running.values():
-            settle(exited, 137)
+            settle(exited, -signal.SIGKILL)
         self._running.clear()
 
     def _gone(self) -> Unavailable:
