@@ -11,6 +11,7 @@ from liuyun.catalog.aliases import Aliases
 from liuyun.catalog.archive import PackageLimits
 from liuyun.catalog.catalog import Catalog
 from liuyun.catalog.code import CodePackages
+from liuyun.catalog.configurations import Configurations
 from liuyun.catalog.functions import Functions
 from liuyun.catalog.own_functions import OwnFunctions
 from liuyun.catalog.resolve import Resolver
@@ -43,7 +44,9 @@ from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.messaging.service import Messaging
 from liuyun.metadata.service import Configuration
 from liuyun.model.asynchronous import AsyncConfig
+from liuyun.model.configuration import ConfigKind, Target
 from liuyun.model.function import Deployed
+from liuyun.model.provisioned import Provisioned
 from liuyun.settings import DATABASE, Settings
 from liuyun.storage.database import Database
 from liuyun.storage.sqlite import SqliteDatabase
@@ -134,6 +137,7 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     triggers = build_triggers(base, resolver, compute, messaging)
     catalog = build_catalog(base, code, resolver, compute, triggers)
     await catalog.functions.start()
+    await catalog.configurations.start()
     await triggers.start()
     await open_part(stack, messaging, settings)
     asynchronous = build_asynchronous(base, resolver, compute, messaging)
@@ -229,8 +233,9 @@ def build_triggers(base: Base, resolver: Resolver, compute: Compute, messaging: 
 def build_catalog(base: Base, code: CodePackages, resolver: Resolver, compute: Compute, triggers: Triggers) -> Catalog:
     db, clock, ids = base.db, base.clock, base.ids
     services = Services(db=db, clock=clock, ids=ids, resolver=resolver, replaced=compute.replaced)
+    configurations = Configurations(db=db, clock=clock)
     functions = Functions(
-        db=db, clock=clock, ids=ids, code=code, resolver=resolver,
+        db=db, clock=clock, ids=ids, code=code, resolver=resolver, configurations=configurations,
         replaced=compute.replaced, drop_triggers=triggers.drop_all,
     )  # fmt: skip
     return Catalog(
@@ -239,8 +244,9 @@ def build_catalog(base: Base, code: CodePackages, resolver: Resolver, compute: C
         services=services,
         functions=functions,
         own_functions=OwnFunctions(db=db, clock=clock, ids=ids, services=services, functions=functions),
-        versions=Versions(db=db, clock=clock, resolver=resolver),
-        aliases=Aliases(db=db, clock=clock, ids=ids, resolver=resolver),
+        versions=Versions(db=db, clock=clock, resolver=resolver, configurations=configurations),
+        aliases=Aliases(db=db, clock=clock, ids=ids, resolver=resolver, configurations=configurations),
+        configurations=configurations,
     )
 
 
@@ -306,7 +312,15 @@ def fc_product(
         limits=base.settings.limits,
         account_id=account_id,
         region=base.settings.region,
+        provisioned=lambda target: not_kept(catalog.configurations, target),
     )
+
+
+def not_kept(configurations: Configurations, target: Target) -> Provisioned:
+    document = configurations.of(
+        ConfigKind.PROVISION, target.account_id, target.service, target.qualifier, target.function
+    )
+    return Provisioned((document or {}).get("target", 0), error="instances are not kept ready yet")
 
 
 def credentials_for(temporary: TemporaryCredentials, deployed: Deployed) -> Credentials | None:

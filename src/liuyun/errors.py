@@ -337,6 +337,26 @@ class NothingToPublish(Conflict):
     """The newest version is what would be published."""
 
 
+class ProvisionConfigNotFound(NotFound):
+    pass
+
+
+class OnDemandConfigNotFound(NotFound):
+    pass
+
+
+class ConcurrencyConfigNotFound(NotFound):
+    pass
+
+
+class AsyncConfigNotFound(NotFound):
+    pass
+
+
+class FunctionDisabled(Denied):
+    """The function's owner lets nobody call it for the time being."""
+
+
 class LayerVersionNotFound(NotFound):
     def __init__(self, arn: str) -> None:
         super().__init__(f"layer version '{arn}' does not exist", arn=arn)

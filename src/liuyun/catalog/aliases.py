@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from liuyun.catalog.changes import check_etag
+from liuyun.catalog.configurations import Configurations, check_unkept, delete_all
 from liuyun.catalog.resolve import Resolver
 from liuyun.catalog.rules import LONGEST_ALIAS, LONGEST_DESCRIPTION, check_config, check_length, check_name, shown
 from liuyun.catalog.services import ETAG_BYTES
@@ -14,11 +15,13 @@ from liuyun.catalog.versions import check_exists
 from liuyun.clock import Clock
 from liuyun.errors import AliasExists, AliasInUse, Invalid
 from liuyun.ids import Ids
+from liuyun.model.configuration import Configuration
 from liuyun.model.listing import Listing
 from liuyun.model.page import Page
 from liuyun.model.release import LATEST, Alias
 from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import aliases as store
+from liuyun.storage.stores import configurations as configuration_store
 from liuyun.storage.stores import triggers as trigger_store
 
 MOST_ALIASES = 100  # of one service
@@ -39,11 +42,14 @@ class AliasChanges:
 class Aliases:
     """What is called by an alias follows a change with the next call: it is out of the resolver's memory by then."""
 
-    def __init__(self, *, db: Database, clock: Clock, ids: Ids, resolver: Resolver) -> None:
+    def __init__(
+        self, *, db: Database, clock: Clock, ids: Ids, resolver: Resolver, configurations: Configurations
+    ) -> None:
         self._db = db
         self._clock = clock
         self._ids = ids
         self._resolver = resolver
+        self._configurations = configurations
 
     async def create(self, account_id: str, service: str, name: str, changes: AliasChanges) -> Alias:
         """Raises Invalid, ServiceNotFound, VersionNotFound or AliasExists."""
@@ -106,12 +112,16 @@ class Aliases:
     async def delete(self, account_id: str, service: str, name: str, *, if_match: str = "") -> None:
         """Raises ServiceNotFound, AliasNotFound, EtagMismatch or AliasInUse."""
 
-        def work(tx: Transaction) -> None:
+        def work(tx: Transaction) -> list[Configuration]:
             check_etag(if_match, alias_named(tx, account_id, service, name).etag)
             check_unused(tx, account_id, service, name)
+            gone = configuration_store.of_qualifier(tx, account_id, service, name)
+            check_unkept(gone, AliasInUse)
+            delete_all(tx, gone)
             store.delete(tx, account_id, service, name)
+            return gone
 
-        await self._db.write(work)
+        self._configurations.forget_all(await self._db.write(work))
         self._resolver.forget_service(account_id, service)
 
 

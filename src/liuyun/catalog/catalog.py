@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from liuyun.catalog.aliases import Aliases
 from liuyun.catalog.code import CodePackages
+from liuyun.catalog.configurations import Configurations
 from liuyun.catalog.functions import Functions
 from liuyun.catalog.own_functions import OwnFunctions
 from liuyun.catalog.resolve import Resolver
@@ -20,3 +21,4 @@ class Catalog:
     own_functions: OwnFunctions
     versions: Versions
     aliases: Aliases
+    configurations: Configurations

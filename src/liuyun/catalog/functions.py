@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from liuyun.catalog.changes import FunctionChanges, changed_function, check_etag
 from liuyun.catalog.code import CodePackages, Package
+from liuyun.catalog.configurations import Configurations, delete_all
 from liuyun.catalog.resolve import Resolver
 from liuyun.catalog.rules import LONGEST_FUNCTION, check_function, check_name
 from liuyun.catalog.services import ETAG_BYTES, Replaced
@@ -12,11 +13,13 @@ from liuyun.catalog.states import function_at, functions_at, newest_function, ne
 from liuyun.clock import Clock
 from liuyun.errors import ConcurrentUpdate, FunctionExists, Invalid
 from liuyun.ids import Ids
+from liuyun.model.configuration import Configuration
 from liuyun.model.function import Function, Service, is_own
 from liuyun.model.listing import Listing
 from liuyun.model.page import Page
 from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import aliases as alias_store
+from liuyun.storage.stores import configurations as configuration_store
 from liuyun.storage.stores import functions as store
 from liuyun.storage.stores import services as service_store
 from liuyun.storage.stores import triggers as trigger_store
@@ -37,6 +40,7 @@ class Functions:
         ids: Ids,
         code: CodePackages,
         resolver: Resolver,
+        configurations: Configurations,
         replaced: Replaced,
         drop_triggers: DropTriggers,
     ) -> None:
@@ -45,6 +49,7 @@ class Functions:
         self._ids = ids
         self._code = code
         self._resolver = resolver
+        self._configurations = configurations
         self._replaced = replaced
         self._drop_triggers = drop_triggers
 
@@ -127,15 +132,18 @@ class Functions:
         check_etag(if_match, (await self.get(account_id, service, name)).etag)
         await self._drop_triggers(account_id, service, name)
 
-        def work(tx: Transaction) -> None:
+        def work(tx: Transaction) -> list[Configuration]:
             check_etag(if_match, newest_function(tx, account_id, service, name).etag)
             if trigger_store.count(tx, (account_id, service, name)):
                 raise ConcurrentUpdate("the function got a trigger meanwhile; please retry")
             store.delete(tx, account_id, service, name)
+            gone = configuration_store.of_function(tx, account_id, service, name)
+            delete_all(tx, gone)
             if is_own(service):
                 delete_service(tx, account_id, service)
+            return gone
 
-        await self._db.write(work)
+        self._configurations.forget_all(await self._db.write(work))
         self._resolver.forget(account_id, service, name)
         await self._replaced(account_id, service, name)
 

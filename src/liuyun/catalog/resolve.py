@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from liuyun.catalog.code import CodePackages
 from liuyun.catalog.split import Shares, fractions, pick, shares
 from liuyun.catalog.states import alias_named, function_at, is_newest, is_number, service_at
-from liuyun.errors import FunctionNotFound
+from liuyun.errors import FunctionDisabled, FunctionNotFound
+from liuyun.model.configuration import ConfigKind, Target
 from liuyun.model.function import Deployed, Function, Service, Trigger
 from liuyun.model.release import LATEST
 from liuyun.storage.database import Database, Transaction
-from liuyun.storage.stores import triggers
+from liuyun.storage.stores import configurations, triggers
 
 HTTP = "http"
 Key = tuple[str, str, str, str]  # account, service, qualifier, function
@@ -57,7 +58,7 @@ class Resolver:
         self._forgotten = 0
 
     async def resolve(self, account_id: str, service: str, qualifier: str, function: str) -> Deployed:
-        """Raises ServiceNotFound, FunctionNotFound, VersionNotFound or AliasNotFound."""
+        """Raises ServiceNotFound, FunctionNotFound, VersionNotFound, AliasNotFound or FunctionDisabled."""
         key = (account_id, service, qualifier, function)
         known = self._known.get(key)
         if known is None:
@@ -138,8 +139,17 @@ def find(tx: Transaction, key: Key) -> Found:
                 raise
             continue
         states[version] = (service_at(tx, account_id, service, version), found)
+    check_enabled(tx, Target(account_id, service, LATEST, function))
     http = triggers.find_kind(tx, (account_id, service, function), HTTP, qualifier or LATEST)
     return Found(split, states, http[0] if http else None)
+
+
+def check_enabled(tx: Transaction, target: Target) -> None:
+    """Raises FunctionDisabled."""
+    found = configurations.find(tx, target, ConfigKind.RESTRICTION)
+    if found is not None:
+        reason = found.document.get("reason")
+        raise FunctionDisabled(f"invocations of function '{target.function}' are disabled{reason and f': {reason}'}")
 
 
 def split_of(tx: Transaction, account_id: str, service: str, qualifier: str) -> Shares:

@@ -4,17 +4,20 @@ import hashlib
 from dataclasses import replace
 
 from liuyun.catalog.changes import check_etag
+from liuyun.catalog.configurations import Configurations, check_unkept, delete_all
 from liuyun.catalog.resolve import Resolver
 from liuyun.catalog.rules import LONGEST_DESCRIPTION, check_length, shown
 from liuyun.catalog.states import is_number, newest_service, number, service_at
 from liuyun.clock import Clock
 from liuyun.errors import Invalid, NothingToPublish, VersionInUse, VersionNotFound
+from liuyun.model.configuration import Configuration
 from liuyun.model.function import Function, Service
 from liuyun.model.listing import Listing
 from liuyun.model.page import Page
 from liuyun.model.release import Alias, Version
 from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import aliases as alias_store
+from liuyun.storage.stores import configurations as configuration_store
 from liuyun.storage.stores import functions as function_store
 from liuyun.storage.stores import triggers as trigger_store
 from liuyun.storage.stores import versions as store
@@ -25,10 +28,11 @@ NEWEST = Listing(limit=1)
 
 
 class Versions:
-    def __init__(self, *, db: Database, clock: Clock, resolver: Resolver) -> None:
+    def __init__(self, *, db: Database, clock: Clock, resolver: Resolver, configurations: Configurations) -> None:
         self._db = db
         self._clock = clock
         self._resolver = resolver
+        self._configurations = configurations
 
     async def publish(self, account_id: str, service: str, description: str = "", *, if_match: str = "") -> Version:
         """Copies the newest state. Raises Invalid, ServiceNotFound, EtagMismatch, or NothingToPublish if that is what
@@ -78,12 +82,16 @@ class Versions:
     async def delete(self, account_id: str, service: str, version_id: str) -> None:
         """Raises ServiceNotFound, VersionNotFound or VersionInUse."""
 
-        def work(tx: Transaction) -> None:
+        def work(tx: Transaction) -> list[Configuration]:
             version = existing(tx, account_id, service, version_id)
             check_unused(tx, version)
+            gone = configuration_store.of_qualifier(tx, account_id, service, version_id)
+            check_unkept(gone, VersionInUse)
+            delete_all(tx, gone)
             store.delete(tx, account_id, service, version.number)
+            return gone
 
-        await self._db.write(work)
+        self._configurations.forget_all(await self._db.write(work))
         self._resolver.forget_service(account_id, service)
 
 

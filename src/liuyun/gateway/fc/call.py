@@ -19,8 +19,10 @@ from liuyun.errors import Invalid
 from liuyun.gateway.fc.code_links import CodeLinks
 from liuyun.gateway.http import Request, Response
 from liuyun.logs.invocation_logs import InvocationLogs
+from liuyun.model.configuration import Target
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.listing import Listing
+from liuyun.model.provisioned import Provisioned
 from liuyun.triggers.lifecycle import Triggers
 
 MOST_FIELDS = 64
@@ -59,6 +61,7 @@ class Platform:
     invoke: Callable[[Invocation], Awaitable[InvocationResult]]
     asynchronous: Asynchronous
     region: str
+    provisioned: Callable[[Target], Provisioned]
 
     @property
     def services(self) -> Services:

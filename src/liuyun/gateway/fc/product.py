@@ -27,8 +27,10 @@ from liuyun.identity.signatures import acs3, fc
 from liuyun.identity.signatures.signed import Signed
 from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.model.account import Principal
+from liuyun.model.configuration import Target
 from liuyun.model.function import is_own, own_service
 from liuyun.model.invocation import Invocation, InvocationResult
+from liuyun.model.provisioned import Provisioned
 from liuyun.settings import Limits
 from liuyun.triggers.lifecycle import Triggers
 
@@ -57,8 +59,9 @@ class FcProduct:
         limits: Limits,
         account_id: str,
         region: str,
+        provisioned: Callable[[Target], Provisioned],
     ) -> None:
-        self._platform = Platform(catalog, triggers, links, logs, invoke, asynchronous, region)
+        self._platform = Platform(catalog, triggers, links, logs, invoke, asynchronous, region, provisioned)
         self._authenticator = authenticator
         self._account_id = account_id
         self._protocols = {dialect.prefix: (dialect, Router(routes)) for dialect, routes in PROTOCOLS}

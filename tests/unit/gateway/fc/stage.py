@@ -19,6 +19,7 @@ from liuyun.catalog.aliases import Aliases
 from liuyun.catalog.archive import PackageLimits
 from liuyun.catalog.catalog import Catalog
 from liuyun.catalog.code import CodePackages
+from liuyun.catalog.configurations import Configurations
 from liuyun.catalog.functions import Functions
 from liuyun.catalog.own_functions import OwnFunctions
 from liuyun.catalog.resolve import Resolver
@@ -36,6 +37,7 @@ from liuyun.model.account import AccessKey
 from liuyun.model.asynchronous import AsyncConfig
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.message import SubscriptionAttributes
+from liuyun.model.provisioned import Provisioned
 from liuyun.settings import Limits
 from liuyun.storage.sqlite import MemoryDatabase
 from liuyun.testing.clock import FakeClock
@@ -109,6 +111,7 @@ class Stage:
     db: MemoryDatabase = field(default_factory=MemoryDatabase)
     clock: FakeClock = field(default_factory=FakeClock)
     ids: CountingIds = field(default_factory=CountingIds)
+    wanted: int = 2  # instances, by the schedules and policies of any provision configuration
     limits: Limits = field(default_factory=Limits)
     topics: Topics = field(default_factory=Topics)
     async_config: AsyncConfig = field(default_factory=AsyncConfig)
@@ -125,8 +128,13 @@ class Stage:
         kinds_ = kinds(region=REGION, subscribe=self.topics.subscribe, unsubscribe=self.topics.unsubscribe)
         self.services = Services(**shared, resolver=self.resolver)
         self.triggers = Triggers(**shared, resolver=self.resolver, kinds=kinds_)
+        self.configurations = Configurations(db=self.db, clock=self.clock)
         self.functions = Functions(
-            **shared, code=self.code, resolver=self.resolver, drop_triggers=self.triggers.drop_all
+            **shared,
+            code=self.code,
+            resolver=self.resolver,
+            configurations=self.configurations,
+            drop_triggers=self.triggers.drop_all,
         )
         self.own_functions = OwnFunctions(
             db=self.db, clock=self.clock, ids=self.ids, services=self.services, functions=self.functions
@@ -137,8 +145,15 @@ class Stage:
             services=self.services,
             functions=self.functions,
             own_functions=self.own_functions,
-            versions=Versions(db=self.db, clock=self.clock, resolver=self.resolver),
-            aliases=Aliases(db=self.db, clock=self.clock, ids=self.ids, resolver=self.resolver),
+            versions=Versions(db=self.db, clock=self.clock, resolver=self.resolver, configurations=self.configurations),
+            aliases=Aliases(
+                db=self.db,
+                clock=self.clock,
+                ids=self.ids,
+                resolver=self.resolver,
+                configurations=self.configurations,
+            ),
+            configurations=self.configurations,
         )
         self.logs = InvocationLogs(db=self.db, clock=self.clock, retention_s=3600)
         ports = Ports(self._invoke, self.resolver.resolve, self._configure, unused, unused)
@@ -161,6 +176,7 @@ class Stage:
             limits=self.limits,
             account_id=ACCOUNT,
             region=REGION,
+            provisioned=lambda target: Provisioned(self.wanted, current=1, error=""),
         )
 
     async def _note(self, account_id: str, service: str, function: str) -> None:
@@ -237,6 +253,7 @@ class Stage:
 async def stage(folder: Path, **options: Any) -> AsyncIterator[Stage]:
     on = Stage(folder / "code", **options)
     await on.functions.start()
+    await on.configurations.start()
     await on.logs.start()
     await on.triggers.start()
     await on.asynchronous.start()

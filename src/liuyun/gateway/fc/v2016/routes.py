@@ -5,7 +5,8 @@ from liuyun.gateway.fc.http_triggers import invoke_http
 from liuyun.gateway.fc.invoking import invoke_function
 from liuyun.gateway.fc.logs import get_logs
 from liuyun.gateway.fc.router import ANY, Route
-from liuyun.gateway.fc.v2016 import aliases, functions, services, triggers, versions
+from liuyun.gateway.fc.v2016 import aliases, configurations, functions, services, triggers, versions
+from liuyun.model.configuration import ConfigKind
 
 SERVICE = "services/{service}"
 FUNCTION = f"{SERVICE}/functions/{{function}}"
@@ -53,6 +54,22 @@ ROUTES = (
         "stateful-async-invocation-functions",
         "ListStatefulAsyncInvocationFunctions",
         asynchronous.list_functions_with_tasks,
+    ),
+    *configurations.routes(FUNCTION, ConfigKind.PROVISION, ConfigKind.ON_DEMAND, ConfigKind.ASYNC),
+    Route(
+        "GET",
+        "provision-configs",
+        "ListProvisionConfigs",
+        configurations.listing_of(ConfigKind.PROVISION, "provisionConfigs"),
+    ),
+    Route(
+        "GET", "on-demand-configs", "ListOnDemandConfigs", configurations.listing_of(ConfigKind.ON_DEMAND, "configs")
+    ),
+    Route(
+        "GET",
+        f"{FUNCTION}/async-invoke-configs",
+        "ListFunctionAsyncInvokeConfigs",
+        configurations.listing_of(ConfigKind.ASYNC, "configs"),
     ),
     # Extensions of this platform, which the vendor doesn't have:
     Route("GET", "liuyun/logs", "GetLogs", get_logs),

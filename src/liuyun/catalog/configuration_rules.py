@@ -1,0 +1,113 @@
+"""What the configurations of functions may say. Sources: fc contract 1.4 to 1.6, 4.2 and 4.3.
+
+Each checker takes a document as it was sent and gives it back with the members that count, those set to null or to an
+empty list left out: Python's client sends these for what its caller didn't set.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from liuyun.catalog.rules import LONGEST_DESCRIPTION, check_config, check_length, check_range
+from liuyun.errors import Invalid
+from liuyun.model.configuration import ConfigKind
+
+Document = Mapping[str, Any]
+MOST_INSTANCES = 10_000
+OLDEST_S = 2_592_000
+MOST_RETRIES = 8
+DESTINATION = re.compile(
+    r"acs:fc:[^:]*:[^:]*:(services/[^/]+/)?functions/[^/]+|acs:mns:[^:]*:[^:]*:/(queues|topics)/[^/]+/messages"
+)
+
+
+def checked(kind: ConfigKind, document: Document) -> Document:
+    """Raises Invalid, naming the member."""
+    check_config(document)
+    return CHECKERS[kind](document)
+
+
+def provision(document: Document) -> Document:
+    found = given(
+        document, "target", "defaultTarget", "scheduledActions", "targetTrackingPolicies", "alwaysAllocateCPU",
+        "alwaysAllocateGPU",
+    )  # fmt: skip
+    if not found.keys() & {"target", "defaultTarget"}:
+        raise Invalid("target is required: how many instances are to be kept ready")
+    for member in found.keys() & {"target", "defaultTarget"}:
+        check_number(found, member, 0, MOST_INSTANCES)
+    return found
+
+
+def on_demand(document: Document) -> Document:
+    return required(document, "maximumInstanceCount", 0, MOST_INSTANCES)
+
+
+def concurrency(document: Document) -> Document:
+    return required(document, "reservedConcurrency", 0, MOST_INSTANCES)
+
+
+def asynchronous(document: Document) -> Document:
+    found = given(
+        document, "maxAsyncEventAgeInSeconds", "maxAsyncRetryAttempts", "destinationConfig", "statefulInvocation",
+        "asyncTask",
+    )  # fmt: skip
+    check_number(found, "maxAsyncEventAgeInSeconds", 1, OLDEST_S)
+    check_number(found, "maxAsyncRetryAttempts", 0, MOST_RETRIES)
+    for member in ("statefulInvocation", "asyncTask"):
+        if not isinstance(found.get(member, False), bool):
+            raise Invalid(f"{member} must be true or false")
+    if "destinationConfig" in found:
+        check_destinations(found["destinationConfig"])
+    return found
+
+
+def restriction(document: Document) -> Document:
+    reason = document.get("reason") or ""
+    if not isinstance(reason, str):
+        raise Invalid("reason must be a text")
+    check_length("reason", reason, LONGEST_DESCRIPTION)
+    return {"disable": True, "reason": reason}
+
+
+def check_destinations(config: Any) -> None:
+    for outcome in ("onSuccess", "onFailure"):
+        place = member_of(config, outcome)
+        name = member_of(place, "destination")
+        if name is not None and (not isinstance(name, str) or (name and DESTINATION.fullmatch(name) is None)):
+            raise Invalid(
+                f"destinationConfig.{outcome}.destination must name a function, a queue or a topic, such as "
+                f"acs:mns:REGION:ACCOUNT:/queues/QUEUE/messages, but is '{str(name)[:200]}'"
+            )
+
+
+def member_of(document: Any, name: str) -> Any:
+    return cast(Document, document).get(name) if isinstance(document, dict) else None
+
+
+def required(document: Document, member: str, low: int, high: int) -> Document:
+    found = given(document, member)
+    if member not in found:
+        raise Invalid(f"{member} is required")
+    check_number(found, member, low, high)
+    return found
+
+
+def check_number(document: Document, member: str, low: int, high: int) -> None:
+    value = document.get(member, low)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Invalid(f"{member} must be a whole number from {low} to {high}")
+    check_range(member, value, low, high)
+
+
+def given(document: Document, *members: str) -> dict[str, Any]:
+    return {name: document[name] for name in members if document.get(name) not in (None, [])}
+
+
+CHECKERS: Mapping[ConfigKind, Callable[[Document], Document]] = {
+    ConfigKind.PROVISION: provision,
+    ConfigKind.ON_DEMAND: on_demand,
+    ConfigKind.CONCURRENCY: concurrency,
+    ConfigKind.ASYNC: asynchronous,
+    ConfigKind.RESTRICTION: restriction,
+}
