@@ -23,59 +23,8 @@ error without a row of its own is rendered by its base class. Failures of a cust
 
 from collections.abc import Sequence
 
-
-class PlatformError(Exception):
-    """An expected failure. `message` is for people; `facts` are machine-readable details for logs and renderers."""
-
-    def __init__(self, message: str, **facts: object) -> None:
-        super().__init__(message)
-        self.message = message
-        self.facts = facts
-
-
-class Invalid(PlatformError):
-    pass
-
-
-class Denied(PlatformError):
-    pass
-
-
-class NotFound(PlatformError):
-    pass
-
-
-class Conflict(PlatformError):
-    pass
-
-
-class Throttled(PlatformError):
-    pass
-
-
-class NodeFull(Throttled):
-    """The machine has no room, whatever the function's own limits say."""
-
-
-class Unavailable(PlatformError):
-    pass
-
-
-class Unsupported(PlatformError):
-    pass
-
-
-class TooLarge(Invalid):
-    """`facts["limit"]`: the limit in bytes."""
-
-
-class MalformedDocument(Invalid):
-    """A body that is not the XML or JSON it claims to be."""
-
-
-class OperationUnknown(Unsupported):
-    """The product has no such operation."""
-
+from .messaging import *
+from .tree import *
 
 # --- identity
 
@@ -192,80 +141,6 @@ class TaskCompleted(Conflict):
 
 class ConcurrentUpdate(Conflict):
     """The stored version moved between reading and writing; the caller may read again and retry."""
-
-
-# --- messaging
-
-
-class QueueNotFound(NotFound):
-    def __init__(self, name: str) -> None:
-        super().__init__(f"The queue {name} does not exist.", queue=name)
-
-
-class QueueExists(Conflict):
-    def __init__(self, name: str) -> None:
-        super().__init__(f"The queue {name} already exists with other attributes.", queue=name)
-
-
-class QueueNameInvalid(Invalid):
-    pass
-
-
-class QueueNameLength(Invalid):
-    pass
-
-
-class TopicNotFound(NotFound):
-    def __init__(self, name: str) -> None:
-        super().__init__(f"The topic {name} does not exist.", topic=name)
-
-
-class TopicExists(Conflict):
-    def __init__(self, name: str) -> None:
-        super().__init__(f"The topic {name} already exists with other attributes.", topic=name)
-
-
-class TopicNameInvalid(Invalid):
-    pass
-
-
-class TopicNameLength(Invalid):
-    pass
-
-
-class SubscriptionNotFound(NotFound):
-    def __init__(self, name: str, topic: str) -> None:
-        super().__init__(f"The topic {topic} has no subscription {name}.", subscription=name, topic=topic)
-
-
-class SubscriptionExists(Conflict):
-    def __init__(self, name: str, topic: str) -> None:
-        text = f"The topic {topic} already has a subscription {name} with other attributes."
-        super().__init__(text, subscription=name, topic=topic)
-
-
-class SubscriptionNameInvalid(Invalid):
-    pass
-
-
-class SubscriptionNameLength(Invalid):
-    pass
-
-
-class EndpointInvalid(Invalid):
-    """A subscription's endpoint that is of no known form, or that this platform doesn't deliver to."""
-
-
-class MessageNotFound(NotFound):
-    """Nothing to receive or to peek at."""
-
-
-class InvalidReceiptHandle(Invalid):
-    """A handle that was never given out, was replaced by a newer one, or is past its time."""
-
-
-class DigestMismatch(Invalid):
-    """The body that arrived is not the one whose digest the client announced."""
 
 
 # --- configuration
