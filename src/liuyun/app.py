@@ -43,10 +43,9 @@ from liuyun.ids import Ids, SystemIds
 from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.messaging.service import Messaging
 from liuyun.metadata.service import Configuration
-from liuyun.model.asynchronous import AsyncConfig
-from liuyun.model.configuration import ConfigKind, Target
+from liuyun.model.asynchronous import AsyncConfig, async_config
+from liuyun.model.configuration import ConfigKind
 from liuyun.model.function import Deployed
-from liuyun.model.provisioned import Provisioned
 from liuyun.settings import DATABASE, Settings
 from liuyun.storage.database import Database
 from liuyun.storage.sqlite import SqliteDatabase
@@ -138,9 +137,10 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     catalog = build_catalog(base, code, resolver, compute, triggers)
     await catalog.functions.start()
     await catalog.configurations.start()
+    catalog.configurations.watch(compute.scaling.changed)
     await triggers.start()
     await open_part(stack, messaging, settings)
-    asynchronous = build_asynchronous(base, resolver, compute, messaging)
+    asynchronous = build_asynchronous(base, catalog, compute, messaging)
     await open_part(stack, asynchronous, settings)
     workflow = build_workflow(base, compute, messaging)
     await open_part(stack, workflow, settings)
@@ -250,13 +250,13 @@ def build_catalog(base: Base, code: CodePackages, resolver: Resolver, compute: C
     )
 
 
-def build_asynchronous(base: Base, resolver: Resolver, compute: Compute, messaging: Messaging) -> Asynchronous:
-    async def configure(account_id: str, service: str, qualifier: str, function: str) -> AsyncConfig:  # noqa: ARG001
-        return AsyncConfig()
+def build_asynchronous(base: Base, catalog: Catalog, compute: Compute, messaging: Messaging) -> Asynchronous:
+    async def configure(account_id: str, service: str, qualifier: str, function: str) -> AsyncConfig:
+        return async_config(catalog.configurations.of(ConfigKind.ASYNC, account_id, service, qualifier, function))
 
     ports = AsynchronousPorts(
         invoke=compute.invoke,
-        resolve=resolver.resolve,
+        resolve=catalog.resolver.resolve,
         configure=configure,
         send=messaging.queues.send,
         publish=messaging.topics.publish,
@@ -312,15 +312,8 @@ def fc_product(
         limits=base.settings.limits,
         account_id=account_id,
         region=base.settings.region,
-        provisioned=lambda target: not_kept(catalog.configurations, target),
+        provisioned=compute.scaling.state_of,
     )
-
-
-def not_kept(configurations: Configurations, target: Target) -> Provisioned:
-    document = configurations.of(
-        ConfigKind.PROVISION, target.account_id, target.service, target.qualifier, target.function
-    )
-    return Provisioned((document or {}).get("target", 0), error="instances are not kept ready yet")
 
 
 def credentials_for(temporary: TemporaryCredentials, deployed: Deployed) -> Credentials | None:

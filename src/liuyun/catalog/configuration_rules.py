@@ -10,10 +10,10 @@ from typing import Any, cast
 
 from liuyun.catalog.rules import LONGEST_DESCRIPTION, check_config, check_length, check_range
 from liuyun.errors import Invalid
+from liuyun.model import scaling
 from liuyun.model.configuration import ConfigKind
 
 Document = Mapping[str, Any]
-MOST_INSTANCES = 10_000
 OLDEST_S = 2_592_000
 MOST_RETRIES = 8
 DESTINATION = re.compile(
@@ -32,19 +32,16 @@ def provision(document: Document) -> Document:
         document, "target", "defaultTarget", "scheduledActions", "targetTrackingPolicies", "alwaysAllocateCPU",
         "alwaysAllocateGPU",
     )  # fmt: skip
-    if not found.keys() & {"target", "defaultTarget"}:
-        raise Invalid("target is required: how many instances are to be kept ready")
-    for member in found.keys() & {"target", "defaultTarget"}:
-        check_number(found, member, 0, MOST_INSTANCES)
+    scaling.provision(found)
     return found
 
 
 def on_demand(document: Document) -> Document:
-    return required(document, "maximumInstanceCount", 0, MOST_INSTANCES)
+    return {"maximumInstanceCount": scaling.most_on_demand(document)}
 
 
 def concurrency(document: Document) -> Document:
-    return required(document, "reservedConcurrency", 0, MOST_INSTANCES)
+    return {"reservedConcurrency": scaling.reserved(document)}
 
 
 def asynchronous(document: Document) -> Document:
@@ -83,14 +80,6 @@ def check_destinations(config: Any) -> None:
 
 def member_of(document: Any, name: str) -> Any:
     return cast(Document, document).get(name) if isinstance(document, dict) else None
-
-
-def required(document: Document, member: str, low: int, high: int) -> Document:
-    found = given(document, member)
-    if member not in found:
-        raise Invalid(f"{member} is required")
-    check_number(found, member, low, high)
-    return found
 
 
 def check_number(document: Document, member: str, low: int, high: int) -> None:

@@ -4,8 +4,9 @@ from liuyun.compute.core.sharing import Name
 from liuyun.compute.lanes import Qualified
 from liuyun.compute.pool import Pool
 from liuyun.compute.provisioner import Provisioner
+from liuyun.model.configuration import ConfigKind, Configuration, Target
 from liuyun.model.provisioned import Provisioned
-from liuyun.model.scaling import Provision
+from liuyun.model.scaling import Provision, most_on_demand, provision, reserved
 
 
 class Scaling:
@@ -16,6 +17,22 @@ class Scaling:
         self._provisioner = provisioner
         self._provisioned: set[Qualified] = set()
         self._limited: set[Qualified] = set()
+
+    def changed(self, target: Target, kind: ConfigKind, configuration: Configuration | None) -> None:
+        """None: it was removed."""
+        document = configuration.document if configuration is not None else None
+        function = (target.account_id, target.service, target.function)
+        match kind:
+            case ConfigKind.PROVISION:
+                self.provision((*function, target.qualifier), provision(document) if document is not None else None)
+            case ConfigKind.ON_DEMAND:
+                self.limit_on_demand(
+                    (*function, target.qualifier), most_on_demand(document) if document is not None else None
+                )
+            case ConfigKind.CONCURRENCY:
+                self.reserve(function, reserved(document) if document is not None else None)
+            case _:
+                pass
 
     def provision(self, key: Qualified, provision: Provision | None) -> None:
         change(self._provisioned, key, there=provision is not None)
@@ -33,6 +50,9 @@ class Scaling:
     def state(self, key: Qualified) -> Provisioned:
         """How far a provision configuration is."""
         return self._provisioner.state(key)
+
+    def state_of(self, target: Target) -> Provisioned:
+        return self.state((target.account_id, target.service, target.function, target.qualifier))
 
     def _regroup(self) -> None:
         self._pool.lanes.apart = self._provisioned | self._limited

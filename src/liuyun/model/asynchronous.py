@@ -1,7 +1,9 @@
 """Asynchronous invocations: accepted now, carried out later, perhaps more than once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from liuyun.model.invocation import Invocation
 
@@ -21,6 +23,24 @@ class AsyncConfig:
     stateful: bool = False
     on_success: str = ""
     on_failure: str = ""
+
+
+def async_config(document: Mapping[str, Any] | None) -> AsyncConfig:
+    """What a function's owner has set, checked before it was stored; None: nothing. Both names of `stateful` count."""
+    if document is None:
+        return AsyncConfig()
+    destinations: Mapping[str, Any] = document.get("destinationConfig") or {}
+    return AsyncConfig(
+        max_age_s=document.get("maxAsyncEventAgeInSeconds", DEFAULT_AGE_S),
+        max_retries=document.get("maxAsyncRetryAttempts", DEFAULT_RETRIES),
+        stateful=bool(document.get("statefulInvocation") or document.get("asyncTask")),
+        on_success=destination(destinations.get("onSuccess")),
+        on_failure=destination(destinations.get("onFailure")),
+    )
+
+
+def destination(document: Mapping[str, Any] | None) -> str:
+    return (document or {}).get("destination") or ""
 
 
 class TaskStatus(StrEnum):
