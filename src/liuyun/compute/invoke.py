@@ -9,9 +9,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from liuyun.clock import Clock
 from liuyun.compute import results
+from liuyun.compute.core.http_event import event_of, takes_events
 from liuyun.compute.instance import Instance
 from liuyun.compute.outcome import Ended, StartFailed
 from liuyun.compute.pool import Pool
@@ -52,6 +54,14 @@ class Invoker:
         deployed = await self._resolve(
             invocation.account_id, invocation.service, invocation.qualifier, invocation.function
         )
+        http = invocation.http
+        if http is None or not takes_events(deployed):
+            return await self._call(deployed, invocation, again=again)
+        event = event_of(http, invocation, self._clock.now())
+        called = replace(invocation, http=None, payload=event)
+        return results.as_http(await self._call(deployed, called, again=again))
+
+    async def _call(self, deployed: Deployed, invocation: Invocation, *, again: bool) -> InvocationResult:
         began = self._clock.now()
         try:
             instance = await self.pool.acquire(deployed, invocation.request_id)

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from liuyun.compute.core.http_event import BadAnswer, read_answer
 from liuyun.compute.outcome import Answered, Ended, Outcome, TimedOut
 from liuyun.compute.output import InvocationOutput
 from liuyun.model.function import Deployed
@@ -69,6 +70,17 @@ def result(
         cold_start=ran.cold,
         http=http,
     )
+
+
+def as_http(done: InvocationResult) -> InvocationResult:
+    """What a handler that took an HTTP call as an event has answered (fc contract 3.6)."""
+    if done.error_type is not None:
+        return done
+    try:
+        read = read_answer(done.payload)
+    except BadAnswer as error:
+        return replace(done, payload=document(str(error)), error_type=UNHANDLED)
+    return replace(done, payload=read.body, http=read.http)
 
 
 def document(message: str) -> bytes:

@@ -132,9 +132,7 @@ def test_case_6_a_stale_etag_changes_nothing(client: Any, name: str):
 
 def test_a_trigger_says_where_it_answers(client: Any, name: str):
     """The address in httpTrigger can be called as it stands."""
-    create(
-        client, name, "def handler(environ, start_response):\n    start_response('200 OK', [])\n    return [b'hi']\n"
-    )
+    create(client, name, "def handler(event, context):\n    return {'statusCode': 200, 'body': 'hi'}\n")
     config = json.dumps({"authType": "anonymous", "methods": ["GET"]})
     body = models.CreateTriggerInput(trigger_name="web", trigger_type="http", trigger_config=config)
     made = client.create_trigger(name, models.CreateTriggerRequest(body=body)).body
