@@ -21,6 +21,7 @@ TELLTALE = (
 )  # fmt: skip
 HIDDEN = {name: os.path.isdir(f"/proc/{name}") for name in TELLTALE if os.path.exists(f"/proc/{name}")}  # noqa: PTH110, PTH112
 BACKLOG = 128
+BYTES_PER_FILE, LEAST_FILES = 4096, 1024
 
 
 def enter(spec: dict[str, Any], user: int, still_platform: Callable[[], None]) -> list[socket.socket]:
@@ -59,8 +60,9 @@ def bind_all(root: str, binds: list[list[str]]) -> None:
 def mount_private(user: int, tmp_bytes: int) -> None:
     flags = kernel.MS_NOSUID | kernel.MS_NODEV
     owner = f"uid={user},gid={user}"
-    kernel.mount("tmp", "tmp", "tmpfs", flags, f"mode=1777,size={tmp_bytes},{owner}")
-    kernel.mount("shm", "dev/shm", "tmpfs", flags, f"mode=1777,size={SHARED_MEMORY_BYTES},{owner}")
+    for name, target, size in (("tmp", "tmp", tmp_bytes), ("shm", "dev/shm", SHARED_MEMORY_BYTES)):
+        files = max(LEAST_FILES, size // BYTES_PER_FILE)  # empty ones cost memory too
+        kernel.mount(name, target, "tmpfs", flags, f"mode=1777,size={size},nr_inodes={files},{owner}")
     # Read-only as a whole, so that nothing of the kernel can be set, whoever owns it.
     kernel.mount("proc", "proc", "proc", flags | kernel.MS_NOEXEC | kernel.MS_RDONLY)
     for name, is_folder in HIDDEN.items():

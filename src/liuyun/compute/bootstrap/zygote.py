@@ -146,6 +146,9 @@ def write(path: str, text: str) -> None:
 
 
 def main(control: int) -> None:
+    # Whoever executed this may have left more open than it says (uvloop does), and sandboxes would inherit it.
+    os.closerange(3, control)
+    os.closerange(control + 1, os.sysconf("SC_OPEN_MAX"))
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl-C in a terminal is for the platform, which then closes the socket
