@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from liuyun.asynchronous.invocations import place
 from liuyun.asynchronous.ports import Ports as AsynchronousPorts
 from liuyun.asynchronous.service import Asynchronous
 from liuyun.catalog.aliases import Aliases
@@ -51,6 +52,7 @@ from liuyun.storage.database import Database
 from liuyun.storage.sqlite import SqliteDatabase
 from liuyun.triggers.lifecycle import Triggers
 from liuyun.triggers.registry import kinds
+from liuyun.triggers.ticking import AsyncQueue, Ticking
 from liuyun.workflow.core.decision import Limits as RunLimits
 from liuyun.workflow.integrations.ports import Ports
 from liuyun.workflow.service import Workflow
@@ -113,10 +115,7 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     temporary = TemporaryCredentials(base.vault.derive("temporary credentials"), clock, ids)
     authenticator = Authenticator([root.access_key], temporary, clock, max_nonces=settings.limits.nonces)
 
-    logs = InvocationLogs(db=base.db, clock=clock, retention_s=settings.limits.log_retention_s)
-    await logs.start()
-    stack.push_async_callback(logs.close)
-
+    logs = await open_logs(stack, base)
     code = package_store(base)
     resolver = Resolver(db=base.db, code=code, chance=ids.fraction)
     compute = Compute(
@@ -133,15 +132,18 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     await open_part(stack, compute, settings)
 
     messaging = build_messaging(base, compute)
-    triggers = build_triggers(base, resolver, compute, messaging)
-    catalog = build_catalog(base, code, resolver, compute, triggers)
+    configurations = Configurations(db=base.db, clock=clock)
+    asynchronous = build_asynchronous(base, resolver, configurations, compute, messaging)
+    ticking = build_ticking(base, asynchronous)
+    triggers = build_triggers(base, resolver, compute, messaging, ticking)
+    catalog = build_catalog(base, code, resolver, compute, triggers, configurations=configurations)
     await catalog.functions.start()
-    await catalog.configurations.start()
-    catalog.configurations.watch(compute.scaling.changed)
-    await triggers.start()
+    await configurations.start()
+    configurations.watch(compute.scaling.changed)
     await open_part(stack, messaging, settings)
-    asynchronous = build_asynchronous(base, catalog, compute, messaging)
     await open_part(stack, asynchronous, settings)
+    await open_part(stack, ticking, settings)
+    await triggers.start()
     workflow = build_workflow(base, compute, messaging)
     await open_part(stack, workflow, settings)
 
@@ -162,10 +164,23 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
             flows=workflow.flows, executions=workflow.executions, authenticator=authenticator, region=settings.region
         ),
     )
-    configuration = Configuration(db=base.db, clock=clock, ids=ids, seal=base.vault.seal, unseal=base.vault.open_sealed)
-    await configuration.start()
+    configuration = await open_configuration(base)
     gateway.mount_console(console_app(console_parts(base, root, authenticator, configuration)))
     return Platform(settings, root, gateway, compute, messaging, asynchronous, workflow, configuration)
+
+
+async def open_configuration(base: Base) -> Configuration:
+    vault = base.vault
+    made = Configuration(db=base.db, clock=base.clock, ids=base.ids, seal=vault.seal, unseal=vault.open_sealed)
+    await made.start()
+    return made
+
+
+async def open_logs(stack: AsyncExitStack, base: Base) -> InvocationLogs:
+    logs = InvocationLogs(db=base.db, clock=base.clock, retention_s=base.settings.limits.log_retention_s)
+    await logs.start()
+    stack.push_async_callback(logs.close)
+    return logs
 
 
 class Part(Protocol):
@@ -218,22 +233,42 @@ def package_store(base: Base) -> CodePackages:
     return CodePackages(folder=folder, limits=limits, install=install_requirements, ids=base.ids)
 
 
-def build_triggers(base: Base, resolver: Resolver, compute: Compute, messaging: Messaging) -> Triggers:
+def build_ticking(base: Base, asynchronous: Asynchronous) -> Ticking:
+    queue = AsyncQueue(place, asynchronous.invocations.placed, asynchronous.configure)
+    catch_up_s = base.settings.limits.timer_catch_up_s
+    return Ticking(db=base.db, clock=base.clock, ids=base.ids, queue=queue, catch_up_s=catch_up_s)
+
+
+def build_triggers(
+    base: Base, resolver: Resolver, compute: Compute, messaging: Messaging, ticking: Ticking
+) -> Triggers:
     topics = messaging.topics
     return Triggers(
         db=base.db,
         clock=base.clock,
         ids=base.ids,
         resolver=resolver,
-        kinds=kinds(region=base.settings.region, subscribe=topics.subscribe, unsubscribe=topics.unsubscribe),
+        kinds=kinds(
+            region=base.settings.region,
+            subscribe=topics.subscribe,
+            unsubscribe=topics.unsubscribe,
+            ticking=ticking,
+        ),
         replaced=compute.replaced,
     )
 
 
-def build_catalog(base: Base, code: CodePackages, resolver: Resolver, compute: Compute, triggers: Triggers) -> Catalog:
+def build_catalog(
+    base: Base,
+    code: CodePackages,
+    resolver: Resolver,
+    compute: Compute,
+    triggers: Triggers,
+    *,
+    configurations: Configurations,
+) -> Catalog:
     db, clock, ids = base.db, base.clock, base.ids
     services = Services(db=db, clock=clock, ids=ids, resolver=resolver, replaced=compute.replaced)
-    configurations = Configurations(db=db, clock=clock)
     functions = Functions(
         db=db, clock=clock, ids=ids, code=code, resolver=resolver, configurations=configurations,
         replaced=compute.replaced, drop_triggers=triggers.drop_all,
@@ -250,13 +285,15 @@ def build_catalog(base: Base, code: CodePackages, resolver: Resolver, compute: C
     )
 
 
-def build_asynchronous(base: Base, catalog: Catalog, compute: Compute, messaging: Messaging) -> Asynchronous:
-    async def configure(account_id: str, service: str, qualifier: str, function: str) -> AsyncConfig:
-        return async_config(catalog.configurations.of(ConfigKind.ASYNC, account_id, service, qualifier, function))
+def build_asynchronous(
+    base: Base, resolver: Resolver, configurations: Configurations, compute: Compute, messaging: Messaging
+) -> Asynchronous:
+    def configure(account_id: str, service: str, qualifier: str, function: str) -> AsyncConfig:
+        return async_config(configurations.of(ConfigKind.ASYNC, account_id, service, qualifier, function))
 
     ports = AsynchronousPorts(
         invoke=compute.invoke,
-        resolve=catalog.resolver.resolve,
+        resolve=resolver.resolve,
         configure=configure,
         send=messaging.queues.send,
         publish=messaging.topics.publish,

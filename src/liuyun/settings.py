@@ -59,6 +59,9 @@ class Limits(Section):
     async_running: int = Field(default=1000, gt=0, description="asynchronous invocations under way at once")
     async_running_per_function: int = Field(default=100, gt=0, description="of these, for one function")
     task_retention_s: int = Field(default=7 * 86400, gt=0, description="ended asynchronous tasks are kept this long")
+    timer_catch_up_s: int = Field(
+        default=300, ge=0, description="a timer's tick that was missed is made up for if it is not older than this"
+    )
     tmp_bytes: int = Field(default=512 * 1024 * 1024, gt=0, description="size of an instance's /tmp")
     cpu_burst: float = Field(
         default=1.0,

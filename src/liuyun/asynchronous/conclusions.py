@@ -18,6 +18,7 @@ from liuyun.asynchronous.core.progress import STOPPED, Finish, Retry
 from liuyun.asynchronous.core.tasks import LONGEST_ERROR, moved
 from liuyun.asynchronous.ports import Ports
 from liuyun.asynchronous.trying import Tried
+from liuyun.errors import PlatformError
 from liuyun.ids import Ids
 from liuyun.model.asynchronous import Accepted, Task, TaskStatus
 from liuyun.model.invocation import Invocation
@@ -43,7 +44,7 @@ class Conclusion:
     longest: int
 
 
-async def follow_up(
+def follow_up(
     accepted: Accepted, ended: Ended, *, ports: Ports, ids: Ids, region: str, now: int
 ) -> Accepted | HandOver | None:
     """What the destination is to get: an invocation of a function, or an account for a queue or topic."""
@@ -51,7 +52,11 @@ async def follow_up(
     if not destination:
         return None
     call = accepted.invocation
-    target = parse(destination)
+    try:
+        target = parse(destination)
+    except PlatformError as error:  # checked when it was configured, so this is for what other releases have stored
+        log.warning("destination given up", target=destination, function=accepted.key, reason=error.message)
+        return None
     if not isinstance(target, FunctionTarget):
         body = event(accepted, ended, region=region, now=now, limit=MESSAGE_BYTES).decode()
         task_id = accepted.invocation_id if accepted.config.stateful else ""
@@ -59,7 +64,7 @@ async def follow_up(
     if accepted.hops >= MOST_HOPS:
         log.warning("destination given up", target=destination, function=accepted.key, reason="they call each other")
         return None
-    config = await ports.configure(call.account_id, target.service, target.qualifier, target.function)
+    config = ports.configure(call.account_id, target.service, target.qualifier, target.function)
     request_id = ids.uuid()
     following = Invocation(
         account_id=call.account_id,

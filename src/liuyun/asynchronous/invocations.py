@@ -109,7 +109,7 @@ class Invocations:
         self._check_size(invocation)
         names = (invocation.account_id, invocation.service, invocation.qualifier, invocation.function)
         await self._ports.resolve(*names)
-        config = await self._ports.configure(*names)
+        config = self._ports.configure(*names)
         config = replace(config, stateful=config.stateful or stateful)
         if task_id:
             check_task_id(task_id)
@@ -183,7 +183,7 @@ class Invocations:
         follow = None
         if isinstance(verdict, Finish):
             ended = ended_of(accepted, verdict, tried)
-            follow = await follow_up(accepted, ended, ports=self._ports, ids=self._ids, region=self._region, now=now)
+            follow = follow_up(accepted, ended, ports=self._ports, ids=self._ids, region=self._region, now=now)
         conclusion = Conclusion(accepted, verdict, tried, follow, now, self._limits.async_payload_bytes)
         verdict = await insist(self._clock, lambda: self._db.write(lambda tx: record(tx, conclusion, place)))
         if isinstance(verdict, Retry):

@@ -19,10 +19,13 @@ class Send(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """`resolve` and `configure` take account, service, qualifier and function; `publish` account, topic and body."""
+    """`resolve` and `configure` take account, service, qualifier and function; `publish` account, topic and body.
+
+    `configure` answers from memory.
+    """
 
     invoke: Callable[[Invocation], Awaitable[InvocationResult]]
     resolve: Callable[[str, str, str, str], Awaitable[object]]
-    configure: Callable[[str, str, str, str], Awaitable[AsyncConfig]]
+    configure: Callable[[str, str, str, str], AsyncConfig]
     send: Send
     publish: Callable[[str, str, str], Awaitable[object]]

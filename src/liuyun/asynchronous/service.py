@@ -12,6 +12,7 @@ from liuyun.storage.database import Database
 
 class Asynchronous:
     def __init__(self, *, db: Database, clock: Clock, ids: Ids, ports: Ports, limits: Limits, region: str) -> None:
+        self.configure = ports.configure
         self._handing_over = HandingOver(db=db, clock=clock, ports=ports)
         self.invocations = Invocations(
             db=db, clock=clock, ids=ids, ports=ports, handing_over=self._handing_over, limits=limits, region=region

@@ -33,6 +33,7 @@ class Invocation:
     retry_count: int = 0
     source: str = "api"  # who caused it: api, http, mns_topic, timer, flow …; for logs and metrics
     trigger: str = ""  # the id of the trigger that caused it, if it has one of its own
+    caused_at: int = 0  # when that happened which caused it; 0: it is called as it happens
     tracing: Mapping[str, str] = field(default_factory=dict[str, str])
 
 

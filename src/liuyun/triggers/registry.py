@@ -6,13 +6,16 @@ from liuyun.errors import Invalid, Unsupported
 from liuyun.triggers.base import TriggerKind
 from liuyun.triggers.http import HttpTrigger
 from liuyun.triggers.message import MessageTrigger, Subscribe, Unsubscribe
+from liuyun.triggers.ticking import Ticking
+from liuyun.triggers.timer import TimerTrigger
 
-NOT_OFFERED = frozenset({"timer", "oss", "log", "cdn_events", "eventbridge", "tablestore", "rds"})
+NOT_OFFERED = frozenset({"oss", "log", "cdn_events", "eventbridge", "tablestore", "rds"})
 
 
-def kinds(*, region: str, subscribe: Subscribe, unsubscribe: Unsubscribe) -> Sequence[TriggerKind]:
+def kinds(*, region: str, subscribe: Subscribe, unsubscribe: Unsubscribe, ticking: Ticking) -> Sequence[TriggerKind]:
     return (
         HttpTrigger(),
+        TimerTrigger(ticking),
         MessageTrigger(region=region, subscribe=subscribe, unsubscribe=unsubscribe),
     )
 

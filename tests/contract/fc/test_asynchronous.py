@@ -1,8 +1,10 @@
-"""Asynchronous invocations through the vendor's clients. Acceptance cases of fc contract 8: 13 and 15."""
+"""Asynchronous invocations through the vendor's clients. Acceptance cases of fc contract 8: 13, 14, 15."""
 
+import json
 from itertools import count
 from typing import Any
 
+from liuyun.model.asynchronous import TaskFilter
 from liuyun.testing.platform import Running
 from tests.contract.fc.clients import Deployed, zip_text
 from tests.contract.fc.tea import OPTIONS, fc3_client, fc3_models, open_client, open_models, refused
@@ -44,6 +46,35 @@ def test_case_13_an_asynchronous_call_is_answered_at_once(running: Running, serv
     key = (running.account_id, service.service, "f")
     task = running.run(running.platform.asynchronous.tasks.get(key, answer.headers["X-Fc-Request-Id"]))
     assert task.returned == b"olleh"
+
+
+def test_case_14_a_failing_function_is_retried_and_its_failure_told(running: Running, service: Deployed):
+    """Two retries are three runs with retry_count 0, 1, 2; the destination is called once, with the account."""
+    service.function("f", "def handler(event, context):\n    raise ValueError(context.retry_count)\n")
+    service.function("told", "def handler(event, context):\n    return event\n")
+    destination = f"acs:fc:cn-hangzhou:{running.account_id}:services/{service.service}.LATEST/functions/told"
+    config = {
+        "maxAsyncRetryAttempts": 2,
+        "statefulInvocation": True,
+        "destinationConfig": {"onFailure": {"destination": destination}},
+    }
+    service.client.put_function_async_invoke_config(service.service, "LATEST", "f", config)
+    told = {"statefulInvocation": True}
+    service.client.put_function_async_invoke_config(service.service, "LATEST", "told", told)
+    headers = {"x-fc-invocation-type": "Async", "x-fc-stateful-async-invocation-id": "fails"}
+    service.invoke("f", b"why", headers)
+    drained(running)
+    tasks = running.platform.asynchronous.tasks
+    task = running.run(tasks.get((running.account_id, service.service, "f"), "fails"))
+    runs = [event.detail for event in task.events if event.status in {"Retrying", "Failed"}]
+    assert (task.status, task.retries, runs) == ("Failed", 2, ["0", "1", "2"])
+    (account,) = running.run(tasks.list((running.account_id, service.service, "told"), TaskFilter())).items
+    event = json.loads(account.payload)
+    assert event["requestContext"]["condition"] == "RetriesExhausted"
+    assert event["requestContext"]["approximateInvokeCount"] == 3
+    assert event["requestPayload"] == "why"
+    assert event["responseContext"] == {"statusCode": 200, "functionError": "UnhandledInvocationError"}
+    assert json.loads(event["responsePayload"])["errorType"] == "ValueError"
 
 
 def invoke_2021(client: Any, service: str, task_id: str) -> Any:

@@ -81,7 +81,7 @@ class Stage:
         if function in self.missing:
             raise FunctionNotFound(service, function)
 
-    async def _configure(self, account_id: str, service: str, qualifier: str, function: str) -> AsyncConfig:
+    def _configure(self, account_id: str, service: str, qualifier: str, function: str) -> AsyncConfig:
         return self.config if function == "f" else AsyncConfig()
 
     async def _send(self, account_id: str, name: str, body: str, *, along: Work[None] | None = None) -> None:

@@ -5,15 +5,27 @@ from dataclasses import replace
 import pytest
 
 from liuyun.errors import Invalid, MethodRefused, TriggerRefused, Unsupported
+from liuyun.model.asynchronous import AsyncConfig
 from liuyun.model.function import Trigger
+from liuyun.storage.sqlite import MemoryDatabase
+from liuyun.testing.clock import FakeClock
+from liuyun.testing.ids import CountingIds
 from liuyun.triggers.http import HttpTrigger, admit
 from liuyun.triggers.message import MessageTrigger, endpoint, subscription_name, topic_of
 from liuyun.triggers.registry import NOT_OFFERED, kind_named, kinds
+from liuyun.triggers.ticking import AsyncQueue, Ticking
+from liuyun.triggers.timer import TimerTrigger
 from tests.conftest import run
 from tests.unit.gateway.fc.stage import Topics
 
 HTTP = Trigger("1", "s", "f", "t_1", "id-1", "http", {"methods": ["GET"]})
 MESSAGE = Trigger("1", "s", "f", "t_1", "id-1", "mns_topic", {}, source_arn="acs:mns:r:2:/topics/orders")
+TIMER = Trigger("1", "s", "f", "t_1", "id-1", "timer", {"cronExpression": "0 0 4 * * *"})
+
+
+def ticking() -> Ticking:
+    queue = AsyncQueue(lambda tx, each: None, lambda each: None, lambda *names: AsyncConfig())
+    return Ticking(db=MemoryDatabase(), clock=FakeClock(), ids=CountingIds(), queue=queue, catch_up_s=300)
 
 
 def message(topics: Topics) -> MessageTrigger:
@@ -90,10 +102,33 @@ def test_detaching_twice_is_detaching_once():
 def test_the_list_of_kinds_is_the_list_of_names():
     """A kind is found by its name; the vendor's other kinds and strangers are told apart."""
     topics = Topics()
-    known = kinds(region="r", subscribe=topics.subscribe, unsubscribe=topics.unsubscribe)
+    known = kinds(region="r", subscribe=topics.subscribe, unsubscribe=topics.unsubscribe, ticking=ticking())
     assert [kind_named(known, kind.name) for kind in known] == list(known)
     assert not NOT_OFFERED & {kind.name for kind in known}
     with pytest.raises(Unsupported):
         kind_named(known, "oss")
     with pytest.raises(Invalid):
         kind_named(known, "sundial")
+
+
+def test_a_timer_is_enabled_unless_it_says_otherwise():
+    """And its payload is a text in any case."""
+    assert TimerTrigger(ticking()).validated(TIMER).config == {
+        "cronExpression": "0 0 4 * * *",
+        "enable": True,
+        "payload": "",
+    }
+    disabled = replace(TIMER, config={**TIMER.config, "enable": False, "payload": None})
+    assert TimerTrigger(ticking()).validated(disabled).config["enable"] is False
+
+
+@pytest.mark.parametrize(
+    "config",
+    [{}, {"cronExpression": 5}, {"cronExpression": "* * * * *"}, {"enable": "yes"}, {"payload": {"a": 1}}],
+)
+def test_what_is_no_timer(config: dict):
+    """Said when it is created, not when it should tick."""
+    with pytest.raises(Invalid):
+        TimerTrigger(ticking()).validated(
+            replace(TIMER, config={"cronExpression": "@every 1m", **config} if config else {})
+        )

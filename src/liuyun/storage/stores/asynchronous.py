@@ -20,6 +20,7 @@ class Call(msgspec.Struct, frozen=True, omit_defaults=True):
     qualifier: str = ""
     source: str = "api"
     trigger: str = ""
+    caused_at: int = 0
     hops: int = 0
     tracing: dict[str, str] = {}
     http: HttpCall | None = None
@@ -162,6 +163,7 @@ def to_call(accepted: Accepted) -> Call:
         qualifier=call.qualifier,
         source=call.source,
         trigger=call.trigger,
+        caused_at=call.caused_at,
         hops=accepted.hops,
         tracing=dict(call.tracing),
         http=call.http,
@@ -182,6 +184,7 @@ def to_accepted(row: Row) -> Accepted:
             retry_count=row["failures"],
             source=call.source,
             trigger=call.trigger,
+            caused_at=call.caused_at,
             tracing=call.tracing,
         ),
         invocation_id=row["invocation_id"],

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from liuyun.asynchronous.core.configuration import read_config
 from liuyun.asynchronous.core.destinations import (
     Ended,
     FunctionTarget,
@@ -55,34 +54,9 @@ def test_destinations_in_the_vendors_names(text: str, target: Target) -> None:
     ],
 )
 def test_what_is_no_destination_here(text: str, error: type[Exception]) -> None:
-    """Found out when it is configured, not when something has failed."""
+    """Another kind, another form, no end."""
     with pytest.raises(error):
-        read_config({"destinationConfig": {"onFailure": {"destination": text}}})
-
-
-def test_a_configuration_in_the_words_of_each_protocol() -> None:
-    """The newer API says asyncTask, the older ones statefulInvocation; what isn't said has the vendor's default."""
-    queue = "acs:mns:r:1:/queues/q/messages"
-    document = {
-        "asyncTask": True, "maxAsyncEventAgeInSeconds": 60, "maxAsyncRetryAttempts": 0, "somethingNew": 1,
-        "destinationConfig": {"onSuccess": None, "onFailure": {"destination": queue}},
-    }  # fmt: skip
-    assert read_config(document) == AsyncConfig(60, 0, stateful=True, on_failure=queue)
-    assert read_config({"statefulInvocation": True, "maxAsyncRetryAttempts": None}) == AsyncConfig(stateful=True)
-    assert read_config({}) == AsyncConfig(86_400, 3)
-
-
-@pytest.mark.parametrize(
-    "document",
-    [
-        {"maxAsyncRetryAttempts": 9}, {"maxAsyncRetryAttempts": "3"}, {"maxAsyncEventAgeInSeconds": 0},
-        {"asyncTask": "yes"}, {"destinationConfig": []}, {"destinationConfig": {"onSuccess": {"destination": 7}}},
-    ],
-)  # fmt: skip
-def test_what_is_no_configuration(document: dict) -> None:
-    """Numbers out of their range, and values of another type."""
-    with pytest.raises(Invalid):
-        read_config(document)
+        parse(text)
 
 
 def test_who_is_told_of_which_end() -> None:

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 import msgspec
 
+from liuyun.asynchronous.invocations import place
 from liuyun.asynchronous.ports import Ports
 from liuyun.asynchronous.service import Asynchronous
 from liuyun.catalog.aliases import Aliases
@@ -44,6 +45,7 @@ from liuyun.testing.clock import FakeClock
 from liuyun.testing.ids import CountingIds
 from liuyun.triggers.lifecycle import Triggers
 from liuyun.triggers.registry import kinds
+from liuyun.triggers.ticking import AsyncQueue, Ticking
 
 ACCOUNT, KEY, SECRET, REGION = "1234567890123456", "LTAItest", "secret", "cn-hangzhou"
 PREFIX = "/2016-08-15"
@@ -125,7 +127,18 @@ class Stage:
         limits = PackageLimits(self.limits.code_bytes, self.limits.code_unpacked_bytes, self.limits.code_entries)
         self.code = CodePackages(folder=self.folder, limits=limits, install=self._install, ids=self.ids)
         self.resolver = Resolver(db=self.db, code=self.code, chance=self.ids.fraction)
-        kinds_ = kinds(region=REGION, subscribe=self.topics.subscribe, unsubscribe=self.topics.unsubscribe)
+        ports = Ports(self._invoke, self.resolver.resolve, self._configure, unused, unused)
+        self.asynchronous = Asynchronous(
+            db=self.db, clock=self.clock, ids=self.ids, ports=ports, limits=self.limits, region=REGION
+        )
+        queue = AsyncQueue(place, self.asynchronous.invocations.placed, self._configure)
+        self.ticking = Ticking(db=self.db, clock=self.clock, ids=self.ids, queue=queue, catch_up_s=300)
+        kinds_ = kinds(
+            region=REGION,
+            subscribe=self.topics.subscribe,
+            unsubscribe=self.topics.unsubscribe,
+            ticking=self.ticking,
+        )
         self.services = Services(**shared, resolver=self.resolver)
         self.triggers = Triggers(**shared, resolver=self.resolver, kinds=kinds_)
         self.configurations = Configurations(db=self.db, clock=self.clock)
@@ -156,10 +169,6 @@ class Stage:
             configurations=self.configurations,
         )
         self.logs = InvocationLogs(db=self.db, clock=self.clock, retention_s=3600)
-        ports = Ports(self._invoke, self.resolver.resolve, self._configure, unused, unused)
-        self.asynchronous = Asynchronous(
-            db=self.db, clock=self.clock, ids=self.ids, ports=ports, limits=self.limits, region=REGION
-        )
         self.temporary = TemporaryCredentials(b"k" * 32, self.clock, self.ids)
         self.gateway = Gateway(self.clock, self.ids)
         self.gateway.mount(self._product())
@@ -182,7 +191,7 @@ class Stage:
     async def _note(self, account_id: str, service: str, function: str) -> None:
         self.replaced.append((account_id, service, function))
 
-    async def _configure(self, account_id: str, service: str, qualifier: str, function: str) -> AsyncConfig:
+    def _configure(self, account_id: str, service: str, qualifier: str, function: str) -> AsyncConfig:
         return self.async_config
 
     async def _install(self, code: Path, runtime: str) -> None:
@@ -255,8 +264,10 @@ async def stage(folder: Path, **options: Any) -> AsyncIterator[Stage]:
     await on.functions.start()
     await on.configurations.start()
     await on.logs.start()
-    await on.triggers.start()
     await on.asynchronous.start()
+    await on.ticking.start()
+    await on.triggers.start()
     yield on
+    await on.ticking.close()
     await on.asynchronous.close()
     await on.logs.close()

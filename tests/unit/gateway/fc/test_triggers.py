@@ -111,7 +111,7 @@ def test_a_message_trigger_without_its_topic_is_not_made(tmp_path: Path):
         ({"triggerConfig": {"notifyStrategy": "NEVER"}}, "notifyStrategy"),
         ({"triggerConfig": {"notifyContentFormat": "XML"}}, "notifyContentFormat"),
         ({"triggerConfig": {"filterTag": "x" * 17}}, "filterTag"),
-        ({"triggerType": "timer"}, "timer"),
+        ({"triggerType": "oss"}, "oss"),
         ({"triggerType": "sundial"}, "'sundial'"),
         ({"triggerName": "1"}, "triggerName"),
     ],
