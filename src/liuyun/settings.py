@@ -92,8 +92,14 @@ class Egress(Section):
     Public addresses are allowed; loopback, link-local, private and metadata addresses are denied unless they stand in
     `allow` (`host` or `host:port`). `hosts` gives names to such addresses: `{"orders.internal" = "127.0.0.1:7090"}`
     (a name listed there is allowed by that).
+
+    By default everything leaves through the platform's forward proxy, which logs each destination. `mode = "full"`
+    gives functions with internet access a network interface of their own instead, for what can't use a proxy.
     """
 
+    mode: Literal["proxy", "full"] = Field(
+        default="proxy", description="`full`: a network interface for functions with internet access, by slirp4netns"
+    )
     internet: bool = True
     allow: tuple[str, ...] = ()
     hosts: dict[str, str] = {}

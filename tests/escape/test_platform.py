@@ -56,6 +56,12 @@ def test_metadata_and_private_networks_are_denied(world: World):
     assert all("is a metadata address" in reason or "is a link-local address" in reason for reason in reasons)
 
 
+def test_a_denial_stands_in_the_functions_log(world: World):
+    """Whoever wrote the function sees what was refused and whom to ask."""
+    attempt = world.attempt("def handler(event, context):\n    tried(lambda: fetch('http://10.0.0.1/'))\n")
+    assert "Connecting to 10.0.0.1 port 80 is not allowed: 10.0.0.1 is a private address" in attempt.log
+
+
 def test_its_files_are_not_there(world: World):
     """Neither by their names nor through any link of /proc."""
     data = world.running.platform.settings.data

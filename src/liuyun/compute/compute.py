@@ -21,9 +21,19 @@ from liuyun.compute.sandbox import cgroups
 from liuyun.compute.sandbox.authority import Authority
 from liuyun.compute.sandbox.doors import Doorkeeper
 from liuyun.compute.sandbox.egress import EgressPolicy
+from liuyun.compute.sandbox.interface import RESOLVER, denied, machines_addresses
 from liuyun.compute.sandbox.names import is_vendor_host, vendor_hosts
 from liuyun.compute.sandbox.proxy import new_carrier
-from liuyun.compute.sandbox.root import AUTHORITY, BUNDLE, HOSTNAME, NODE_BOOTSTRAP, Root, make_root, sweep
+from liuyun.compute.sandbox.root import (
+    AUTHORITY,
+    BUNDLE,
+    HOSTNAME,
+    NODE_BOOTSTRAP,
+    RESOLVER_FILE,
+    Root,
+    make_root,
+    sweep,
+)
 from liuyun.compute.sandbox.sandbox import Sandboxes
 from liuyun.compute.sandbox.stems import Stems
 from liuyun.compute.sandbox.zygote import Zygotes
@@ -63,7 +73,12 @@ class Compute:
         authority = Authority(settings.data / "authority", clock, is_vendor_host)
         self._roots = Roots(settings, (*vendor_hosts(account_id, settings.region), *policy.names), authority)
         isolated = settings.isolation == "namespaces"
-        sandboxes = Sandboxes(zygotes=self._zygotes, cgroups=self._cgroups, roots=self._roots.of if isolated else None)
+        sandboxes = Sandboxes(
+            zygotes=self._zygotes,
+            cgroups=self._cgroups,
+            roots=self._roots.of if isolated else None,
+            denied=denied(settings.egress.allow, machines_addresses()) if settings.egress.mode == "full" else (),
+        )
         self._stores = {"code": settings.data / "code"}
         self.stems = Stems(
             sandboxes=sandboxes, stores=self._stores, limits=stem_limits(settings.limits), clock=clock, ids=ids
@@ -130,6 +145,7 @@ class Roots:
         self._folder = settings.data / "sandbox"
         self._names = names
         self._authority = authority
+        self._full_network = settings.egress.mode == "full"
         self._made: dict[Interpreter, Root] = {}
         self._files: dict[str, bytes] = {}
         self._making = asyncio.Lock()
@@ -145,6 +161,7 @@ class Roots:
             "/etc/hosts": hosts_file(self._names).encode(),
             BUNDLE: bundle,
             AUTHORITY: certificate,
+            **({RESOLVER_FILE: f"nameserver {RESOLVER}\n".encode()} if self._full_network else {}),
             **{f"{NODE_BOOTSTRAP}/{script.name}": script.read_bytes() for script in SCRIPTS.iterdir()},
         }
 

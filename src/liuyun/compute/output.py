@@ -80,6 +80,16 @@ class Output:
         invocation.remember(text)
         self._record(invocation.request_id, text, "platform")
 
+    def requests(self) -> tuple[str, ...]:
+        """Of the invocations that are running."""
+        return tuple(self._open)
+
+    def tell(self, text: str) -> None:
+        """A line of the platform's own for the latest invocation, within what there is room for."""
+        invocation = next(reversed(self._open.values()), None)
+        if invocation is not None and invocation.takes(text):
+            self._record(invocation.request_id, text, "platform")
+
     def drain(self) -> None:
         for _ in range(READS_AT_ONCE):
             if self._descriptor < 0:

@@ -3,8 +3,9 @@ import ipaddress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
-from liuyun.compute.sandbox.egress import Caller, EgressPolicy, choose, inner, split_port
+from liuyun.compute.sandbox.egress import Caller, EgressPolicy, choose, inner, is_ours, split_port
 from liuyun.compute.sandbox.names import is_vendor_host, vendor_hosts
 from liuyun.errors import EgressDenied, Invalid, Unavailable
 from liuyun.settings import Egress
@@ -110,3 +111,36 @@ def test_vendor_names_mean_the_platform():
     assert all(is_vendor_host(name) for name in vendor_hosts("123", "eu-central-1"))
     assert "123.mns.eu-central-1-internal.aliyuncs.com" in vendor_hosts("123", "eu-central-1")
     assert not any(is_vendor_host(name) for name in ("ecs.aliyuncs.com", "fnf.example.com", "aliyuncs.com"))
+
+
+def test_this_machines_own_addresses_are_denied_even_if_they_are_public():
+    """What listens there trusts whoever is on the machine; the operator may allow them by name."""
+    policy = EgressPolicy(Egress(allow=("93.184.215.15",)))
+    own, allowed = (policy.destination(f"93.184.215.{number}", 22) for number in (14, 15))
+    for destination, reason in ((own, "93.184.215.14 is this machine"), (allowed, None)):
+        address = ipaddress.ip_address(destination.host)
+        objection = policy.objection(destination, address, internet_access=True, ours=True)
+        assert objection == reason or (reason is not None and objection is not None and reason in objection)
+
+
+def test_an_address_of_this_machine_is_known():
+    """By where the kernel would send from; nothing is sent."""
+    assert is_ours(ipaddress.ip_address("127.0.0.1"))
+    assert not is_ours(ipaddress.ip_address("93.184.215.14"))
+
+
+def test_every_destination_is_logged_with_who_wanted_it():
+    """Allowed or denied: function, instance, requests, host, port. A denial is told to the function's log as well."""
+    told: list[str] = []
+    caller = Caller("1", "shop", "pay", "i-1", requests=lambda: ("r-1",), tell=told.append)
+    with capture_logs() as logged:
+        run(choose(EgressPolicy(Egress()), caller, "93.184.215.14", 443))
+        with pytest.raises(EgressDenied):
+            run(choose(EgressPolicy(Egress()), caller, "10.0.0.1", 22))
+    facts = {"function": "shop/pay", "instance": "i-1", "requests": ["r-1"]}
+    assert [(line["event"], line["host"], line["port"]) for line in logged] == [
+        ("egress", "93.184.215.14", 443), ("egress denied", "10.0.0.1", 22),
+    ]  # fmt: skip
+    assert all(facts.items() <= line.items() for line in logged)
+    reason = "10.0.0.1 is a private address; the operator can allow it under [egress] allow or hosts"
+    assert told == [f"Connecting to 10.0.0.1 port 22 is not allowed: {reason}."]

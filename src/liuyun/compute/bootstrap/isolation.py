@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from liuyun.compute.bootstrap import kernel
+from liuyun.compute.bootstrap import kernel, routes
 
 DEVICES = ("null", "zero", "full", "random", "urandom")
 SHARED_MEMORY_BYTES = 64 * 1024 * 1024
@@ -43,6 +43,8 @@ def enter(spec: dict[str, Any], user: int, still_platform: Callable[[], None]) -
     os.chdir("/code")
     kernel.set_hostname(spec["hostname"])
     kernel.raise_loopback()
+    if spec["denied"]:
+        routes.prohibit(spec["denied"])
     return [listen(port) for port in spec["ports"]]
 
 

@@ -14,7 +14,8 @@ BASE = {
     "HOME": "/tmp",  # noqa: S108 - the sandbox's own
 }
 RESERVED = re.compile(r"_?FC_\w*")
-PROXIES = ("http_proxy", "https_proxy", "HTTPS_PROXY")  # no HTTP_PROXY: WSGI gives it to whoever sends a Proxy header
+# No HTTP_PROXY: WSGI gives it to whoever sends a Proxy header.
+PROXIES = ("http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 TRUST = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "ALIBABA_CLOUD_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 

@@ -14,6 +14,7 @@ from liuyun.compute.output import Output
 from liuyun.compute.runtimes.environment import Credentials, Surroundings, variables
 from liuyun.compute.sandbox.doors import Doorkeeper
 from liuyun.compute.sandbox.egress import Caller
+from liuyun.compute.sandbox.interface import attach
 from liuyun.compute.sandbox.root import AUTHORITY, BUNDLE, CODE
 from liuyun.compute.sandbox.sandbox import PROXY, Sandbox, Wish
 from liuyun.compute.sandbox.stems import Stems
@@ -108,11 +109,19 @@ class Workshop:
         self, deployed: Deployed, instance_id: str, sandbox: Sandbox, hidden: tuple[str, ...]
     ) -> Furnished:
         function = deployed.function
-        caller = Caller(
-            function.account_id, function.service, function.name, instance_id, deployed.service.internet_access
-        )
+        if self._has_interface(deployed):
+            sandbox.interface = await attach(sandbox.process.pid)
         sockets = sandbox.doors if self.isolated else [bind("127.0.0.1", 0)]
         port = PROXY if self.isolated else sockets[0].getsockname()[1]
+        caller = Caller(
+            function.account_id,
+            function.service,
+            function.name,
+            instance_id,
+            deployed.service.internet_access,
+            requests=lambda: output.requests(),  # noqa: PLW0108 - there is none yet
+            tell=lambda text: output.tell(text),  # noqa: PLW0108
+        )
         doors = await self.doorkeeper.open(sockets, caller)
         room = self.settings.limits.invocation_log_bytes
         output = Output(sandbox.output, self._recorder(deployed, instance_id), room=room, hidden=hidden)
@@ -129,6 +138,7 @@ class Workshop:
     def _surroundings(self, deployed: Deployed, instance_id: str, proxy: str) -> Surroundings:
         settings = self.settings
         may_go_out = deployed.service.internet_access or bool(settings.egress.hosts) or not self.isolated
+        needs_proxy = may_go_out and not self._has_interface(deployed)
         bundle, authority = (BUNDLE, AUTHORITY) if self.isolated else self.trust
         return Surroundings(
             code_dir=CODE if self.isolated else deployed.code_dir,
@@ -136,8 +146,12 @@ class Workshop:
             instance_id=instance_id,
             bundle=bundle,
             authority=authority,
-            proxy=proxy if may_go_out else "",
+            proxy=proxy if needs_proxy else "",
         )
+
+    def _has_interface(self, deployed: Deployed) -> bool:
+        egress = self.settings.egress
+        return self.isolated and egress.mode == "full" and egress.internet and deployed.service.internet_access
 
     def _recorder(self, deployed: Deployed, instance_id: str) -> Callable[[str, str, str], None]:
         function, clock, record_log = deployed.function, self.clock, self.record_log

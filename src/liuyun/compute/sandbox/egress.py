@@ -7,6 +7,7 @@ resolves differently a moment later gains nothing.
 import asyncio
 import ipaddress
 import socket
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -16,6 +17,8 @@ from liuyun.settings import Egress
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 CONNECT_S = 10
+DISCARD = 9  # a port that nothing is sent to
+HOST_CHARACTERS = 253
 METADATA = frozenset(ipaddress.ip_address(text) for text in ("169.254.169.254", "100.100.100.200", "fd00:ec2::254"))
 SHARED = ipaddress.ip_network("100.64.0.0/10")  # carriers' and clouds' inner addresses
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -31,6 +34,8 @@ class Caller:
     function: str
     instance_id: str
     internet_access: bool = True
+    requests: Callable[[], Sequence[str]] = tuple  # ids of those that are running
+    tell: Callable[[str], object] = str  # puts a line into their log; by default nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +62,16 @@ class EgressPolicy:
             return Destination(*target, named_by_operator=True)
         return Destination(host, port)
 
-    def objection(self, destination: Destination, address: Address, *, internet_access: bool) -> str | None:
-        """Why this connection may not be made; None if it may."""
+    def objection(
+        self, destination: Destination, address: Address, *, internet_access: bool, ours: bool = False
+    ) -> str | None:
+        """Why this connection may not be made; None if it may. `ours` are addresses of this machine itself."""
         if destination.named_by_operator or any(rule.covers(destination, address) for rule in self._allow):
             return None
         if (reason := inner(address)) is not None:
             return f"{address} is a {reason} address; the operator can allow it under [egress] allow or hosts"
+        if ours:
+            return f"{address} is this machine; the operator can allow it under [egress] allow or hosts"
         if not self._internet:
             return "the operator has switched internet access off ([egress] internet)"
         return None if internet_access else "the function's service has no internet access (internetAccess)"
@@ -114,15 +123,32 @@ def inner(address: Address) -> str | None:
 async def choose(policy: EgressPolicy, caller: Caller, host: str, port: int) -> tuple[str, int]:
     """An address and port that this caller may connect to for `host`. Raises EgressDenied or Unavailable."""
     destination = policy.destination(host, port)
-    note = log.bind(function=f"{caller.service}/{caller.function}", instance=caller.instance_id, host=host, port=port)
+    note = log.bind(
+        function=f"{caller.service}/{caller.function}", instance=caller.instance_id, requests=list(caller.requests()),
+        host=host[:HOST_CHARACTERS], port=port,
+    )  # fmt: skip
     objection = "it has no address"
     for address in await resolve(destination):
-        objection = policy.objection(destination, address, internet_access=caller.internet_access)
+        access = caller.internet_access
+        objection = policy.objection(destination, address, internet_access=access, ours=is_ours(address))
         if objection is None:
             note.info("egress", address=str(address))
             return str(address), destination.port
     note.warning("egress denied", reason=objection)
-    raise EgressDenied(f"Connecting to {host} port {port} is not allowed: {objection}.")
+    refusal = f"Connecting to {host[:HOST_CHARACTERS]} port {port} is not allowed: {objection}."
+    caller.tell(refusal)
+    raise EgressDenied(refusal)
+
+
+def is_ours(address: Address) -> bool:
+    """Whether it is an address of this machine: then the kernel would send from that same address."""
+    family = socket.AF_INET if address.version == SHARED.version else socket.AF_INET6
+    with socket.socket(family, socket.SOCK_DGRAM) as sock:
+        try:
+            sock.connect((str(address), DISCARD))  # sends nothing
+        except OSError:
+            return False
+        return str(sock.getsockname()[0]) == str(address)
 
 
 async def resolve(destination: Destination) -> list[Address]:
@@ -132,7 +158,7 @@ async def resolve(destination: Destination) -> list[Address]:
                 destination.host, destination.port, type=socket.SOCK_STREAM
             )
     except (OSError, UnicodeError, TimeoutError):
-        raise Unavailable(f"The host name {destination.host[:253]} can't be resolved.") from None
+        raise Unavailable(f"The host name {destination.host[:HOST_CHARACTERS]} can't be resolved.") from None
     return list(dict.fromkeys(ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found))
 
 

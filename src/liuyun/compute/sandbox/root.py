@@ -18,6 +18,7 @@ from liuyun.compute.interpreters import Interpreter
 CODE, LAYERS, STANDARD_LAYER, HOSTNAME = "/code", "/opt", "/var/fc/standard", "fc"
 LANGUAGE, NODE_BOOTSTRAP = "/var/fc/language", "/var/fc/node"
 BUNDLE, AUTHORITY = "/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs/liuyun.pem"
+RESOLVER_FILE = "/etc/resolv.conf"
 SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 FOLDERS = (
     "code",

@@ -16,6 +16,7 @@ from liuyun.compute.bootstrap.init import USER
 from liuyun.compute.interpreters import Interpreter
 from liuyun.compute.runtimes.frames import PREFIX, Decoder, FrameTooLarge
 from liuyun.compute.sandbox.cgroups import Cgroups, Group, Limits
+from liuyun.compute.sandbox.interface import Interface
 from liuyun.compute.sandbox.root import CODE, HOSTNAME, LAYERS, STANDARD_LAYER, Bind, Root
 from liuyun.compute.sandbox.zygote import ADVICE, Process, Zygotes
 from liuyun.errors import Unavailable
@@ -77,6 +78,7 @@ class Sandbox:
     doors: Sequence[socket.socket]
     group: Group
     isolated: bool
+    interface: Interface | None = None
 
     def terminate(self) -> None:
         """Asks the worker to show where it is and to end."""
@@ -93,6 +95,8 @@ class Sandbox:
     async def close(self) -> None:
         """Kills what still runs and gives everything back. `channel` and `output` belong to who reads them."""
         self.kill()
+        if self.interface is not None:
+            await self.interface.close()
         await asyncio.shield(self.process.exited)
         os.close(self.process.pidfd)
         for door in self.doors:
@@ -108,14 +112,20 @@ class Sandbox:
 
 
 class Sandboxes:
-    """`roots` gives the root folder for an interpreter; None means no isolation."""
+    """`roots` gives the root folder for an interpreter; None means no isolation. `denied` networks lead nowhere."""
 
     def __init__(
-        self, *, zygotes: Zygotes, cgroups: Cgroups, roots: Callable[[Interpreter], Awaitable[Root]] | None
+        self,
+        *,
+        zygotes: Zygotes,
+        cgroups: Cgroups,
+        roots: Callable[[Interpreter], Awaitable[Root]] | None,
+        denied: Sequence[str] = (),
     ) -> None:
         self._zygotes = zygotes
         self._cgroups = cgroups
         self._roots = roots
+        self._denied = denied
         self._started = 0
 
     @property
@@ -190,6 +200,7 @@ class Sandboxes:
             "tmp_bytes": wish.tmp_bytes,
             "hostname": HOSTNAME,
             "ports": [HTTP, HTTPS, PROXY],
+            "denied": self._denied,
         }
 
     def _user(self) -> tuple[int, int]:
