@@ -14,6 +14,7 @@ from liuyun.catalog.catalog import Catalog
 from liuyun.catalog.code import CodePackages
 from liuyun.catalog.configurations import Configurations
 from liuyun.catalog.functions import Functions
+from liuyun.catalog.layers import Layers
 from liuyun.catalog.own_functions import OwnFunctions
 from liuyun.catalog.resolve import Resolver
 from liuyun.catalog.services import Services
@@ -269,8 +270,10 @@ def build_catalog(
 ) -> Catalog:
     db, clock, ids = base.db, base.clock, base.ids
     services = Services(db=db, clock=clock, ids=ids, resolver=resolver, replaced=compute.replaced)
+    configurations = Configurations(db=db, clock=clock)
+    layers = Layers(db=db, clock=clock, code=code)
     functions = Functions(
-        db=db, clock=clock, ids=ids, code=code, resolver=resolver, configurations=configurations,
+        db=db, clock=clock, ids=ids, code=code, layers=layers, resolver=resolver, configurations=configurations,
         replaced=compute.replaced, drop_triggers=triggers.drop_all,
     )  # fmt: skip
     return Catalog(
@@ -282,6 +285,7 @@ def build_catalog(
         versions=Versions(db=db, clock=clock, resolver=resolver, configurations=configurations),
         aliases=Aliases(db=db, clock=clock, ids=ids, resolver=resolver, configurations=configurations),
         configurations=configurations,
+        layers=layers,
     )
 
 

@@ -6,6 +6,7 @@ from liuyun.catalog.aliases import Aliases
 from liuyun.catalog.code import CodePackages
 from liuyun.catalog.configurations import Configurations
 from liuyun.catalog.functions import Functions
+from liuyun.catalog.layers import Layers
 from liuyun.catalog.own_functions import OwnFunctions
 from liuyun.catalog.resolve import Resolver
 from liuyun.catalog.services import Services
@@ -22,3 +23,4 @@ class Catalog:
     versions: Versions
     aliases: Aliases
     configurations: Configurations
+    layers: Layers

@@ -1,7 +1,7 @@
 """Code packages on disk, each under the hash of its zip file: unpacked once, however many functions use it.
 
     <folder>/<package>/package.zip    as it was uploaded
-    <folder>/<package>/code/          what the sandbox shows as /code
+    <folder>/<package>/code/          what the sandbox shows as /code; of merged layers as /opt
 
 A package appears under its name only when it is whole and on disk, and before the catalog says so; what the catalog
 never came to name is removed at the next start. A Python package with a `requirements.txt` gets what it lists installed
@@ -13,7 +13,7 @@ import ctypes
 import hashlib
 import os
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from fastcrc import crc64
 
 from liuyun.catalog.archive import PackageLimits, unpack
 from liuyun.catalog.changes import ZipFile
+from liuyun.catalog.merging import merge
 from liuyun.errors import Invalid, TooLarge, Unavailable
 from liuyun.ids import Ids
 
@@ -30,6 +31,7 @@ log = structlog.get_logger()
 Install = Callable[[Path, str], Awaitable[object]]
 AT_ONCE = 2  # packages being unpacked or installed: each may take hundreds of megabytes
 DRAFT = ".draft-"
+MERGED = "merged-"
 REQUIREMENTS = "requirements.txt"
 
 
@@ -68,6 +70,24 @@ class CodePackages:
         content = await asyncio.to_thread(self.zip_file(package).read_bytes)
         return await self._place(content, package.partition("-")[0], runtime)
 
+    async def merged(self, packages: Sequence[str]) -> str:
+        """The name of a package that shows all of these in one folder; of files with one path the first's wins.
+
+        Raises Unavailable.
+        """
+        name = MERGED + hashlib.sha256("\n".join(packages).encode()).hexdigest()
+        if self.code_dir(name).is_dir():
+            return name
+        async with self._turn:
+            draft = self._folder / f"{DRAFT}{self._ids.hex(8)}"
+            try:
+                await asyncio.to_thread(self._merge, packages, draft, name)
+            except OSError as error:
+                raise Unavailable(f"the layers can't be merged: {error.strerror}") from None
+            finally:
+                await asyncio.to_thread(shutil.rmtree, draft, ignore_errors=True)
+        return name
+
     def code_dir(self, package: str) -> Path:
         return self._folder / package / "code"
 
@@ -97,6 +117,11 @@ class CodePackages:
         plain = self.code_dir(digest)
         return digest if plain.is_dir() and not has_requirements(plain, runtime) else ""
 
+    def _merge(self, packages: Sequence[str], draft: Path, name: str) -> None:
+        make_draft(draft)
+        merge([self.code_dir(package) for package in packages], draft / "code")
+        publish(draft, self._folder / name)
+
     async def _make(self, content: bytes, draft: Path, digest: str, runtime: str) -> str:
         await asyncio.to_thread(write_draft, content, draft, self._limits)
         name = digest
@@ -115,12 +140,16 @@ def fingerprints(content: bytes) -> tuple[str, str]:
     return str(crc64.xz(content)), hashlib.sha256(content).hexdigest()  # the vendor's CRC-64 is the one that xz uses
 
 
-def write_draft(content: bytes, draft: Path, limits: PackageLimits) -> None:
+def make_draft(draft: Path) -> None:
     code = draft / "code"
     code.mkdir(parents=True)
     for folder in (draft, code):
         folder.chmod(0o755)  # sandboxes read it as nobody
-    unpack(content, code, limits)
+
+
+def write_draft(content: bytes, draft: Path, limits: PackageLimits) -> None:
+    make_draft(draft)
+    unpack(content, draft / "code", limits)
     (draft / "package.zip").write_bytes(content)
 
 

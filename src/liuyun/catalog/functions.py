@@ -6,6 +6,7 @@ from dataclasses import replace
 from liuyun.catalog.changes import FunctionChanges, changed_function, check_etag
 from liuyun.catalog.code import CodePackages, Package
 from liuyun.catalog.configurations import Configurations, delete_all
+from liuyun.catalog.layers import Layers
 from liuyun.catalog.resolve import Resolver
 from liuyun.catalog.rules import LONGEST_FUNCTION, check_function, check_name
 from liuyun.catalog.services import ETAG_BYTES, Replaced
@@ -39,6 +40,7 @@ class Functions:
         clock: Clock,
         ids: Ids,
         code: CodePackages,
+        layers: Layers,
         resolver: Resolver,
         configurations: Configurations,
         replaced: Replaced,
@@ -48,6 +50,7 @@ class Functions:
         self._clock = clock
         self._ids = ids
         self._code = code
+        self._layers = layers
         self._resolver = resolver
         self._configurations = configurations
         self._replaced = replaced
@@ -67,7 +70,8 @@ class Functions:
         if changes.code is None:
             raise Invalid("code is required: give zipFile, the base64 text of a zip file")
         await self._db.read(lambda tx: check_free(tx, function, own))  # before the work on the code
-        function = packaged(function, await self._code.store(changes.code, function.runtime))
+        layers = await self._layers.merged(account_id, function.layers)
+        function = packaged(function, await self._code.store(changes.code, function.runtime), layers)
 
         def work(tx: Transaction) -> None:
             check_free(tx, function, own)
@@ -98,6 +102,7 @@ class Functions:
         draft = changed_function(old, changes)
         check_function(draft)
         package = await self._package(draft, old, changes)
+        layers = None if changes.layers is None else await self._layers.merged(account_id, changes.layers)
         now, etag = self._clock.now(), self._ids.hex(ETAG_BYTES)
 
         def work(tx: Transaction) -> Function:
@@ -106,7 +111,8 @@ class Functions:
             new = changed_function(current, changes)
             if new.runtime != draft.runtime or (changes.code is None and current.package != old.package):
                 raise ConcurrentUpdate("the function's code or runtime was changed meanwhile; please retry")
-            new = replace(packaged(new, package), updated_at=now, etag=etag)
+            merged = current.layers_package if layers is None else layers
+            new = replace(packaged(new, package, merged), updated_at=now, etag=etag)
             check_function(new)
             store.update(tx, new)
             return new
@@ -174,8 +180,14 @@ class Functions:
         return Package(name, old.code_checksum, old.code_size)
 
 
-def packaged(function: Function, package: Package) -> Function:
-    return replace(function, package=package.name, code_checksum=package.checksum, code_size=package.size)
+def packaged(function: Function, package: Package, layers: str) -> Function:
+    return replace(
+        function,
+        package=package.name,
+        code_checksum=package.checksum,
+        code_size=package.size,
+        layers_package=layers,
+    )
 
 
 def delete_service(tx: Transaction, account_id: str, own: str) -> None:

@@ -117,6 +117,7 @@ class Resolver:
             revision=revision(service, function, version, is_http=is_http),
             is_http=is_http,
             qualifier=qualifier or LATEST,
+            layers_dir=str(self._code.code_dir(function.layers_package)) if function.layers_package else "",
         )
 
     def _drop(self, key: Key) -> None:

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 
 import msgspec
 
-from liuyun.errors import Invalid, LayerVersionNotFound, Unsupported
+from liuyun.errors import Invalid, Unsupported
 from liuyun.model.function import Function, Service
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-LONGEST_SERVICE, LONGEST_FUNCTION, LONGEST_TRIGGER, LONGEST_ALIAS = 128, 64, 128, 128
+LONGEST_SERVICE, LONGEST_FUNCTION, LONGEST_TRIGGER, LONGEST_ALIAS, LONGEST_LAYER = 128, 64, 128, 128, 64
+MOST_LAYERS = 5  # of one function
 LONGEST_DESCRIPTION = 1024
 LONGEST_HANDLER = 256
 LONGEST_ROLE = 512
@@ -53,8 +54,6 @@ def check_function(function: Function) -> None:
     check_range("initializationTimeout", function.initialization_timeout_s, 1, 300)
     check_range("instanceConcurrency", function.instance_concurrency, 1, 200)
     check_environment(function)
-    if function.layers:
-        raise LayerVersionNotFound(shown(function.layers[0]))
     check_config(function.config)
 
 

@@ -232,6 +232,11 @@ class FunctionDisabled(Denied):
     """The function's owner lets nobody call it for the time being."""
 
 
+class LayerNotFound(NotFound):
+    def __init__(self, layer: str) -> None:
+        super().__init__(f"layer '{layer}' does not exist", layer=layer)
+
+
 class LayerVersionNotFound(NotFound):
     def __init__(self, arn: str) -> None:
         super().__init__(f"layer version '{arn}' does not exist", arn=arn)

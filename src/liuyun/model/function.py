@@ -35,7 +35,8 @@ class Service:
 @dataclass(frozen=True, slots=True)
 class Function:
     """`code_checksum` is the CRC-64 of the zip file in decimal, as the vendor shows it; `package` names its unpacked
-    form on disk. `config` holds the parts that are stored and given back but not acted on.
+    form on disk, `layers_package` that of its layers merged into one. `config` holds the parts that are stored and
+    given back but not acted on.
     """
 
     account_id: str
@@ -55,6 +56,7 @@ class Function:
     code_checksum: str = ""
     code_size: int = 0
     package: str = ""
+    layers_package: str = ""
     config: Mapping[str, Any] = field(default_factory=dict[str, Any])
     created_at: int = 0
     updated_at: int = 0

@@ -39,7 +39,7 @@ PREFIX_LENGTH = len(V2016.prefix)
 VENDOR_HOSTS = ".aliyuncs.com"
 # Operations that need no signature of their own: an HTTP trigger may be anonymous, a link carries its proof.
 OPEN = frozenset({"InvokeHttp", "DownloadCode"})
-WITH_CODE = frozenset({"CreateFunction", "UpdateFunction"})
+WITH_CODE = frozenset({"CreateFunction", "UpdateFunction", "CreateLayerVersion"})
 INVOCATIONS = frozenset({"InvokeFunction", "InvokeHttp"})
 
 

@@ -59,7 +59,7 @@ def delete(tx: Transaction, account_id: str, service: str, name: str) -> bool:
 
 
 def packages(tx: Transaction) -> set[str]:
-    """The names of all code packages that a function refers to."""
+    """The names of all packages that a function, a version of it or a layer needs."""
     return {row["package"] for row in tx.all("functions.packages")}
 
 
@@ -69,6 +69,7 @@ def to_row(function: Function) -> dict[str, str]:
         "service": function.service,
         "name": function.name,
         "package": function.package,
+        "layers": function.layers_package,
         "document": msgspec.json.encode(function).decode(),
     }
 

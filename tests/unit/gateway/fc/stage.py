@@ -22,6 +22,7 @@ from liuyun.catalog.catalog import Catalog
 from liuyun.catalog.code import CodePackages
 from liuyun.catalog.configurations import Configurations
 from liuyun.catalog.functions import Functions
+from liuyun.catalog.layers import Layers
 from liuyun.catalog.own_functions import OwnFunctions
 from liuyun.catalog.resolve import Resolver
 from liuyun.catalog.services import Services
@@ -141,10 +142,12 @@ class Stage:
         )
         self.services = Services(**shared, resolver=self.resolver)
         self.triggers = Triggers(**shared, resolver=self.resolver, kinds=kinds_)
+        self.layers = Layers(db=self.db, clock=self.clock, code=self.code)
         self.configurations = Configurations(db=self.db, clock=self.clock)
         self.functions = Functions(
             **shared,
             code=self.code,
+            layers=self.layers,
             resolver=self.resolver,
             configurations=self.configurations,
             drop_triggers=self.triggers.drop_all,
@@ -167,6 +170,7 @@ class Stage:
                 configurations=self.configurations,
             ),
             configurations=self.configurations,
+            layers=self.layers,
         )
         self.logs = InvocationLogs(db=self.db, clock=self.clock, retention_s=3600)
         self.temporary = TemporaryCredentials(b"k" * 32, self.clock, self.ids)

@@ -89,7 +89,7 @@ def test_what_can_never_work_is_refused_and_named(tmp_path: Path, member: str, v
     run(main())
 
 
-def test_layers_are_not_there(tmp_path: Path):
+def test_a_missing_layer_is_named(tmp_path: Path):
     """A layer that is asked for and doesn't exist is not passed over in silence."""
 
     async def main() -> None:

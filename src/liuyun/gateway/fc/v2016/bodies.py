@@ -155,6 +155,13 @@ class TriggerBody(Body):
         )
 
 
+class LayerBody(Body):
+    code: CodeBody | None = Field(None, validation_alias=AliasChoices("code", "Code"))  # Code: fc contract 1.5
+    compatibleRuntime: list[str] | None = None
+    description: str | None = None
+    license: str | None = None
+
+
 class VersionBody(Body):
     description: str | None = None
 

@@ -56,8 +56,12 @@ async def get_function_code(call: Call) -> Response:
 
 
 def code_link(call: Call, function: Function) -> str:
+    return package_link(call, function.package)
+
+
+def package_link(call: Call, package: str) -> str:
     """Where the package can be fetched without credentials for a while."""
-    target = f"/2016-08-15/liuyun/code/{function.package}?{call.platform.links.query(function.package)}"
+    target = f"/2016-08-15/liuyun/code/{package}?{call.platform.links.query(package)}"
     return f"http://{authority(call.request)}{target}"
 
 

@@ -5,7 +5,7 @@ from liuyun.gateway.fc.http_triggers import invoke_http
 from liuyun.gateway.fc.invoking import invoke_function
 from liuyun.gateway.fc.logs import get_logs
 from liuyun.gateway.fc.router import ANY, Route
-from liuyun.gateway.fc.v2016 import aliases, configurations, functions, services, triggers, versions
+from liuyun.gateway.fc.v2016 import aliases, configurations, functions, layers, services, triggers, versions
 from liuyun.model.configuration import ConfigKind
 
 SERVICE = "services/{service}"
@@ -13,6 +13,7 @@ FUNCTION = f"{SERVICE}/functions/{{function}}"
 VERSION = f"{SERVICE}/versions/{{version}}"
 ALIAS = f"{SERVICE}/aliases/{{alias}}"
 TASKS = f"{FUNCTION}/stateful-async-invocations"
+LAYER = "layers/{layer}/versions"
 TRIGGER = f"{FUNCTION}/triggers/{{trigger}}"
 
 ROUTES = (
@@ -71,6 +72,13 @@ ROUTES = (
         "ListFunctionAsyncInvokeConfigs",
         configurations.listing_of(ConfigKind.ASYNC, "configs"),
     ),
+    Route("GET", "layers", "ListLayers", layers.list_layers),
+    Route("POST", LAYER, "CreateLayerVersion", layers.publish_version),
+    Route("GET", LAYER, "ListLayerVersions", layers.list_versions),
+    Route("GET", f"{LAYER}/{{version}}", "GetLayerVersion", layers.get_version),
+    Route("DELETE", f"{LAYER}/{{version}}", "DeleteLayerVersion", layers.delete_version),
+    Route("GET", "layerarn/{rest}", "GetLayerVersionByArn", layers.get_version_by_arn),
+    Route("PUT", "layers/{layer}/acl", "PutLayerACL", layers.set_acl),
     # Extensions of this platform, which the vendor doesn't have:
     Route("GET", "liuyun/logs", "GetLogs", get_logs),
     Route("GET", "liuyun/code/{package}", "DownloadCode", functions.download_code),

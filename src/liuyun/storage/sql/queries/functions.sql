@@ -1,10 +1,10 @@
 -- insert: a new function; changes nothing if the name is taken
-INSERT INTO functions (account_id, service, name, package, document)
-VALUES (:account_id, :service, :name, :package, :document)
+INSERT INTO functions (account_id, service, name, package, layers, document)
+VALUES (:account_id, :service, :name, :package, :layers, :document)
 ON CONFLICT (account_id, service, name) DO NOTHING
 
 -- update: replaces what is stored of a function
-UPDATE functions SET package = :package, document = :document
+UPDATE functions SET package = :package, layers = :layers, document = :document
 WHERE account_id = :account_id AND service = :service AND name = :name
 
 -- find: one function
@@ -32,4 +32,8 @@ SELECT name FROM functions WHERE account_id = :account_id AND service = :service
 DELETE FROM functions WHERE account_id = :account_id AND service = :service AND name = :name
 
 -- packages: the code that is still needed
-SELECT package FROM functions UNION SELECT package FROM version_functions
+SELECT package FROM functions
+UNION SELECT package FROM version_functions
+UNION SELECT layers AS package FROM functions
+UNION SELECT layers AS package FROM version_functions
+UNION SELECT package FROM layer_versions

@@ -9,8 +9,8 @@ INSERT INTO versions (account_id, service, number, document, service_document)
 VALUES (:account_id, :service, :number, :document, :service_document)
 
 -- copy_functions: the functions of a service as they are now, for a version
-INSERT INTO version_functions (account_id, service, number, name, package, document)
-SELECT account_id, service, :number, name, package, document
+INSERT INTO version_functions (account_id, service, number, name, package, layers, document)
+SELECT account_id, service, :number, name, package, layers, document
 FROM functions WHERE account_id = :account_id AND service = :service
 
 -- find: one version
