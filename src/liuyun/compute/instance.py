@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from liuyun.compute.core.instance_states import InstanceEvent, InstanceState, follow
+from liuyun.compute.core.lifecycle import Phase, hooks_of
 from liuyun.compute.outcome import START, Answered, Ended, Outcome, TimedOut
 from liuyun.compute.output import Output
 from liuyun.compute.sandbox.doors import Doors
@@ -38,6 +39,10 @@ class Worker(Protocol):
         ...
 
     def call(self, number: int, invocation: Invocation) -> None: ...
+
+    def enter(self, number: int, phase: Phase, request_id: str) -> None:
+        """Calls the function's hook for this phase of its instance's life."""
+        ...
 
     def drop(self, number: int) -> None:
         """Nobody waits for this call any more."""
@@ -76,20 +81,24 @@ class Instance:
         self._worker: Worker | None = None
         self._calls: dict[int, Running] = {}
         self._next_id = START + 1
+        self._hooks = hooks_of(deployed.function)
+        self._request_id = ""  # of the latest call
+        self._lost = False
         self._ending: asyncio.Task[None] | None = None
 
     async def begin(self, worker: Worker, request_id: str, deadline: int) -> Outcome:
         """Lets the worker load the function and waits until it has. The caller expires it at `deadline`."""
         self._worker = worker
-        await worker.open(self._sandbox.channel, self._answered, self._finish)
+        self._request_id = request_id
+        await worker.open(self._sandbox.channel, self._answered, self._lose)
         outcome = self._expect(START, request_id, deadline)
         worker.begin()
         return await outcome
 
     async def invoke(self, invocation: Invocation, deadline: int) -> Outcome:
         assert self._worker is not None, "begun before it is used"
-        number = self._next_id
-        self._next_id += 1
+        number = self._number()
+        self._request_id = invocation.request_id
         self.served += 1
         outcome = self._expect(number, invocation.request_id, deadline)
         self._worker.call(number, invocation)
@@ -98,6 +107,23 @@ class Instance:
         except asyncio.CancelledError:
             self._worker.drop(number)
             raise
+
+    @property
+    def freezes(self) -> bool:
+        """Whether the function wants to know when it has nothing to do."""
+        return Phase.PRE_FREEZE in self._hooks and self.state is InstanceState.READY
+
+    async def freeze(self, now: int) -> None:
+        """Calls that hook, whatever comes of it. The caller expires it as it does calls."""
+        assert self._worker is not None, "begun before it is used"
+        number = self._number()
+        log = self.output.begin(self._request_id, tail=False)
+        outcome = self._expect(number, self._request_id, now + self._hooks[Phase.PRE_FREEZE].timeout_s * 1000)
+        self._worker.enter(number, Phase.PRE_FREEZE, self._request_id)
+        try:
+            await outcome
+        finally:
+            self.output.end(log)
 
     def expire(self, now: int) -> None:
         """Ends the process if one of its calls is past its time."""
@@ -146,8 +172,37 @@ class Instance:
 
     def _finish(self, timed_out: Running | None = None) -> None:
         if self._ending is None:
-            self.state = follow(self.state, InstanceEvent.ENDED)
-            self._ending = asyncio.ensure_future(self._end(timed_out))
+            was, self.state = self.state, follow(self.state, InstanceEvent.ENDED)
+            self._ending = asyncio.ensure_future(self._go(timed_out, was=was))
+
+    def _lose(self) -> None:
+        """The worker is gone."""
+        self._lost = True
+        self._finish()
+
+    async def _go(self, timed_out: Running | None, *, was: InstanceState) -> None:
+        worked = was in {InstanceState.READY, InstanceState.RETIRING}
+        if worked and timed_out is None and not self._lost and not self._calls and Phase.PRE_STOP in self._hooks:
+            await self._say_goodbye()
+        await self._end(timed_out)
+
+    async def _say_goodbye(self) -> None:
+        """Calls the hook for the end and waits until it is through, or its time is."""
+        assert self._worker is not None, "it has worked"
+        number = self._number()
+        log = self.output.begin(self._request_id, tail=False)
+        outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._calls[number] = Running(self._request_id, 0, outcome)
+        self._worker.enter(number, Phase.PRE_STOP, self._request_id)
+        waited = {outcome, self._sandbox.process.exited}
+        await asyncio.wait(waited, timeout=self._hooks[Phase.PRE_STOP].timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        self._calls.pop(number, None)
+        self.output.end(log)
+
+    def _number(self) -> int:
+        number = self._next_id
+        self._next_id += 1
+        return number
 
     async def _end(self, timed_out: Running | None) -> None:
         exited = self._sandbox.process.exited

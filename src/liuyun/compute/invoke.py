@@ -38,6 +38,7 @@ class Invoker:
         self._resolve = resolve
         self._runtimes = runtimes
         self._clock = clock
+        self._freezing: set[asyncio.Task[None]] = set()
         self.pool = Pool(start=self._start, limits=limits, clock=clock, ids=ids)
 
     async def invoke(self, invocation: Invocation) -> InvocationResult:
@@ -73,6 +74,21 @@ class Invoker:
             return results.with_tail(results.of_call(failed.outcome, ran), ran)
         try:
             return await self._run(instance, deployed, invocation, again=again)
+        finally:
+            self._release(instance)
+
+    def _release(self, instance: Instance) -> None:
+        """A function that wants to know when it has nothing to do is told first; its caller needn't wait for that."""
+        if instance.freezes and instance.running == 1:
+            freezing = asyncio.ensure_future(self._freeze(instance))
+            self._freezing.add(freezing)
+            freezing.add_done_callback(self._freezing.discard)
+        else:
+            self.pool.release(instance)
+
+    async def _freeze(self, instance: Instance) -> None:
+        try:
+            await instance.freeze(self._clock.now())
         finally:
             self.pool.release(instance)
 

@@ -101,6 +101,21 @@ def test_the_context_says_who_the_function_is(tmp_path: Path):
     ]  # fmt: skip
 
 
+def test_the_context_says_who_traces_the_call(tmp_path: Path):
+    """The caller's tracing headers, without what the wire puts before their names."""
+    code = """
+        def handler(event, context):
+            return [context.tracing.span_context, context.tracing.span_baggages, context.retry_count]
+    """
+    span = "x-fc-tracing-opentracing-span-context"
+
+    async def act(stage: Stage) -> list:
+        stage.deploy(code)
+        return json.loads((await stage.invoke(tracing={span: "a:b", f"{span}-baggage-k": "v"}, retry_count=1)).payload)
+
+    assert on_stage(tmp_path, act) == ["a:b", {"k": "v"}, 1]
+
+
 def test_newer_runtimes_have_the_newer_context(tmp_path: Path):
     """From python3.12 on there are no credentials on the context; they are in the environment."""
     code = """

@@ -78,8 +78,9 @@ def begin(request_id: str) -> None:
         current.local.request_id = request_id
 
 
-def mark(text: str) -> None:
-    sys.stdout.write(f"{text} RequestId: {current.request_id}\n")
+def mark(text: str, *, failed: bool = False) -> None:
+    error = ", Error: Unhandled function error" if failed else ""
+    sys.stdout.write(f"{text} RequestId: {current.request_id}{error}\n")
 
 
 def log_failure(document: str) -> None:

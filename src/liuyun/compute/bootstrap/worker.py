@@ -17,6 +17,7 @@ from liuyun.compute.bootstrap.context import Contexts
 from liuyun.compute.runtimes.frames import Decoder, encode
 
 RECEIVE_BYTES = 256 * 1024
+PHASES = {"preStop": "PreStop", "preFreeze": "PreFreeze"}
 Header = dict[str, Any]
 quoted = json.encoder.encode_basestring_ascii
 read = json.JSONDecoder().raw_decode  # what `json.loads` comes to after some questions that headers don't raise
@@ -103,13 +104,18 @@ def begin(channel: socket.socket, start: Header) -> "Function | None":
     environment.apply(start)
     output.configure_logging(start["request_id"], threads=start["concurrency"] > 1)
     print(f"FunctionCompute {start['runtime']} runtime inited.")  # noqa: T201 - the vendor's own line
+    phase = ""
     try:
         function = Function(start)
         if start["initializer"]:
-            function.initialize(start["initializer"])
+            phase = "Initialize"
+            call = {"request_id": start["request_id"], "qualifier": "", "retry_count": 0}
+            function.enter(phase, start["initializer"], call)
     except Exception as error:  # noqa: BLE001 - the customer's code may raise anything
         document = failures.document(error)
         output.log_failure(document)
+        if phase:
+            output.mark(f"FC {phase} End", failed=True)
         output.flush()
         channel.sendall(encode(b'{"id":0,"error":true}', document.encode()))
         return None
@@ -128,11 +134,11 @@ class Function:
         self._handler = loading.load(start["handler"], start["code_dir"])
         self._response_bytes: int = start["response_bytes"]
 
-    def initialize(self, initializer: str) -> None:
-        output.mark("FC Initialize Start")
-        call = {"id": 0, "request_id": self._start["request_id"], "qualifier": "", "retry_count": 0}
-        loading.load(initializer, self._start["code_dir"])(self._contexts.of(call))
-        output.mark("FC Initialize End")
+    def enter(self, phase: str, handler: str, call: Header) -> None:
+        """Runs a function of the instance's lifecycle; what it returns is nobody's business."""
+        output.mark(f"FC {phase} Start")
+        loading.load(handler, self._start["code_dir"])(self._contexts.of(call))
+        output.mark(f"FC {phase} End")
 
     def answer(self, call: Header, payload: bytes) -> bytes:
         """The frame that answers a call. SystemExit, which ends the process, goes through."""
@@ -145,6 +151,8 @@ class Function:
         except BaseException as error:  # noqa: BLE001 - the customer's code may raise anything
             document = failures.document(error)
             output.log_failure(document)
+            if "hook" in call:
+                output.mark(f"FC {PHASES[call['hook']]} End", failed=True)
             special, body = ',"error":true', document.encode()
         elapsed = (time.perf_counter_ns() - started) / 1e6
         output.flush()
@@ -152,6 +160,9 @@ class Function:
 
     def _run(self, call: Header, payload: bytes) -> tuple[str, bytes]:
         """What the answer's header says beside the usual, and the answer's body."""
+        if "hook" in call:
+            self.enter(PHASES[call["hook"]], self._start["hooks"][call["hook"]], call)
+            return "", b""
         context = self._contexts.of(call)
         if "http" in call:
             status, headers, body = wsgi.respond(self._handler, call["http"], payload, context, self._start["handler"])

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from liuyun.model.function import Deployed
+from liuyun.model.function import Deployed, is_own
 
 BASE = {
     "PATH": "/usr/local/bin:/usr/bin:/bin:/code:/code/bin:/opt/bin",
@@ -50,13 +50,18 @@ def variables(deployed: Deployed, around: Surroundings, credentials: Credentials
         "NODE_EXTRA_CA_CERTS": around.authority,
         **proxies(around.proxy),
         **own,
-        **secrets(credentials),
+        **secrets(credentials if injects(deployed, "Env") else None),
         **identity(deployed, around),
     }
 
 
 def proxies(proxy: str) -> Mapping[str, str]:
     return {**dict.fromkeys(PROXIES, proxy), "no_proxy": "localhost,127.0.0.1"} if proxy else {}
+
+
+def injects(deployed: Deployed, way: str) -> bool:
+    """Whether credentials come by `Env` or with each `Request`: an owner may forbid either (fc contract 2)."""
+    return deployed.function.config.get("disableInjectCredentials") not in {way, "All"}
 
 
 def secrets(credentials: Credentials | None) -> Mapping[str, str]:
@@ -76,16 +81,16 @@ def secrets(credentials: Credentials | None) -> Mapping[str, str]:
 
 def identity(deployed: Deployed, around: Surroundings) -> Mapping[str, str]:
     function = deployed.function
+    of_a_service = {"FC_SERVICE_NAME": function.service, "FC_QUALIFIER": deployed.version_id}
     return {
+        **({} if is_own(function.service) else of_a_service),
         "FC_FUNC_CODE_PATH": around.code_dir.rstrip("/") + "/",
         "FC_FUNCTION_MEMORY_SIZE": str(function.memory_mb),
         "FC_RUNTIME_VERSION": function.runtime,
         "FC_ACCOUNT_ID": function.account_id,
         "FC_FUNCTION_HANDLER": function.handler,
         "FC_FUNCTION_NAME": function.name,
-        "FC_SERVICE_NAME": function.service,
         "FC_VER_ID": deployed.version_id,
-        "FC_QUALIFIER": deployed.version_id,
         "FC_REGION": around.region,
         "FC_INSTANCE_ID": around.instance_id,
     }

@@ -5,9 +5,10 @@ from typing import Any
 
 import msgspec
 
-from liuyun.compute.runtimes.environment import Credentials
+from liuyun.compute.core.lifecycle import hooks_of
+from liuyun.compute.runtimes.environment import Credentials, injects
 from liuyun.compute.runtimes.workshop import Furnished
-from liuyun.model.function import Deployed
+from liuyun.model.function import Deployed, is_own
 from liuyun.settings import Settings
 
 NO_CREDENTIALS = {"access_key_id": "", "access_key_secret": "", "security_token": ""}
@@ -25,6 +26,7 @@ def start_header(furnished: Furnished, settings: Settings, request_id: str, own:
             "runtime": function.runtime,
             "handler": function.handler,
             "initializer": function.initializer,
+            "hooks": {phase.value: hook.handler for phase, hook in hooks_of(function).items()},
             "concurrency": function.instance_concurrency,
             "response_bytes": settings.limits.invocation_bytes,
             "context": context_facts(deployed, settings.region, furnished.credentials),
@@ -37,7 +39,7 @@ def context_facts(deployed: Deployed, region: str, credentials: Credentials | No
     function = deployed.function
     log_config: Any = deployed.service.config.get("logConfig") or {}
     secrets = NO_CREDENTIALS
-    if credentials is not None:
+    if credentials is not None and injects(deployed, "Request"):
         secrets = {name: getattr(credentials, name) for name in NO_CREDENTIALS}
     return {
         "credentials": secrets,
@@ -50,7 +52,7 @@ def context_facts(deployed: Deployed, region: str, credentials: Credentials | No
             "initialization_timeout": function.initialization_timeout_s,
         },
         "service": {
-            "name": function.service,
+            "name": "" if is_own(function.service) else function.service,
             "log_project": log_config.get("project", ""),
             "log_store": log_config.get("logstore", ""),
         },

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from liuyun.compute.core.lifecycle import Phase
 from liuyun.compute.outcome import Answered
 from liuyun.compute.runtimes.channel import Channel
 from liuyun.compute.runtimes.frames import PAYLOAD_BYTES
@@ -26,6 +27,7 @@ class Call(msgspec.Struct, omit_defaults=True):
     retry_count: int
     tracing: dict[str, Any] = {}
     http: HttpCall | None = None
+    hook: str = ""
 
 
 class FrameWorker:
@@ -55,6 +57,9 @@ class FrameWorker:
             invocation.http,
         )
         self._send(msgspec.json.encode(call), invocation.payload)
+
+    def enter(self, number: int, phase: Phase, request_id: str) -> None:
+        self._send(msgspec.json.encode(Call(number, request_id, "", 0, hook=phase.value)), b"")
 
     def drop(self, number: int) -> None:
         """It can't be told: the handler goes on, and its answer finds nobody."""

@@ -4,9 +4,11 @@
 const { contextOf } = require('./context.cjs');
 const failures = require('./failures.cjs');
 const { requestOf, Response } = require('./http.cjs');
+const { load } = require('./loading.cjs');
 const output = require('./output.cjs');
 const { bytesOf } = require('./results.cjs');
 
+const PHASES = { preStop: 'PreStop', preFreeze: 'PreFreeze' };
 const FIRST_WITH_PROMISES = 16; // what older runtimes did with a promise: nothing
 
 class ResponseTooLarge extends Error {
@@ -23,11 +25,19 @@ class FunctionWorker {
     this.promises = Number(/\d+/.exec(start.runtime)?.[0] ?? FIRST_WITH_PROMISES) >= FIRST_WITH_PROMISES;
   }
 
-  // Resolves when the initializer has called back or its promise is kept.
-  async initialize(initializer, call) {
-    output.mark('FC Initialize Start');
-    await this.#settled((callback) => initializer(contextOf(this.start.context, call), callback), initializer.length > 1);
-    output.mark('FC Initialize End');
+  // Runs a function of the instance's lifecycle; resolves when it has called back or its promise is kept.
+  async enter(phase, name, call) {
+    this.phase = phase;
+    output.mark(`FC ${phase} Start`);
+    const hook = await load(name, this.start.code_dir);
+    await new Promise((resolve, reject) => {
+      const callback = (error) => (error ? reject(error) : resolve());
+      const returned = hook(contextOf(this.start.context, call), callback);
+      if (typeof returned?.then === 'function') returned.then(resolve, reject);
+      else if (hook.length < 2) resolve();
+    });
+    output.mark(`FC ${phase} End`);
+    this.phase = null;
   }
 
   call(call, payload) {
@@ -35,7 +45,8 @@ class FunctionWorker {
     this.running.set(call.id, { call, began });
     output.within(call, () => {
       try {
-        if (call.http) this.#http(call, payload);
+        if (call.hook) this.#hook(call);
+        else if (call.http) this.#http(call, payload);
         else this.#event(call, payload);
       } catch (error) {
         this.#fail(call, error);
@@ -81,12 +92,12 @@ class FunctionWorker {
     if (typeof returned?.then === 'function') returned.then(undefined, (error) => this.#fail(call, error));
   }
 
-  async #settled(act, takesCallback) {
-    await new Promise((resolve, reject) => {
-      const returned = act((error) => (error ? reject(error) : resolve()));
-      if (typeof returned?.then === 'function') returned.then(resolve, reject);
-      else if (!takesCallback) resolve();
-    });
+  #hook(call) {
+    const phase = PHASES[call.hook];
+    this.enter(phase, this.start.hooks[call.hook], call).then(
+      () => this.#answer(call, {}),
+      (error) => this.#fail(call, error, { phase }),
+    );
   }
 
   #answer(call, reply, result) {
@@ -102,10 +113,13 @@ class FunctionWorker {
     }
   }
 
-  #fail(call, error, { handled = false, ends = false } = {}) {
+  #fail(call, error, { handled = false, ends = false, phase = null } = {}) {
     if (!this.running.has(call.id)) return; // answered already
     const document = failures.documentOf(error);
-    output.within(call, () => output.logFailure(document));
+    output.within(call, () => {
+      output.logFailure(document);
+      if (phase) output.mark(`FC ${phase} End`, true);
+    });
     this.#send(call, { error: true, handled, ends }, Buffer.from(document));
   }
 

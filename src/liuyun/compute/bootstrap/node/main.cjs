@@ -39,10 +39,12 @@ function sendLast(header, payload) {
 async function begin(start) {
   useEnvironment(start);
   output.replaceConsole();
+  let made = null;
   const call = { id: 0, request_id: start.request_id, qualifier: '', retry_count: 0 };
   const fail = (error) => {
     const document = failures.documentOf(error);
     output.logFailure(document);
+    if (made?.phase) output.mark(`FC ${made.phase} End`, true);
     sendLast({ id: 0, error: true }, Buffer.from(document));
   };
   process.once('uncaughtException', fail); // while loading: afterwards there are calls to answer
@@ -50,8 +52,8 @@ async function begin(start) {
     try {
       output.write(`FunctionCompute ${start.runtime} runtime inited.\n`);
       output.write(`load code for handler:${start.handler}\n`);
-      const made = new FunctionWorker(start, await load(start.handler, start.code_dir), { send, sendLast });
-      if (start.initializer) await made.initialize(await load(start.initializer, start.code_dir), call);
+      made = new FunctionWorker(start, await load(start.handler, start.code_dir), { send, sendLast });
+      if (start.initializer) await made.enter('Initialize', start.initializer, call);
       process.removeListener('uncaughtException', fail);
       made.watchOver();
       worker = made;

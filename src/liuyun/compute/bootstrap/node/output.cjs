@@ -63,8 +63,8 @@ function replaceConsole() {
   Object.assign(console, logger(requestId));
 }
 
-function mark(text) {
-  write(`${text} RequestId: ${requestId()}\n`);
+function mark(text, failed = false) {
+  write(`${text} RequestId: ${requestId()}${failed ? ', Error: Unhandled function error' : ''}\n`);
 }
 
 function logFailure(document) {
