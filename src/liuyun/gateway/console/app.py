@@ -15,6 +15,7 @@ from liuyun.gateway.console import (
     config_readers,
     config_routes,
     errors,
+    pages,
     rollout_routes,
     session_routes,
 )
@@ -27,23 +28,12 @@ SAFE_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-ROUTERS = (session_routes, config_routes, rollout_routes, config_readers, audit_routes)
+ROUTERS = (session_routes, config_routes, rollout_routes, config_readers, audit_routes, pages)
 
 
 def console_app(parts: Parts) -> FastAPI:
-    app = FastAPI(
-        title="Liuyun console API",
-        version=__version__,
-        description="Everything that the console shows and does.",
-        openapi_url="/api/openapi.json",
-        docs_url=None,
-        redoc_url=None,
-        dependencies=[Depends(authenticate)],
-        responses=errors.RESPONSES,
-    )
+    app = described()
     app.state.parts = parts
-    for routes in ROUTERS:
-        app.include_router(routes.router)
     errors.install(app)
 
     @app.middleware("http")
@@ -60,4 +50,21 @@ def console_app(parts: Parts) -> FastAPI:
             response.headers.setdefault(name, value)
         return response
 
+    return app
+
+
+def described() -> FastAPI:
+    """All routes, with nothing behind them yet: what the OpenAPI document is made from."""
+    app = FastAPI(
+        title="Liuyun console API",
+        version=__version__,
+        description="Everything that the console shows and does.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(authenticate)],
+        responses=errors.RESPONSES,
+    )
+    for routes in ROUTERS:
+        app.include_router(routes.router)
     return app

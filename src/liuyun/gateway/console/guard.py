@@ -25,6 +25,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN = frozenset({("POST", "/api/session"), ("GET", "/api/openapi.json")})
 # What everybody who is signed in may do about themselves.
 OWN = frozenset({("DELETE", "/api/session"), ("PUT", "/api/session/password")})
+PAGES = "/console"  # the same files for everybody; what they show comes through the API
 FOR_FUNCTIONS = ("/api/config/values",)
 
 
@@ -46,7 +47,7 @@ class Caller:
 
 async def authenticate(request: Request) -> None:
     """The dependency of the whole application. Raises what says that nobody may pass as they are."""
-    if (request.method, request.url.path) in OPEN:
+    if (request.method, request.url.path) in OPEN or (request.method == "GET" and request.url.path.startswith(PAGES)):
         return
     caller = await caller_of(request, parts_of(request))
     if caller.function and not request.url.path.startswith(FOR_FUNCTIONS):

@@ -1,0 +1,8 @@
+import hooks from 'eslint-plugin-react-hooks'
+import tseslint from 'typescript-eslint'
+
+export default tseslint.config(
+  { ignores: ['src/api/generated.ts'] },
+  ...tseslint.configs.recommended,
+  { plugins: { 'react-hooks': hooks }, rules: hooks.configs.recommended.rules },
+)

@@ -1,0 +1,53 @@
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { App as AntApp, ConfigProvider, theme } from 'antd'
+import enUS from 'antd/locale/en_US'
+import zhCN from 'antd/locale/zh_CN'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { RouterProvider } from 'react-router'
+import { ApiError } from './api/client'
+import { AppearanceProvider, useAppearance } from './appearance'
+import { LanguageProvider, useLanguage } from './i18n'
+import { SignIn } from './layout/SignIn'
+import { router } from './routes'
+import { SessionProvider } from './session'
+import './main.css'
+
+const queries = new QueryClient({
+  queryCache: new QueryCache(),
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status < 500),
+    },
+  },
+})
+
+function Root() {
+  const { language } = useLanguage()
+  const { dark } = useAppearance()
+  return (
+    <ConfigProvider
+      locale={language === 'zh' ? zhCN : enUS}
+      theme={{ algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm, token: { borderRadius: 6 } }}
+    >
+      <AntApp>
+        <SessionProvider signIn={<SignIn />}>
+          <RouterProvider router={router} />
+        </SessionProvider>
+      </AntApp>
+    </ConfigProvider>
+  )
+}
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <LanguageProvider>
+      <AppearanceProvider>
+        <QueryClientProvider client={queries}>
+          <Root />
+        </QueryClientProvider>
+      </AppearanceProvider>
+    </LanguageProvider>
+  </StrictMode>,
+)

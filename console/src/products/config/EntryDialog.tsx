@@ -1,0 +1,118 @@
+import { Alert, Input, Modal, Segmented, Space, Typography } from 'antd'
+import { lazy, Suspense, useState } from 'react'
+import { useText } from '@/i18n'
+import { Loading } from '@/ui/Loading'
+import { asJson } from '@/ui/JsonText'
+import { useAct } from '@/ui/useAct'
+import { acts, type SchemaView } from './queries'
+import type { Row } from './rows'
+
+const SchemaForm = lazy(async () => ({ default: (await import('./SchemaForm')).SchemaForm }))
+
+/** A new entry, or another value for one: in a form made from the schema, or as JSON. */
+export function EntryDialog(props: { schema: SchemaView; scope: string; row: Row | null; close: () => void }) {
+  const { schema, scope, row, close } = props
+  const t = useText()
+  const { act, isPending } = useAct()
+  const secret = schema.kind === 'secret'
+  const [key, setKey] = useState(row?.key ?? '')
+  const [value, setValue] = useState<unknown>(secret ? '' : (ownValue(row) ?? blank(schema)))
+  const [text, setText] = useState<string | null>(null)
+  const [reason, setReason] = useState('')
+  const [problem, setProblem] = useState('')
+
+  const submit = async () => {
+    let given = value
+    if (text !== null) {
+      try {
+        given = JSON.parse(text)
+      } catch (error) {
+        setProblem((error as Error).message)
+        return
+      }
+    }
+    const place = { schema: schema.name, key: key.trim(), scope }
+    const change = { value: given as never, hidden: false, revision: row?.own?.newest ?? 0, reason }
+    const draft = { ...change, schemaName: place.schema, key: place.key, scope, removed: false }
+    const done = await (schema.reviewed
+      ? act(() => acts.propose(draft), t('config.proposed'))
+      : act(() => acts.put(place, change)))
+    if (done) close()
+  }
+  return (
+    <Modal
+      open
+      width={640}
+      title={row ? `${schema.name} / ${row.key}` : t('config.newEntry')}
+      okText={t(schema.reviewed ? 'config.propose' : 'common.save')}
+      okButtonProps={{ disabled: !key.trim() }}
+      confirmLoading={isPending}
+      onOk={() => void submit()}
+      onCancel={close}
+    >
+      <Space orientation="vertical" size={12} style={{ width: '100%' }}>
+        {row ? null : (
+          <label>
+            {t('config.key')}
+            <Input value={key} maxLength={128} onChange={(event) => setKey(event.target.value)} autoFocus />
+          </label>
+        )}
+        {secret ? (
+          <>
+            <Typography.Text type="secondary">{t('config.secretHint')}</Typography.Text>
+            <Input.Password
+              aria-label={t('common.value')}
+              autoComplete="new-password"
+              onChange={(event) => setValue(event.target.value)}
+            />
+          </>
+        ) : (
+          <>
+            <Segmented
+              value={text === null ? 'form' : 'json'}
+              options={[
+                { value: 'form', label: t('common.form') },
+                { value: 'json', label: t('common.json') },
+              ]}
+              onChange={(way) => setText(way === 'json' ? asJson(value) : null)}
+            />
+            {text === null ? (
+              <Suspense fallback={<Loading />}>
+                <SchemaForm
+                  document={withoutRequired(schema.document, row, scope)}
+                  formData={value}
+                  onChange={({ formData }) => setValue(formData)}
+                />
+              </Suspense>
+            ) : (
+              <Input.TextArea
+                aria-label={t('common.json')}
+                className="mono"
+                autoSize={{ minRows: 6, maxRows: 18 }}
+                value={text}
+                onChange={(event) => setText(event.target.value)}
+              />
+            )}
+          </>
+        )}
+        {problem ? <Alert type="error" title={problem} showIcon /> : null}
+        <label>
+          {t('common.reason')}
+          <Input value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
+        </label>
+      </Space>
+    </Modal>
+  )
+}
+
+/** What stands in this scope itself; what is inherited is left to be inherited. */
+const ownValue = (row: Row | null) => (row?.own && !row.own.current.hidden ? row.own.current.value : undefined)
+
+const blank = (schema: SchemaView) => (schema.document.type === 'object' ? {} : undefined)
+
+/** An entry that inherits needs to say only what differs. */
+function withoutRequired(document: SchemaView['document'], row: Row | null, scope: string) {
+  const inherits = row !== null && Object.values(row.origins).some((origin) => origin !== scope && origin !== '')
+  if (!inherits) return document
+  return { ...document, required: [] }
+}

@@ -1,0 +1,123 @@
+import { PlusOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
+import { Button, Card, Descriptions, Select, Space, Switch, Tag, Typography, type TableColumnsType } from 'antd'
+import { useState } from 'react'
+import { api, type Schemas, taken } from '@/api/client'
+import { useText } from '@/i18n'
+import { useMay, useSession } from '@/session'
+import { Command } from '@/ui/Command'
+import { DataTable } from '@/ui/DataTable'
+import { PageFrame } from '@/ui/PageFrame'
+import { TimeText } from '@/ui/TimeText'
+import { useAct } from '@/ui/useAct'
+import { NewUserDialog, PasswordDialog } from './dialogs'
+import { ROLES } from './roles'
+
+type User = Schemas['UserView']
+
+export function Page() {
+  const t = useText()
+  const { me } = useSession()
+  const mayChange = useMay('administrator')
+  return (
+    <PageFrame title={t('people.title')}>
+      <Card size="small">
+        <Descriptions
+          column={1}
+          items={[
+            { key: 'me', label: t('signIn.name'), children: `${me.name} (${t(`role.${me.role}`)})` },
+            { key: 'key', label: t('people.accessKey'), children: t('people.accessKeyHint') },
+          ]}
+        />
+        <Command text="liuyun keys show" />
+      </Card>
+      {mayChange ? <Users /> : null}
+    </PageFrame>
+  )
+}
+
+function Users() {
+  const t = useText()
+  const { me } = useSession()
+  const { act, confirmed } = useAct()
+  const [dialog, setDialog] = useState<'new' | { passwordOf: string } | null>(null)
+  const query = useQuery({
+    queryKey: ['users'],
+    queryFn: async () => (await taken(api.GET('/api/users'))).users,
+  })
+  const change = (name: string, body: Schemas['UserChanges']) =>
+    act(() => taken(api.PATCH('/api/users/{name}', { params: { path: { name } }, body })))
+  const remove = (name: string) => taken(api.DELETE('/api/users/{name}', { params: { path: { name } } }))
+  const columns: TableColumnsType<User> = [
+    {
+      title: t('common.name'),
+      render: (_, { name, displayName }) => (
+        <Space>
+          {name}
+          {displayName ? <Typography.Text type="secondary">{displayName}</Typography.Text> : null}
+          {name === me.name ? <Tag color="blue">✓</Tag> : null}
+        </Space>
+      ),
+    },
+    {
+      title: t('people.role'),
+      render: (_, { name, role }) => (
+        <Select
+          size="small"
+          style={{ width: 150 }}
+          aria-label={`${t('people.role')} ${name}`}
+          value={role}
+          options={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))}
+          onChange={(chosen) => void change(name, { role: chosen })}
+        />
+      ),
+    },
+    {
+      title: t('people.enabled'),
+      render: (_, { name, disabled }) => (
+        <Switch
+          size="small"
+          aria-label={`${t('people.enabled')} ${name}`}
+          checked={!disabled}
+          onChange={(on) => void change(name, { disabled: !on })}
+        />
+      ),
+    },
+    { title: t('people.created'), render: (_, { createdAt }) => <TimeText at={createdAt} /> },
+    {
+      title: t('common.actions'),
+      render: (_, { name }) => (
+        <Space>
+          <Button size="small" onClick={() => setDialog({ passwordOf: name })}>
+            {t('people.setPassword')}
+          </Button>
+          <Button size="small" danger onClick={() => confirmed(t('common.delete'), name, () => remove(name))}>
+            {t('common.delete')}
+          </Button>
+        </Space>
+      ),
+    },
+  ]
+  return (
+    <>
+      <Space style={{ justifyContent: 'space-between' }}>
+        <Typography.Title level={2} style={{ fontSize: 18, margin: 0 }}>
+          {t('people.users')}
+        </Typography.Title>
+        <Button type="primary" icon={<PlusOutlined />} onClick={() => setDialog('new')}>
+          {t('people.new')}
+        </Button>
+      </Space>
+      <DataTable
+        label={t('people.users')}
+        query={query}
+        columns={columns}
+        rowKey={({ name }) => name}
+        searched={({ name, displayName }) => `${name} ${displayName}`}
+        empty={null}
+      />
+      {dialog === 'new' ? <NewUserDialog close={() => setDialog(null)} /> : null}
+      {dialog && dialog !== 'new' ? <PasswordDialog name={dialog.passwordOf} close={() => setDialog(null)} /> : null}
+    </>
+  )
+}

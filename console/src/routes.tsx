@@ -1,0 +1,27 @@
+// The map of the console. Pages are loaded when they are first opened.
+import { createBrowserRouter } from 'react-router'
+import { Shell } from './layout/Shell'
+import { Lost } from './ui/Lost'
+
+const page = (load: () => Promise<{ Page: () => React.ReactNode }>) => ({
+  lazy: async () => ({ Component: (await load()).Page }),
+})
+
+export const router = createBrowserRouter(
+  [
+    {
+      element: <Shell />,
+      errorElement: <Lost />,
+      children: [
+        { index: true, ...page(() => import('./products/config/SchemasPage')) },
+        { path: 'configuration', ...page(() => import('./products/config/SchemasPage')) },
+        { path: 'configuration/drafts', ...page(() => import('./products/config/DraftsPage')) },
+        { path: 'configuration/:schema', ...page(() => import('./products/config/EntriesPage')) },
+        { path: 'people', ...page(() => import('./products/people/PeoplePage')) },
+        { path: 'audit', ...page(() => import('./products/audit/AuditPage')) },
+        { path: '*', element: <Lost /> },
+      ],
+    },
+  ],
+  { basename: '/console' },
+)

@@ -1,0 +1,57 @@
+// Who is signed in. Nothing else of the console is shown until somebody is.
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { createContext, type ReactNode, useCallback, useContext, useMemo } from 'react'
+import { api, ApiError, holdSession, type Schemas, taken } from './api/client'
+
+export type SignedIn = Schemas['SignedIn']
+const KEY = ['session'] as const
+
+const Context = createContext<{ me: SignedIn; signOut: () => Promise<void> } | null>(null)
+
+export function SessionProvider({ signIn, children }: { signIn: ReactNode; children: ReactNode }) {
+  const queries = useQueryClient()
+  const forget = useCallback(() => queries.setQueryData(KEY, null), [queries])
+  const { data: me, isPending } = useQuery({ queryKey: KEY, queryFn: current, staleTime: Infinity, retry: false })
+  const value = useMemo(() => {
+    if (!me) return null
+    holdSession(me.csrfToken, forget)
+    const signOut = async () => {
+      await taken(api.DELETE('/api/session'))
+      queries.clear()
+      forget()
+    }
+    return { me, signOut }
+  }, [me, forget, queries])
+  if (isPending) return null
+  return value ? <Context.Provider value={value}>{children}</Context.Provider> : signIn
+}
+
+export function useSession() {
+  const found = useContext(Context)
+  if (!found) throw new Error('SessionProvider is missing')
+  return found
+}
+
+const ORDER = ['viewer', 'operator', 'administrator'] as const
+
+/** Whether who is signed in has this role or a higher one. What it hides, the API refuses too. */
+export function useMay(role: Schemas['Role']): boolean {
+  const { me } = useSession()
+  return ORDER.indexOf(me.role) >= ORDER.indexOf(role)
+}
+
+export function useSignIn() {
+  const queries = useQueryClient()
+  return async (name: string, password: string) => {
+    queries.setQueryData(KEY, await taken(api.POST('/api/session', { body: { name, password } })))
+  }
+}
+
+async function current(): Promise<SignedIn | null> {
+  try {
+    return await taken(api.GET('/api/session'))
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) return null
+    throw error
+  }
+}

@@ -1,0 +1,3 @@
+import { Skeleton } from 'antd'
+
+export const Loading = () => <Skeleton active paragraph={{ rows: 6 }} aria-busy />

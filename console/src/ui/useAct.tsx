@@ -1,0 +1,33 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { App } from 'antd'
+import { useText } from '@/i18n'
+import { ErrorNote } from './ErrorNote'
+
+/** Does something on the platform, says how it went, and makes what is shown current again. */
+export function useAct() {
+  const queries = useQueryClient()
+  const { message, modal } = App.useApp()
+  const t = useText()
+  const { mutateAsync, isPending } = useMutation({ mutationFn: (work: () => Promise<unknown>) => work() })
+  const act = async (work: () => Promise<unknown>, done: string = t('common.saved')): Promise<boolean> => {
+    try {
+      await mutateAsync(work)
+    } catch (error) {
+      modal.error({ title: t('error.title'), content: <ErrorNote error={error} />, icon: null, width: 560 })
+      return false
+    }
+    await queries.invalidateQueries()
+    void message.success(done)
+    return true
+  }
+  const confirmed = (title: string, content: string, work: () => Promise<unknown>, done?: string) =>
+    modal.confirm({
+      title,
+      content,
+      okButtonProps: { danger: true },
+      okText: title,
+      cancelText: t('common.cancel'),
+      onOk: () => act(work, done),
+    })
+  return { act, confirmed, isPending }
+}
