@@ -5,11 +5,12 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 CODE   := src tests examples benchmarks
+PAGES  := $(shell find console -name node_modules -prune -o -name generated.ts -prune -o -type f -print)
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install run test check format bench chaos clean
+.PHONY: console help install run test check format bench chaos clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-8s  %s\n' "$$name" "$$text"; done
@@ -17,11 +18,14 @@ help: ## list the targets
 install: $(VENV)/.installed ## install Liuyun into .venv
 	@echo 'Liuyun is installed: $(BIN)/liuyun --help'
 
-run: $(VENV)/.with-example ## start the platform with the order application deployed, on http://127.0.0.1:7080
+run: $(VENV)/.with-example $(VENV)/.console ## start the platform with the order application deployed, on http://127.0.0.1:7080
 	@exec $(BIN)/liuyun up
 
-test: $(VENV)/.with-test ## run all tests (PYTEST="-k name" narrows them)
+test: $(VENV)/.with-test $(VENV)/.console ## run all tests (PYTEST="-k name" narrows them)
 	@$(BIN)/pytest --numprocesses=2 --dist=loadfile --durations=10 $(PYTEST)
+
+console: $(VENV)/.console ## build the console's pages
+	@echo 'The console is built; the platform serves it under /console.'
 
 check: $(VENV)/.with-test $(VENV)/.with-check ## format, lint, types, import layers, sizes
 	@$(BIN)/ruff format --check $(CODE)
@@ -56,6 +60,11 @@ $(VENV)/.created:
 $(VENV)/.installed: $(VENV)/.created pyproject.toml
 	@echo 'Installing Liuyun into $(VENV) ...'
 	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.console: $(VENV)/.with-console $(PAGES)
+	@echo 'Building the pages of the console ...'
+	@$(BIN)/python console/build.py
 	@touch $@
 
 $(VENV)/.with-%: $(VENV)/.created pyproject.toml

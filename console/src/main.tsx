@@ -31,7 +31,7 @@ function Root() {
       locale={language === 'zh' ? zhCN : enUS}
       theme={{ algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm, token: { borderRadius: 6 } }}
     >
-      <AntApp>
+      <AntApp style={{ height: '100%' }}>
         <SessionProvider signIn={<SignIn />}>
           <RouterProvider router={router} />
         </SessionProvider>

@@ -1,7 +1,7 @@
 // Who is signed in. Nothing else of the console is shown until somebody is.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useCallback, useContext, useMemo } from 'react'
-import { api, ApiError, holdSession, type Schemas, taken } from './api/client'
+import { api, holdSession, type Schemas, taken } from './api/client'
 
 export type SignedIn = Schemas['SignedIn']
 const KEY = ['session'] as const
@@ -47,11 +47,4 @@ export function useSignIn() {
   }
 }
 
-async function current(): Promise<SignedIn | null> {
-  try {
-    return await taken(api.GET('/api/session'))
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return null
-    throw error
-  }
-}
+const current = (): Promise<SignedIn | null> => taken(api.GET('/api/session'))

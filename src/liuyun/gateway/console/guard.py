@@ -22,7 +22,7 @@ COOKIE = "liuyun_session"
 CSRF = "x-csrf-token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # (method, path) of what anybody may ask.
-OPEN = frozenset({("POST", "/api/session"), ("GET", "/api/openapi.json")})
+OPEN = frozenset({("POST", "/api/session"), ("GET", "/api/session"), ("GET", "/api/openapi.json")})
 # What everybody who is signed in may do about themselves.
 OWN = frozenset({("DELETE", "/api/session"), ("PUT", "/api/session/password")})
 PAGES = "/console"  # the same files for everybody; what they show comes through the API

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from liuyun.gateway.console.guard import COOKIE, Administrator, Anybody, ThePlatform
+from liuyun.errors import Unauthenticated
+from liuyun.gateway.console.guard import COOKIE, Administrator, Anybody, ThePlatform, caller_of
 from liuyun.gateway.console.models import Body
 from liuyun.gateway.console.parts import Parts
 from liuyun.model.people import Role, User
@@ -70,7 +71,12 @@ async def sign_in(given: SignIn, request: Request, response: Response, parts: Th
 
 
 @router.get("/session", tags=["session"], summary="Who is signed in", operation_id="getSession")
-async def whoami(caller: Anybody, parts: ThePlatform) -> SignedIn:
+async def whoami(request: Request, parts: ThePlatform) -> SignedIn | None:
+    """Null when nobody is, so that a page can ask without an error."""
+    try:
+        caller = await caller_of(request, parts)
+    except Unauthenticated:
+        return None
     if not caller.token:
         return SignedIn(
             name=caller.name, role=caller.role, csrf_token="", account_id=parts.account_id, region=parts.region
