@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-CODE   := src tests examples benchmarks
+CODE   := src tests examples benchmarks console/build.py
 PAGES  := $(shell find console -name node_modules -prune -o -name generated.ts -prune -o -type f -print)
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 

@@ -8,5 +8,5 @@ FILE = Path(__file__).parents[4] / "console/openapi.json"
 
 
 def test_the_document_is_current():
-    """The pages' types are made from it; `python -m liuyun.gateway.console.document > console/openapi.json` writes it."""
+    """The pages' types are made from it; `python -m liuyun.gateway.console.document` prints it."""
     assert FILE.read_text() == document()
