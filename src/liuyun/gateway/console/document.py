@@ -1,6 +1,4 @@
-"""`python -m liuyun.gateway.console.document`: the OpenAPI document of the console's API, from which its pages' types are
-made.
-"""
+"""`python -m liuyun.gateway.console.document` prints the OpenAPI document, from which the pages' types are made."""
 
 import json
 import sys

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 
 FOLDER = Path(__file__).parent / "built"
 INDEX = "index.html"
-POLICY = "; ".join((
+RULES = (
     "default-src 'self'",
     "style-src 'self' 'unsafe-inline'",  # the components write their styles as they need them
     "img-src 'self' data:",
@@ -20,7 +20,8 @@ POLICY = "; ".join((
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
-))  # fmt: skip
+)
+POLICY = "; ".join(RULES)
 NOT_BUILT = (
     "<!doctype html><title>Liuyun</title><p>The console's pages are not built. "
     "In the folder of Liuyun run <code>make console</code>, then load this page again."
