@@ -270,7 +270,6 @@ def build_catalog(
 ) -> Catalog:
     db, clock, ids = base.db, base.clock, base.ids
     services = Services(db=db, clock=clock, ids=ids, resolver=resolver, replaced=compute.replaced)
-    configurations = Configurations(db=db, clock=clock)
     layers = Layers(db=db, clock=clock, code=code)
     functions = Functions(
         db=db, clock=clock, ids=ids, code=code, layers=layers, resolver=resolver, configurations=configurations,
