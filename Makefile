@@ -10,7 +10,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: console help install run test check format bench chaos clean
+.PHONY: console help install run test check format bench chaos load clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-8s  %s\n' "$$name" "$$text"; done
@@ -43,6 +43,9 @@ bench: $(VENV)/.with-bench ## measure against peers (ONLY=name for one; writes d
 
 chaos: $(VENV)/.with-test ## kill -9 the platform under load (KILLS=10 ORDERS=200 SEED=n)
 	@$(BIN)/python -m tests.chaos.kill --kills $(or $(KILLS),10) --orders $(or $(ORDERS),200) $(if $(SEED),--seed $(SEED))
+
+load: $(VENV)/.with-test ## a crowd of callers during deploys and kills (CLIENTS=1000 SECONDS=120 SEED=n)
+	@$(BIN)/python -m tests.load.run --clients $(or $(CLIENTS),1000) --seconds $(or $(SECONDS),120) $(if $(SEED),--seed $(SEED))
 
 clean: ## remove what the targets made here (the platform's data in .liuyun stays)
 	rm -rf $(VENV) .cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist

@@ -1,6 +1,7 @@
 """`liuyun serve`: the whole platform as one process."""
 
 import errno
+import resource
 import socket
 from pathlib import Path
 from typing import Annotated
@@ -30,12 +31,19 @@ def serve(
     """Run the platform until it is told to stop (SIGTERM, Ctrl-C); running requests may finish first."""
     settings = load(config, host=host, port=port, data=data)
     configure(settings.log_level, settings.log_format)
+    take_descriptors()
     with owned(settings.data):
         sock = listening(settings.host, settings.port)
         settings = settings.model_copy(update={"port": sock.getsockname()[1]})
         from liuyun.cli.platform_process import run  # noqa: PLC0415 - the whole platform; other commands start quicker
 
         uvloop.run(run(settings, sock))
+
+
+def take_descriptors() -> None:
+    """As many as this process may have: a caller takes one, an instance a handful, and 1024 are soon gone."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def listening(host: str, port: int) -> socket.socket:

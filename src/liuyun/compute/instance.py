@@ -211,7 +211,7 @@ class Instance:
             await asyncio.wait({exited}, timeout=DUMP_S)
         elif self._calls:  # it left by itself, and will have said why
             await asyncio.wait({exited}, timeout=DUMP_S)
-        by_itself = timed_out is None and exited.done()
+        by_itself = timed_out is None and self._sandbox.ended()
         self._sandbox.kill()
         await asyncio.wait({exited}, timeout=EXIT_S)
         self.memory_mb = max(self.memory_mb, self._sandbox.group.peak_bytes() / 1024 / 1024)

@@ -18,7 +18,7 @@ from liuyun.compute.instance import Instance
 from liuyun.compute.outcome import Ended, StartFailed
 from liuyun.compute.pool import Pool
 from liuyun.compute.runtimes.base import Runtime
-from liuyun.errors import Unsupported
+from liuyun.errors import SandboxLost, Unsupported
 from liuyun.ids import Ids
 from liuyun.model.function import Deployed
 from liuyun.model.invocation import Invocation, InvocationResult
@@ -125,4 +125,7 @@ class Invoker:
             raise Unsupported(
                 f"The runtime '{name}' is not offered here; python3, nodejs20 and newer ones of both are."
             )
-        return await runtime.start(deployed, instance_id, request_id)
+        try:
+            return await runtime.start(deployed, instance_id, request_id)
+        except SandboxLost:
+            return await runtime.start(deployed, instance_id, request_id)

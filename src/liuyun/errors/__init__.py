@@ -15,6 +15,7 @@
     ├── Throttled          a limit was reached; asking again later helps
     │   └── NodeFull       the machine's, not the function's or the account's
     ├── Unavailable        something that the platform needs is not there
+    │   └── SandboxLost
     └── Unsupported        understood, but not offered
 
 Nothing here knows HTTP: each product's gateway owns one table from these classes to its status and code, and an

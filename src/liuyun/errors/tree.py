@@ -38,6 +38,10 @@ class Unavailable(PlatformError):
     pass
 
 
+class SandboxLost(Unavailable):
+    """It went away while it was being made, without a word: somebody killed it. Another one may stand."""
+
+
 class Unsupported(PlatformError):
     pass
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import select
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,7 +20,7 @@ from liuyun.compute.sandbox.cgroups import Cgroups, Group, Limits
 from liuyun.compute.sandbox.interface import Interface
 from liuyun.compute.sandbox.root import CODE, HOSTNAME, LAYERS, STANDARD_LAYER, Bind, Root
 from liuyun.compute.sandbox.zygote import ADVICE, Process, Zygotes
-from liuyun.errors import Unavailable
+from liuyun.errors import SandboxLost, Unavailable
 
 HTTP, HTTPS, PROXY = 80, 443, 3128  # where a sandbox listens on its own loopback
 PREPARE_S = 10
@@ -87,6 +88,12 @@ class Sandbox:
     def kill(self) -> None:
         # Without namespaces the first process must do it, who alone knows all the others.
         self._signal(signal.SIGKILL if self.isolated else signal.SIGUSR1)
+
+    def ended(self) -> bool:
+        """Whether its first process is gone, be that told of or not."""
+        poll = select.poll()
+        poll.register(self.process.pidfd, select.POLLIN)
+        return bool(poll.poll(0))
 
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -270,7 +277,9 @@ async def receive_doors(channel: socket.socket) -> list[socket.socket]:
     if not told or told[0].error:
         for door in doors:
             door.close()
-        raise Unavailable(f"A sandbox can't be prepared: {told[0].error if told else 'it ended at once'}. {ADVICE}")
+        if not told:
+            raise SandboxLost(f"A sandbox can't be prepared: it ended at once. {ADVICE}")
+        raise Unavailable(f"A sandbox can't be prepared: {told[0].error}. {ADVICE}")
     for door in doors:
         door.setblocking(False)
     return doors

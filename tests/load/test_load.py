@@ -1,0 +1,15 @@
+"""A crowd of callers is served while everything around it changes. `make load` is the same for longer, with more."""
+
+from pathlib import Path
+
+from tests.load.run import run, show
+from tests.load.world import LEAKING
+
+
+def test_deploys_and_killed_sandboxes_cost_a_crowd_nothing(tmp_path: Path):
+    """Ten functions, 60 callers, some seconds: no call fails but those of the function that leaks."""
+    report = run(tmp_path, clients=60, seconds=6, seed=7, say=print)
+    print(show(report, 6))
+    assert not report.wrong
+    assert report.calls > report.failed[LEAKING]
+    assert all(report.trouble.values())
