@@ -79,6 +79,9 @@ class Limits(Section):
         description="kinds (runtime, and memory size for Node.js) that have stem cells, those used last",
     )
     stem_cell_idle_s: int = Field(default=3600, gt=0, description="a kind nobody used for this long has none any more")
+    custom_start_s: int = Field(
+        default=120, gt=0, description="the server of a custom runtime must listen this long after its start"
+    )
     invocation_log_bytes: int = Field(default=1024 * 1024, gt=0, description="log kept of one invocation")
     log_retention_s: int = Field(default=7 * 86400, gt=0, description="log lines are kept this long")
     nonces: int = Field(default=200_000, gt=0, description="request nonces remembered to refuse replays")

@@ -13,6 +13,7 @@ from liuyun.compute.interpreters import Interpreter
 from liuyun.compute.invoke import Invoker, Resolve
 from liuyun.compute.layers import StandardLayers
 from liuyun.compute.provisioner import Provisioner, Release
+from liuyun.compute.runtimes.custom import CustomRuntime
 from liuyun.compute.runtimes.environment import Credentials
 from liuyun.compute.runtimes.node import SCRIPTS, NodeRuntime
 from liuyun.compute.runtimes.python import PythonRuntime
@@ -95,7 +96,7 @@ class Compute:
             trust=(str(self._roots.bundle_file), str(authority.certificate_file)),
         )
         python = PythonRuntime(workshop, StandardLayers(wanted=settings.standard_layer, clock=clock).of)
-        runtimes = [python, NodeRuntime(workshop)]
+        runtimes = [python, NodeRuntime(workshop), CustomRuntime(workshop)]
         self._invoker = Invoker(resolve=resolve, runtimes=runtimes, limits=settings.limits, clock=clock, ids=ids)
         self._provisioner = Provisioner(pool=self._invoker.pool, release=release, clock=clock)
         self.scaling = Scaling(self._invoker.pool, self._provisioner)

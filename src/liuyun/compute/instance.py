@@ -105,6 +105,7 @@ class Instance:
         try:
             return await outcome
         except asyncio.CancelledError:
+            self._calls.pop(number, None)
             self._worker.drop(number)
             raise
 
@@ -165,6 +166,8 @@ class Instance:
         call = self._calls.pop(answered.reply.id, None)
         if call is None:
             return  # given up meanwhile
+        if answered.stream is not None:
+            self._calls[answered.reply.id] = Running(call.request_id, call.deadline, answered.stream.final)
         self.memory_mb = max(self.memory_mb, answered.reply.rss_kb / 1024)
         if answered.reply.ends:  # before anybody could give it another call
             self.state = follow(self.state, InstanceEvent.RETIRED)

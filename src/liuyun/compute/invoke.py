@@ -14,8 +14,10 @@ from dataclasses import replace
 from liuyun.clock import Clock
 from liuyun.compute import results
 from liuyun.compute.core.http_event import event_of, takes_events
+from liuyun.compute.flow import Flow
 from liuyun.compute.instance import Instance
-from liuyun.compute.outcome import Ended, StartFailed
+from liuyun.compute.outcome import Answered, Ended, Outcome, StartFailed, Stream
+from liuyun.compute.output import InvocationOutput
 from liuyun.compute.pool import Pool
 from liuyun.compute.runtimes.base import Runtime
 from liuyun.errors import SandboxLost, Unsupported
@@ -47,7 +49,7 @@ class Invoker:
         A call whose instance was taken away from outside, which no function can do to its own, is made once more.
         """
         try:
-            return await self._attempt(invocation)
+            return await self._attempt(invocation, again=invocation.body is not None)  # which can't be had twice
         except InstanceLost:
             return await self._attempt(invocation, again=True)
 
@@ -72,10 +74,14 @@ class Invoker:
             took = self._clock.now() - began
             ran = results.Ran(deployed, invocation, failed.instance_id, took, cold=True, log=failed.output)
             return results.with_tail(results.of_call(failed.outcome, ran), ran)
+        busy = False
         try:
-            return await self._run(instance, deployed, invocation, again=again)
+            result = await self._run(instance, deployed, invocation, again=again)
+            busy = result.body is not None  # until that has been read
         finally:
-            self._release(instance)
+            if not busy:
+                self._release(instance)
+        return result
 
     def _release(self, instance: Instance) -> None:
         """A function that wants to know when it has nothing to do is told first; its caller needn't wait for that."""
@@ -103,20 +109,26 @@ class Invoker:
         try:
             outcome = await instance.invoke(invocation, began + deployed.function.timeout_s * 1000)
         except asyncio.CancelledError:
-            output.end(log)
-            output.note(log, f"FC Invoke End RequestId: {invocation.request_id}, Error: Invocation canceled by client")
-            if deployed.function.instance_concurrency == 1:
-                instance.stop()  # it would go on with what nobody waits for
+            cancelled(instance, log)
             raise
-        output.end(log)
         ran = results.Ran(deployed, invocation, instance.instance_id, self._clock.now() - began, cold=cold, log=log)
-        result = results.of_call(outcome, ran)
-        if reason := results.why(outcome):
-            output.note(log, reason)
+        if isinstance(outcome, Answered) and outcome.stream is not None:
+            return replace(results.of_call(outcome, ran), body=self._flow(instance, outcome.stream, ran))
         if isinstance(outcome, Ended) and outcome.lost and not again:
+            output.end(log)
+            output.note(log, results.why(outcome))
             raise InstanceLost
-        output.note(log, results.end_mark(result))
-        return results.with_tail(result, ran)
+        return ended(instance, outcome, ran)
+
+    def _flow(self, instance: Instance, stream: Stream, ran: results.Ran) -> Flow:
+        def finish(outcome: Outcome | None) -> None:
+            if outcome is None:
+                cancelled(instance, ran.log)
+            else:
+                ended(instance, outcome, ran)
+            self._release(instance)
+
+        return Flow(stream, finish)
 
     async def _start(self, deployed: Deployed, instance_id: str, request_id: str) -> Instance:
         name = deployed.function.runtime
@@ -129,3 +141,19 @@ class Invoker:
             return await runtime.start(deployed, instance_id, request_id)
         except SandboxLost:
             return await runtime.start(deployed, instance_id, request_id)
+
+
+def ended(instance: Instance, outcome: Outcome, ran: results.Ran) -> InvocationResult:
+    instance.output.end(ran.log)
+    result = results.of_call(outcome, ran)
+    if reason := results.why(outcome):
+        instance.output.note(ran.log, reason)
+    instance.output.note(ran.log, results.end_mark(result))
+    return results.with_tail(result, ran)
+
+
+def cancelled(instance: Instance, log: InvocationOutput) -> None:
+    instance.output.end(log)
+    instance.output.note(log, f"FC Invoke End RequestId: {log.request_id}, Error: Invocation canceled by client")
+    if instance.deployed.function.instance_concurrency == 1:
+        instance.stop()  # it would go on with what nobody waits for

@@ -1,10 +1,13 @@
 """What a call of an instance can come to."""
 
+import asyncio
 from dataclasses import dataclass
+from typing import Protocol
 
 import msgspec
 
 from liuyun.compute.output import InvocationOutput
+from liuyun.errors import Unavailable
 
 START = 0  # the number of the first answer, which tells how the start went
 
@@ -25,10 +28,27 @@ class Reply(msgspec.Struct):
     headers: list[tuple[str, str]] = []
 
 
+class Stream(Protocol):
+    """The body of an answer as it comes. The call goes on until `final` says what came of it."""
+
+    final: "asyncio.Future[Outcome]"
+
+    async def read(self) -> bytes:
+        """Empty at the end. Raises ConnectionError if it breaks off before that."""
+        ...
+
+    def close(self) -> None:
+        """Nobody reads on."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
+    """The payload is empty if there is a `stream`; when that is over, the same call is answered again, without one."""
+
     reply: Reply
     payload: bytes
+    stream: Stream | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +80,7 @@ class StartFailed(Exception):
         self.outcome = outcome
         self.instance_id = instance_id
         self.output = output
+
+
+class FunctionNotStarted(Unavailable):
+    """The command of a custom runtime came to nothing before it could take a call."""

@@ -33,7 +33,7 @@ class Ran:
 
 def of_call(outcome: Outcome, ran: Ran) -> InvocationResult:
     match outcome:
-        case Answered(reply, payload):
+        case Answered(reply=reply, payload=payload):
             http = HttpAnswer(reply.status, tuple(reply.headers)) if reply.status else None
             error = (HANDLED if reply.handled else UNHANDLED) if reply.error else None
             return result(ran, payload, error, duration_ms=reply.ms, memory_mb=reply.rss_kb / 1024, http=http)

@@ -132,7 +132,18 @@ class Response:
             await send({"type": "http.response.start", "status": self.status, "headers": headers})
             await send({"type": "http.response.body", "body": self.body})
             return
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        async for chunk in self.body:
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body"})
+        try:
+            await send({"type": "http.response.start", "status": self.status, "headers": headers})
+            await send({"type": "http.response.body", "body": b"", "more_body": True})  # the head needn't wait
+            async for chunk in self.body:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await send({"type": "http.response.body"})
+        finally:
+            await close(self.body)
+
+
+async def close(body: AsyncIterator[bytes]) -> None:
+    """Tells who makes the body that nobody reads on."""
+    leave: Callable[[], Awaitable[None]] | None = getattr(body, "aclose", None)
+    if leave is not None:
+        await leave()

@@ -1,6 +1,6 @@
 """One call of a function and what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
 
@@ -22,6 +22,10 @@ class HttpCall:
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
+    """With a `body`, that is what is sent, as it comes, and the payload is empty; only some runtimes take it. With
+    `upgrade` the caller offers to go on as a WebSocket, and the body is what it sends then.
+    """
+
     account_id: str
     service: str
     function: str
@@ -35,6 +39,8 @@ class Invocation:
     trigger: str = ""  # the id of the trigger that caused it, if it has one of its own
     caused_at: int = 0  # when that happened which caused it; 0: it is called as it happens
     tracing: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: AsyncIterator[bytes] | None = None
+    upgrade: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,8 @@ class InvocationResult:
     """`error_type` is None on success, else `HandledInvocationError` or `UnhandledInvocationError`; the payload is then
     the vendor's error document (`errorMessage`, and `errorType` and `stackTrace` where the handler raised).
 
-    `log_tail` holds the last 4 KB of the invocation's log when it was asked for, else an empty text.
+    `log_tail` holds the last 4 KB of the invocation's log when it was asked for, else an empty text. With a `body` the
+    payload is empty: the function still sends. Whoever takes it must read it to its end or close it (`aclose`).
     """
 
     payload: bytes
@@ -62,3 +69,4 @@ class InvocationResult:
     cold_start: bool = False
     http: HttpAnswer | None = None
     log_tail: str = ""
+    body: AsyncIterator[bytes] | None = None

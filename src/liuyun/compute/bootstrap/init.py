@@ -14,7 +14,7 @@ import socket
 from types import FrameType
 from typing import Any, NamedTuple
 
-from liuyun.compute.bootstrap import isolation, kernel, program, seccomp, stem, worker
+from liuyun.compute.bootstrap import commands, isolation, kernel, program, seccomp, stem, worker
 from liuyun.compute.runtimes.frames import encode
 
 USER = 1000  # whom a function runs as, seen from inside
@@ -47,6 +47,9 @@ def run(spec: dict[str, Any], inherited: Inherited) -> None:
     for listener in listeners:
         listener.close()
     redirect(inherited.output)
+    if spec.get("commands"):
+        pid = commands.start(channel, isolated=spec["isolated"])
+        supervise(pid, inherited.lifeline, keeper, isolated=spec["isolated"], channel=channel)
     pid = os.fork()
     if pid == 0:
         os.close(inherited.lifeline)
@@ -93,8 +96,13 @@ def redirect(output: int) -> None:
     os.close(output)
 
 
-def supervise(worker_pid: int, lifeline: int, keeper: stem.Keeper, *, isolated: bool) -> None:
-    """Lives as long as the worker and the platform do, and ends as the worker ended. Never returns."""
+def supervise(
+    worker_pid: int, lifeline: int, keeper: stem.Keeper, *, isolated: bool, channel: socket.socket | None = None
+) -> None:
+    """Lives as long as the worker and the platform do, and ends as the worker ended. Never returns.
+
+    With a `channel` it gives sockets to the platform meanwhile.
+    """
     woken, wakes = os.pipe()
     os.set_blocking(wakes, False)
     signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
@@ -108,14 +116,27 @@ def supervise(worker_pid: int, lifeline: int, keeper: stem.Keeper, *, isolated: 
     poll = select.poll()
     poll.register(lifeline, select.POLLIN)
     poll.register(woken, select.POLLIN)
+    if channel is not None:
+        poll.register(channel, select.POLLIN)
     while (status := reap(worker_pid, keeper)) is None:
-        if any(descriptor == lifeline for descriptor, _ in poll.poll()):
+        if not attend(poll, woken, lifeline, channel):
             status = signal.SIGKILL + SIGNALLED
             break
-        os.read(woken, 4096)
     if not isolated:
         kill_descendants()  # in namespaces the kernel does it when this process ends
     os._exit(status)
+
+
+def attend(poll: select.poll, woken: int, lifeline: int, channel: socket.socket | None) -> bool:
+    """Waits until something happens. False when the platform is gone."""
+    ready = {descriptor for descriptor, _ in poll.poll()}
+    if lifeline in ready:
+        return False
+    if woken in ready:
+        os.read(woken, 4096)
+    if channel is not None and channel.fileno() in ready:
+        return commands.hand_out(channel)
+    return True
 
 
 def reap(worker_pid: int, keeper: stem.Keeper) -> int | None:

@@ -24,6 +24,7 @@ from liuyun.serving import bind
 from liuyun.settings import Settings
 
 MB = 1024 * 1024
+DOORS = 3  # HTTP, HTTPS, PROXY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,15 @@ class Workshop:
     def isolated(self) -> bool:
         return self.settings.isolation == "namespaces"
 
-    def wish(self, deployed: Deployed, instance_id: str, interpreter: Interpreter, layer: Path | None) -> Wish:
+    def wish(
+        self,
+        deployed: Deployed,
+        instance_id: str,
+        interpreter: Interpreter,
+        layer: Path | None,
+        *,
+        commands: bool = False,
+    ) -> Wish:
         cpus = cpus_of(deployed.function)
         return Wish(
             name=instance_id,
@@ -65,6 +74,7 @@ class Workshop:
             layers_dir=deployed.layers_dir,
             cpus=cpus,
             most_cpus=max(cpus, self.settings.limits.cpu_burst),
+            commands=commands,
         )
 
     async def furnish(self, deployed: Deployed, wish: Wish, *, hidden: tuple[str, ...] = ()) -> Furnished:
@@ -76,20 +86,20 @@ class Workshop:
             await sandbox.abandon()
             raise
 
-    async def begin(self, instance: Instance, worker: Worker, request_id: str) -> Instance:
-        """The instance, ready. Raises StartFailed."""
+    async def begin(self, instance: Instance, worker: Worker, request_id: str, *, extra_s: int = 0) -> Instance:
+        """The instance, ready. It may take `extra_s` beside what its initializer may. Raises StartFailed."""
         invocation = instance.output.begin(request_id, tail=True)
-        outcome = await self._watched(instance, worker, request_id)
+        outcome = await self._watched(instance, worker, request_id, extra_s)
         instance.output.end(invocation)
         if isinstance(outcome, Answered) and not outcome.reply.error:
             return instance
         instance.stop()
         raise StartFailed(outcome, instance.instance_id, invocation)
 
-    async def _watched(self, instance: Instance, worker: Worker, request_id: str) -> Outcome:
+    async def _watched(self, instance: Instance, worker: Worker, request_id: str, extra_s: int) -> Outcome:
         """Loading and initializing are bounded by a watch of their own: the pool doesn't know this instance yet."""
         clock, function = self.clock, instance.deployed.function
-        seconds = function.initialization_timeout_s + (0 if function.initializer else function.timeout_s)
+        seconds = function.initialization_timeout_s + (0 if function.initializer else function.timeout_s) + extra_s
         deadline = clock.now() + seconds * 1000
 
         async def watch() -> None:
@@ -111,7 +121,7 @@ class Workshop:
         function = deployed.function
         if self._has_interface(deployed):
             sandbox.interface = await attach(sandbox.process.pid)
-        sockets = sandbox.doors if self.isolated else [bind("127.0.0.1", 0)]
+        sockets = sandbox.doors[:DOORS] if self.isolated else [bind("127.0.0.1", 0)]
         port = PROXY if self.isolated else sockets[0].getsockname()[1]
         caller = Caller(
             function.account_id,

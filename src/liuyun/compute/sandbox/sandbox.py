@@ -23,6 +23,7 @@ from liuyun.compute.sandbox.zygote import ADVICE, Process, Zygotes
 from liuyun.errors import SandboxLost, Unavailable
 
 HTTP, HTTPS, PROXY = 80, 443, 3128  # where a sandbox listens on its own loopback
+RUNTIME_API = 3129  # there too, for functions that are a command: what they ask for their calls
 PREPARE_S = 10
 MESSAGE_BYTES = 16 * 1024
 DESCRIPTORS = 100_000  # files, processes and threads: the vendor's limits
@@ -45,6 +46,7 @@ class Program:
 @dataclass(frozen=True, slots=True)
 class Wish:
     """`interpreter` is whose zygote the sandbox is a fork of; its worker runs there, if there is no `program`.
+    With `commands` its first process runs what it is told and hands out sockets: `runtimes/command_channel.py`.
 
     `cpus` is the share that the instance gets of a busy machine, `most_cpus` what it may take of an idle one.
     """
@@ -59,6 +61,7 @@ class Wish:
     layers_dir: str = ""
     cpus: float = 1.0
     most_cpus: float = 1.0
+    commands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,10 @@ class Stemming:
 
 @dataclass(slots=True)
 class Sandbox:
-    """`channel` leads to the worker, `output` is what it prints, `doors` listen inside on HTTP, HTTPS and PROXY."""
+    """`channel` leads to the worker, `output` is what it prints, `doors` listen inside on HTTP, HTTPS and PROXY.
+
+    With commands, `channel` leads to the first process, and the last door is that of the runtime API.
+    """
 
     process: Process
     channel: socket.socket
@@ -193,7 +199,7 @@ class Sandboxes:
             limits["data"] = data_bytes(wish)
         program = program_spec(wish.program)
         if self._roots is None:
-            return {"isolated": False, "limits": limits, **program}
+            return {"isolated": False, "limits": limits, "commands": wish.commands, **program}
         root = await self._roots(wish.interpreter)
         uid, gid = self._user()
         return {
@@ -206,8 +212,9 @@ class Sandboxes:
             "binds": [*root.binds, *tools_of(wish), *code_of(wish)],
             "tmp_bytes": wish.tmp_bytes,
             "hostname": HOSTNAME,
-            "ports": [HTTP, HTTPS, PROXY],
             "denied": self._denied,
+            "ports": [HTTP, HTTPS, PROXY, *([RUNTIME_API] if wish.commands else [])],
+            "commands": wish.commands,
         }
 
     def _user(self) -> tuple[int, int]:

@@ -5,6 +5,7 @@ No status that clients take for a passing fault and retry in silence (500, 502, 
 
 import msgspec
 
+from liuyun.compute.outcome import FunctionNotStarted
 from liuyun.errors import (
     AliasExists,
     AliasInUse,
@@ -95,6 +96,7 @@ TABLE: dict[type[PlatformError], tuple[int, str]] = {
     TaskExists: (409, "StatefulAsyncInvocationAlreadyExists"),
     TaskEnded: (409, "StatefulAsyncInvocationAlreadyCompleted"),
     EtagMismatch: (412, "PreconditionFailed"),
+    FunctionNotStarted: (412, "FunctionNotStarted"),
     Throttled: (429, "ResourceExhausted"),
     NodeFull: (429, "ResourceThrottled"),
     Unavailable: (503, "ServiceUnavailable"),

@@ -10,7 +10,7 @@ from liuyun.gateway.fc.asynchronous import accept, is_asynchronous
 from liuyun.gateway.fc.call import Call, Platform
 from liuyun.gateway.fc.errors import answer_error
 from liuyun.gateway.fc.invoking import facts, tracing, wants_tail
-from liuyun.gateway.http import Request, Response
+from liuyun.gateway.http import Request, Response, close
 from liuyun.model.invocation import HttpAnswer, HttpCall, Invocation, InvocationResult
 from liuyun.triggers.http import admit
 
@@ -50,7 +50,10 @@ async def invoke_http(call: Call) -> Response:
     if is_asynchronous(request.headers):
         return await accept(call, invocation)
     result = await call.platform.invoke(invocation)
-    return response(result, request)
+    answer = response(result, request)
+    if result.body is not None and answer.body is not result.body:
+        await close(result.body)
+    return answer
 
 
 def http_call(request: Request, raw_path: str) -> HttpCall:
@@ -81,11 +84,11 @@ def http_call(request: Request, raw_path: str) -> HttpCall:
 def response(result: InvocationResult, request: Request) -> Response:
     """What the function answered; 502 and its error document where it failed."""
     http = result.http
-    if result.error_type is not None or http is None:
+    if http is None:
         return Response(502, result.payload, [*facts(result), ("Content-Type", "application/json")])
     if problem := problem_of(http):
         return answer_error(502, "BadResponse", problem, request)
-    body = b"" if http.status in BODILESS else result.payload
+    body = b"" if http.status in BODILESS else result.body or result.payload
     return Response(http.status, body, answered_headers(result, http))
 
 
