@@ -86,6 +86,25 @@ def test_queues_and_topics(application: Application, tmp_path: Path) -> None:
     assert "order-payment" in application.liuyun("topic", "list").stdout
 
 
+def test_configuration(application: Application, tmp_path: Path) -> None:
+    """A schema, an entry, another value for one tenant, back again, out as a file and in."""
+    (tmp_path / "schema.yml").write_text("{type: object, properties: {rate: {type: number, maximum: 1}}}")
+    assert application.liuyun("config", "schema", "fee", str(tmp_path / "schema.yml")).returncode == 0
+    assert application.liuyun("config", "set", "fee", "card", '{"rate": 0.1}').returncode == 0
+    assert "/rate: 7 is greater" in application.liuyun("config", "set", "fee", "card", '{"rate": 7}').stderr
+    application.liuyun("config", "set", "fee", "card", '{"rate": 0.2}', "--scope", "tenant/shop", "--reason", "trial")
+    assert "tenant/shop" in application.liuyun("config", "list", "fee", "--scope", "tenant/shop").stdout
+    exported = application.liuyun("config", "export").stdout
+    application.liuyun("config", "set", "fee", "card", '{"rate": 0.3}')
+    assert application.liuyun("config", "rollback", "fee", "card").returncode == 0
+    assert json.loads(application.liuyun("config", "get", "fee", "card").stdout) == {"rate": 0.1}
+    application.liuyun("config", "remove", "fee", "card", "--scope", "tenant/shop")
+    (tmp_path / "all.yml").write_text(exported)
+    assert "fee/card at tenant/shop" in application.liuyun("config", "import", str(tmp_path / "all.yml")).stderr
+    assert "trial" in application.liuyun("config", "history", "fee", "card", "--scope", "tenant/shop").stdout
+    assert "fee" in application.liuyun("config", "schemas").stdout
+
+
 def test_second_platform_is_refused(application: Application) -> None:
     """One data folder belongs to one platform."""
     shown = application.liuyun("serve", "--port", "0")

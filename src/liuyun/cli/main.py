@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
+from liuyun.cli.config import config
 from liuyun.cli.demo import demo
 from liuyun.cli.deploy.command import deploy
 from liuyun.cli.doctor import doctor
@@ -30,7 +31,7 @@ app = typer.Typer(
 )
 for command in (serve, up, deploy, invoke, logs, doctor):
     app.command()(command)
-for name, group in {"flow": flow, "queue": queue, "topic": topic, "keys": keys, "demo": demo}.items():
+for name, group in {"flow": flow, "queue": queue, "topic": topic, "config": config, "keys": keys, "demo": demo}.items():
     app.add_typer(group, name=name)
 
 

@@ -73,12 +73,14 @@ class Reading:
         found = (state.find(schema, scope, key) for key in sorted(state.keys(schema)))
         return [entry for entry in found if entry is not None and not entry.current.removed]
 
-    def entry(self, schema: str, scope: Scope, key: str) -> Entry:
-        """What stands in a scope itself, inheritance aside. Raises ConfigNotFound."""
-        entry = self._book.state.find(schema, scope, key)
-        if entry is None or entry.current.removed:
-            raise ConfigNotFound(f"{schema[:128]}/{key[:128]} is not there at {scope}")
-        return entry
+    def entries(self, schema: str) -> list[Entry]:
+        """What stands in all scopes, by key."""
+        found = sorted(self._book.state.every(schema), key=lambda entry: (entry.key, str(entry.scope)))
+        return [entry for entry in found if not entry.current.removed]
+
+    def newest(self, schema: str, scope: Scope, key: str) -> Entry | None:
+        """An entry even if it was removed, for the number that the next change must name."""
+        return self._book.state.find(schema, scope, key)
 
     def schema(self, name: str) -> Schema:
         """Raises ConfigNotFound."""

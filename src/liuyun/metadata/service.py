@@ -7,6 +7,7 @@ from liuyun.ids import Ids
 from liuyun.metadata.book import Book
 from liuyun.metadata.drafts import Drafts
 from liuyun.metadata.entries import Entries
+from liuyun.metadata.exchange import Exchange
 from liuyun.metadata.reading import Reading
 from liuyun.metadata.schemas import Schemas
 from liuyun.storage.database import Database
@@ -22,6 +23,7 @@ class Configuration:
         self.reading = Reading(self._book, unseal)
         self.schemas = Schemas(self._book)
         self.entries = Entries(self._book, seal)
+        self.exchange = Exchange(self.reading, self.schemas, self.entries)
         self.drafts = Drafts(self._book, self.entries, ids)
 
     async def start(self) -> None:

@@ -61,7 +61,8 @@ def test_secrets_are_sealed_and_masked():
             await on.put("hunter2", schema="secret", key="db")
             history = await on.config.entries.history("secret", PLATFORM, "db", before=9, limit=9)
             shown = on.config.reading.get("secret", "db", Reader(MARKET))
-            assert "hunter2" not in repr((history, shown, on.config.reading.entry("secret", PLATFORM, "db")))
+            kept = (history, shown, on.config.reading.entries("secret"), on.config.exchange.export())
+            assert "hunter2" not in repr(kept)
             assert on.seen(key="db", schema="secret") is None
             assert on.config.reading.reveal("secret", "db", Reader(MARKET)) == "hunter2"
             with pytest.raises(ConfigNotFound):

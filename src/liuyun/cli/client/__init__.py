@@ -1,5 +1,6 @@
 """The platform's public APIs as the CLI speaks them: it has no other way in than any SDK."""
 
+from liuyun.cli.client.console import Console
 from liuyun.cli.client.flows import Flows
 from liuyun.cli.client.functions import Functions
 from liuyun.cli.client.messages import Messages
@@ -12,4 +13,5 @@ class Client:
         self.connection = connection
         self.functions = Functions(transport, connection)
         self.flows = Flows(transport, connection)
+        self.console = Console(transport, connection)
         self.messages = Messages(transport, connection)

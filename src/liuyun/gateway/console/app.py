@@ -15,6 +15,7 @@ from liuyun.gateway.console import (
     config_readers,
     config_routes,
     errors,
+    exchange_routes,
     pages,
     rollout_routes,
     session_routes,
@@ -28,7 +29,7 @@ SAFE_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-ROUTERS = (session_routes, config_routes, rollout_routes, config_readers, audit_routes, pages)
+ROUTERS = (session_routes, config_routes, rollout_routes, config_readers, exchange_routes, audit_routes, pages)
 
 
 def console_app(parts: Parts) -> FastAPI:
