@@ -33,6 +33,7 @@ from liuyun.gateway.fnf.product import FnfProduct
 from liuyun.gateway.health import HealthProduct
 from liuyun.gateway.mns.errors import explain as explain_message
 from liuyun.gateway.mns.product import MnsProduct
+from liuyun.gateway.oss.product import OssProduct
 from liuyun.identity.audit import Audit
 from liuyun.identity.authenticator import Authenticator
 from liuyun.identity.bootstrap import RootKeys, establish, vault_of
@@ -48,6 +49,7 @@ from liuyun.metadata.service import Configuration
 from liuyun.model.asynchronous import AsyncConfig, async_config
 from liuyun.model.configuration import ConfigKind
 from liuyun.model.function import Deployed
+from liuyun.objects.storage import ObjectStorage, object_storage
 from liuyun.settings import DATABASE, Settings
 from liuyun.storage.database import Database
 from liuyun.storage.sqlite import SqliteDatabase
@@ -148,18 +150,15 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     workflow = build_workflow(base, compute, messaging)
     await open_part(stack, workflow, settings)
 
+    storage = await open_objects(base)
+    fc = fc_product(
+        base, catalog, triggers, compute, asynchronous, storage=storage, account_id=root.account_id,
+        logs=logs, authenticator=authenticator, temporary=temporary,
+    )  # fmt: skip
     gateway.mount(
         HealthProduct(),
-        fc_product(
-            base,
-            catalog,
-            triggers,
-            compute,
-            asynchronous,
-            account_id=root.account_id,
-            logs=logs,
-            authenticator=authenticator,
-        ),
+        fc,
+        OssProduct(store=storage, authenticator=authenticator, port=settings.object_port, limits=settings.limits),
         MnsProduct(messaging=messaging, authenticator=authenticator),
         FnfProduct(
             flows=workflow.flows, executions=workflow.executions, authenticator=authenticator, region=settings.region
@@ -232,6 +231,13 @@ def package_store(base: Base) -> CodePackages:
     limits = PackageLimits(allowed.code_bytes, allowed.code_unpacked_bytes, allowed.code_entries)
     folder = base.settings.data / "code"
     return CodePackages(folder=folder, limits=limits, install=install_requirements, ids=base.ids)
+
+
+async def open_objects(base: Base) -> ObjectStorage:
+    folder = base.settings.data / "objects"
+    storage = object_storage(db=base.db, clock=base.clock, ids=base.ids, folder=folder, region=base.settings.region)
+    await storage.objects.start()
+    return storage
 
 
 def build_ticking(base: Base, asynchronous: Asynchronous) -> Ticking:
@@ -337,9 +343,11 @@ def fc_product(
     compute: Compute,
     asynchronous: Asynchronous,
     *,
+    storage: ObjectStorage,
     account_id: str,
     logs: InvocationLogs,
     authenticator: Authenticator,
+    temporary: TemporaryCredentials,
 ) -> FcProduct:
     return FcProduct(
         catalog=catalog,
@@ -349,6 +357,8 @@ def fc_product(
         invoke=compute.invoke,
         asynchronous=asynchronous,
         authenticator=authenticator,
+        uploads=storage.uploads,
+        temporary=temporary,
         limits=base.settings.limits,
         account_id=account_id,
         region=base.settings.region,

@@ -33,6 +33,7 @@ class Limits(Section):
     request_bytes: int = Field(default=6 * 1024 * 1024, gt=0, description="body of a management request")
     invocation_bytes: int = Field(default=32 * 1024 * 1024, gt=0, description="body of a synchronous invocation")
     code_bytes: int = Field(default=100 * 1024 * 1024, gt=0, description="code package in an API call, as a zip file")
+    object_bytes: int = Field(default=5 * 1024**3, gt=0, description="content of an object")
     code_unpacked_bytes: int = Field(default=500 * 1024 * 1024, gt=0, description="code package when unpacked")
     code_entries: int = Field(default=50_000, gt=0, description="files and folders in a code package")
     instances: int = Field(default=300, gt=0, description="instances of all functions on this node")
@@ -115,6 +116,9 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(default=7080, ge=0, le=65535, description="0 takes a free port")
+    object_port: int = Field(
+        default=7081, ge=0, le=65535, description="object storage alone answers there; 0 opens none"
+    )
     data: Path = Field(default_factory=default_data)
     region: str = Field("cn-hangzhou", pattern=r"^[a-z0-9-]{1,64}$")
     account_id: str | None = Field(None, pattern=r"^\d{6,20}$")

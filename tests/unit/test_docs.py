@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from liuyun.gateway.fc.errors import TABLE as FC
 from liuyun.gateway.fnf.errors import TABLE as FNF
 from liuyun.gateway.mns.errors import TABLE as MNS
+from liuyun.gateway.oss.errors import TABLE as OSS
 from liuyun.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -104,7 +105,8 @@ def test_both_readmes_show_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    ("product", "table"), [("Function Compute", FC), ("Serverless Workflow", FNF), ("Message Service", MNS)]
+    ("product", "table"),
+    [("Function Compute", FC), ("Serverless Workflow", FNF), ("Message Service", MNS), ("Object Storage", OSS)],
 )
 def test_every_error_code_is_documented(product: str, table: Mapping[object, tuple[int, str]]) -> None:
     """The reference lists exactly the codes and statuses that a product answers with."""

@@ -4,13 +4,16 @@ import asyncio
 import signal
 import socket
 
+import structlog
+
 from liuyun.app import Platform, open_platform
 from liuyun.cli.connection import ENDPOINT_FILE
 from liuyun.cli.output import out, say
 from liuyun.cli.shown_keys import show_keys
-from liuyun.serving import Serving
+from liuyun.serving import Serving, bind
 from liuyun.settings import Settings
 
+log = structlog.get_logger()
 STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -23,6 +26,8 @@ async def run(settings: Settings, sock: socket.socket) -> None:
     async with open_platform(settings) as platform:
         serving = Serving(platform.app)
         await serving.listen(sock)
+        if objects := object_socket(settings):
+            await serving.listen(objects)
         file.write_text(f"{platform.endpoint}\n")
         announce(platform, settings)
         await stop.wait()
@@ -32,6 +37,17 @@ async def run(settings: Settings, sock: socket.socket) -> None:
         await serving.close(settings.drain_s)
     file.unlink(missing_ok=True)
     say("Stopped.")
+
+
+def object_socket(settings: Settings) -> socket.socket | None:
+    """Where another platform of this machine has the port, the one for everything does as well."""
+    if settings.object_port == 0:
+        return None
+    try:
+        return bind(settings.host, settings.object_port)
+    except OSError as error:
+        log.warning("no port for object storage alone", port=settings.object_port, reason=error.strerror)
+        return None
 
 
 def hasten_on_second_signal(loop: asyncio.AbstractEventLoop) -> None:

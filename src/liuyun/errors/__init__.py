@@ -62,6 +62,10 @@ class SecurityTokenInvalid(Unauthenticated):
     pass
 
 
+class RequestExpired(Unauthenticated):
+    """A signed link is past its time."""
+
+
 class MissingDate(Unauthenticated):
     pass
 

@@ -34,7 +34,9 @@ class Product(Protocol):
 
     def matches(self, request: Request) -> bool: ...
 
-    def max_body(self, request: Request) -> int: ...
+    def max_body(self, request: Request) -> int | None:
+        """None leaves the body unread: the handler takes its parts as they arrive, within a bound of its own."""
+        ...
 
     async def authenticate(self, request: Request) -> Principal | None: ...
 
@@ -89,7 +91,9 @@ class Gateway:
         if product is None:
             return unknown(request)
         try:
-            await request.read(product.max_body(request))
+            limit = product.max_body(request)
+            if limit is not None:
+                await request.read(limit)
             principal = await product.authenticate(request)
             return await product.handle(request, principal)
         except PlatformError as error:

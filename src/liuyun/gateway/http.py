@@ -91,6 +91,22 @@ class Request:
             more = event.get("more_body", False)
         self.body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
+    async def parts(self, limit: int) -> AsyncIterator[bytes]:
+        """The body as it arrives, where the product left it unread. Raises as `read` does."""
+        size = 0
+        more = True
+        while more:
+            event = await self.receive()
+            if event["type"] == "http.disconnect":
+                raise Disconnected
+            part: bytes = event.get("body", b"")
+            size += len(part)
+            if size > limit:
+                raise too_large(limit)
+            if part:
+                yield part
+            more = event.get("more_body", False)
+
     async def unless_disconnected(self, work: Awaitable[T]) -> T:
         """The result of `work`; cancels it and raises Disconnected when the client goes away. For long polls."""
         task = asyncio.ensure_future(work)

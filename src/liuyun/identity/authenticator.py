@@ -8,7 +8,14 @@ from collections import OrderedDict
 from collections.abc import Iterable
 
 from liuyun.clock import Clock
-from liuyun.errors import ClockSkewed, NonceReplayed, SecurityTokenInvalid, SignatureMismatch, UnknownAccessKey
+from liuyun.errors import (
+    ClockSkewed,
+    NonceReplayed,
+    RequestExpired,
+    SecurityTokenInvalid,
+    SignatureMismatch,
+    UnknownAccessKey,
+)
 from liuyun.identity.signatures.signed import Signed
 from liuyun.identity.temporary import TemporaryCredentials
 from liuyun.model.account import AccessKey, Principal
@@ -26,12 +33,16 @@ class Authenticator:
         self._nonces = Nonces(max_nonces)
 
     def authenticate(self, signed: Signed) -> Principal:
-        """Raises UnknownAccessKey, SecurityTokenInvalid, ClockSkewed, SignatureMismatch or NonceReplayed."""
+        """Raises UnknownAccessKey, SecurityTokenInvalid, ClockSkewed, RequestExpired, SignatureMismatch or
+        NonceReplayed.
+        """
         principal, secret = self._owner(signed)
         now = self._clock.now()
         if signed.timestamp is not None and abs(now - signed.timestamp) > SKEW_MS:
             minutes = abs(now - signed.timestamp) // 60_000
             raise ClockSkewed(f"The request's time is {minutes} minutes off the server's; 15 are allowed.")
+        if signed.expires is not None and signed.expires < now:
+            raise RequestExpired("The signed link has expired; make a new one.")
         if not signed.proves(secret):
             text = signed.strings_to_sign[0]
             raise SignatureMismatch(

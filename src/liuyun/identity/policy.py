@@ -12,13 +12,35 @@ FUNCTION_ACTIONS = {
         "StartExecution", "StartSyncExecution", "StopExecution", "DescribeExecution", "ListExecutions",
         "GetExecutionHistory", "ReportTaskSucceeded", "ReportTaskFailed", "DescribeFlow", "ListFlows",
     }),
+    "oss": None,
     "mns": None,  # queues and topics are data: handlers make the ones they need
 }  # fmt: skip
+
+
+# What credentials for one upload may do: they are handed to tools, which need no more.
+UPLOADS = "upload:"
+UPLOAD_ACTIONS = frozenset({
+    "PutObject", "InitiateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload"
+})  # fmt: skip
+
+
+def upload_resource(bucket: str, key: str) -> str:
+    return f"{UPLOADS}{bucket}/{key}"
+
+
+def authorise_object(principal: Principal, bucket: str, key: str) -> None:
+    """Raises Denied where credentials for one upload are used for another object."""
+    if principal.resource.startswith(UPLOADS) and principal.resource != upload_resource(bucket, key):
+        raise Denied(f"These credentials are for the upload of {principal.resource.removeprefix(UPLOADS)} alone.")
 
 
 def authorise(principal: Principal, product: str, action: str) -> None:
     """Raises Denied, naming what was refused to whom."""
     if principal.kind is PrincipalKind.ROOT:
+        return
+    if principal.resource.startswith(UPLOADS):
+        if product != "oss" or action not in UPLOAD_ACTIONS:
+            raise Denied(f"Credentials for an upload may not call {product}:{action}.")
         return
     allowed = FUNCTION_ACTIONS[product]
     if allowed is not None and action not in allowed:

@@ -39,11 +39,11 @@ class TemporaryCredentials:
         self._clock = clock
         self._ids = ids
 
-    def issue(self, account_id: str, resource: str) -> Credentials:
-        """Credentials for the function `resource` (`service/function`)."""
+    def issue(self, account_id: str, resource: str, *, lifetime_s: int = LIFETIME_S) -> Credentials:
+        """Credentials for the function `resource` (`service/function`), or for what else `policy` knows."""
         # Node's fc2 client turns to the security token only if the key id begins with STS (fc contract 0.1).
         access_key_id = "STS." + self._ids.hex(12)
-        claim = Claim(access_key_id, account_id, resource, self._clock.now() + LIFETIME_S * 1000)
+        claim = Claim(access_key_id, account_id, resource, self._clock.now() + lifetime_s * 1000)
         payload = urlsafe_b64encode(msgspec.json.encode(claim)).decode()
         token = f"{payload}.{self._mac('token', payload)}"
         return Credentials(access_key_id, self._mac("secret", token), token)

@@ -6,13 +6,15 @@ Inside a sandbox they stand in `/etc/hosts`; a client that uses the platform as 
 from collections.abc import Iterable
 
 DOMAIN = ".aliyuncs.com"
+OBJECTS = "oss-"  # object storage has the region in the same label, and the bucket before it
 PRODUCTS = frozenset({"fc", "fnf", "mns"})
 REGIONS = ("cn-hangzhou", "cn-shanghai", "cn-beijing", "cn-shenzhen")  # those that the classic SDK maps by name
 
 
 def is_vendor_host(host: str) -> bool:
     """Whether a host name is one of a product that this platform speaks; other products are the internet's."""
-    return host.endswith(DOMAIN) and not PRODUCTS.isdisjoint(host.removesuffix(DOMAIN).split("."))
+    labels = host.removesuffix(DOMAIN).split(".")
+    return host.endswith(DOMAIN) and (not PRODUCTS.isdisjoint(labels) or labels[-1].startswith(OBJECTS))
 
 
 def vendor_hosts(account_id: str, region: str) -> tuple[str, ...]:
@@ -26,5 +28,6 @@ def regional_hosts(account_id: str, region: str) -> Iterable[str]:
         yield f"{region}{network}.fnf{DOMAIN}"
         yield f"{account_id}.{region}{network}.fc{DOMAIN}"
         yield f"fnf.{region}{network}{DOMAIN}"
+        yield f"{OBJECTS}{region}{network}{DOMAIN}"
     for network in ("", "-internal", "-internal-vpc"):
         yield f"{account_id}.mns.{region}{network}{DOMAIN}"

@@ -18,11 +18,13 @@ from liuyun.catalog.services import Services
 from liuyun.errors import Invalid
 from liuyun.gateway.fc.code_links import CodeLinks
 from liuyun.gateway.http import Request, Response
+from liuyun.identity.temporary import TemporaryCredentials
 from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.model.configuration import Target
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.listing import Listing
 from liuyun.model.provisioned import Provisioned
+from liuyun.objects.uploads import Uploads
 from liuyun.triggers.lifecycle import Triggers
 
 MOST_FIELDS = 64
@@ -62,6 +64,9 @@ class Platform:
     asynchronous: Asynchronous
     region: str
     provisioned: Callable[[Target], Provisioned]
+    uploads: Uploads
+    temporary: TemporaryCredentials
+    code_bytes: int
 
     @property
     def services(self) -> Services:

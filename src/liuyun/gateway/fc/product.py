@@ -25,12 +25,14 @@ from liuyun.identity.authenticator import Authenticator
 from liuyun.identity.policy import authorise
 from liuyun.identity.signatures import acs3, fc
 from liuyun.identity.signatures.signed import Signed
+from liuyun.identity.temporary import TemporaryCredentials
 from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.model.account import Principal
 from liuyun.model.configuration import Target
 from liuyun.model.function import is_own, own_service
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.provisioned import Provisioned
+from liuyun.objects.uploads import Uploads
 from liuyun.settings import Limits
 from liuyun.triggers.lifecycle import Triggers
 
@@ -56,12 +58,17 @@ class FcProduct:
         invoke: Callable[[Invocation], Awaitable[InvocationResult]],
         asynchronous: Asynchronous,
         authenticator: Authenticator,
+        uploads: Uploads,
+        temporary: TemporaryCredentials,
         limits: Limits,
         account_id: str,
         region: str,
         provisioned: Callable[[Target], Provisioned],
     ) -> None:
-        self._platform = Platform(catalog, triggers, links, logs, invoke, asynchronous, region, provisioned)
+        self._platform = Platform(
+            catalog, triggers, links, logs, invoke, asynchronous, region, provisioned, uploads, temporary,
+            limits.code_bytes,
+        )  # fmt: skip
         self._authenticator = authenticator
         self._account_id = account_id
         self._protocols = {dialect.prefix: (dialect, Router(routes)) for dialect, routes in PROTOCOLS}

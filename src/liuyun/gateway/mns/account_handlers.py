@@ -3,7 +3,8 @@
 from liuyun.gateway.http import Response
 from liuyun.gateway.mns import reading
 from liuyun.gateway.mns.call import Call, done
-from liuyun.gateway.mns.xml import document, element
+from liuyun.gateway.mns.xml import document
+from liuyun.gateway.xml import element
 
 
 async def get_attributes(call: Call) -> Response:

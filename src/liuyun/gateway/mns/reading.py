@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from liuyun.errors import Unsupported
-from liuyun.gateway.mns.xml import Element, parse
+from liuyun.gateway.xml import Element, parse
 from liuyun.messaging.core.subscribing import attributes, notify_strategy
 from liuyun.model.message import Draft, NotifyStrategy, Properties, Property, SubscriptionAttributes
 

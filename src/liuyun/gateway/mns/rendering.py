@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from liuyun.gateway.mns.xml import document, element
+from liuyun.gateway.mns.xml import document
+from liuyun.gateway.xml import element
 from liuyun.messaging.core.attributes import TOPIC_RETENTION_S
 from liuyun.messaging.core.escaping import escaped
 from liuyun.model.message import (

@@ -4,7 +4,7 @@ from liuyun.errors import Denied
 from liuyun.gateway.http import Response
 from liuyun.gateway.mns import reading, rendering
 from liuyun.gateway.mns.call import Call, created, done, listing
-from liuyun.gateway.mns.xml import element
+from liuyun.gateway.xml import element
 from liuyun.messaging.core.attributes import changed_topic
 from liuyun.messaging.core.endpoints import HttpEndpoint, parse
 from liuyun.model.account import PrincipalKind

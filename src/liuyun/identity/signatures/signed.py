@@ -21,6 +21,7 @@ class Signed:
     timestamp: int | None
     nonce: str | None = None
     security_token: str = ""
+    expires: int | None = None  # of a signed link, in ms since the epoch
 
     def proves(self, secret: str) -> bool:
         return any(

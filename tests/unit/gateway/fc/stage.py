@@ -40,6 +40,7 @@ from liuyun.model.asynchronous import AsyncConfig
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.message import SubscriptionAttributes
 from liuyun.model.provisioned import Provisioned
+from liuyun.objects.storage import object_storage
 from liuyun.settings import Limits
 from liuyun.storage.sqlite import MemoryDatabase
 from liuyun.testing.clock import FakeClock
@@ -172,6 +173,8 @@ class Stage:
             configurations=self.configurations,
             layers=self.layers,
         )
+        folder = self.folder.parent / "objects"
+        self.storage = object_storage(db=self.db, clock=self.clock, ids=self.ids, folder=folder, region=REGION)
         self.logs = InvocationLogs(db=self.db, clock=self.clock, retention_s=3600)
         self.temporary = TemporaryCredentials(b"k" * 32, self.clock, self.ids)
         self.gateway = Gateway(self.clock, self.ids)
@@ -186,6 +189,8 @@ class Stage:
             invoke=self._invoke,
             asynchronous=self.asynchronous,
             authenticator=Authenticator([AccessKey(ACCOUNT, KEY, SECRET)], self.temporary, self.clock, max_nonces=100),
+            uploads=self.storage.uploads,
+            temporary=self.temporary,
             limits=self.limits,
             account_id=ACCOUNT,
             region=REGION,
@@ -268,6 +273,7 @@ async def stage(folder: Path, **options: Any) -> AsyncIterator[Stage]:
     await on.functions.start()
     await on.configurations.start()
     await on.logs.start()
+    await on.storage.objects.start()
     await on.asynchronous.start()
     await on.ticking.start()
     await on.triggers.start()

@@ -70,7 +70,7 @@ def test_defaults_are_the_vendors(tmp_path: Path):
         ("code", None, "code is required"),
         ("code", {"zipFile": "abcde"}, "base64"),
         ("code", {"zipFile": "aGVsbG8="}, "not a zip file"),
-        ("code", {"ossBucketName": "b", "ossObjectName": "o"}, "OSS"),
+        ("code", {"ossBucketName": "b", "ossObjectName": "o"}, "The bucket b does not exist"),
         ("customRuntimeConfig", {"command": ["x" * 70_000]}, "configuration"),
     ],
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from liuyun.catalog.changes import ZipFile
 from liuyun.clock import rfc3339
-from liuyun.errors import NotFound, Unsupported
+from liuyun.errors import Invalid, NotFound
 from liuyun.gateway.fc.call import Call, answer, done, listing, next_token
 from liuyun.gateway.fc.v2016.bodies import CodeBody, FunctionBody, read
 from liuyun.gateway.http import Request, Response
@@ -18,7 +18,7 @@ CHUNK = 256 * 1024
 
 async def create_function(call: Call) -> Response:
     body = await read(FunctionBody, call.request.body)
-    changes = body.changes(sent_code(body.code, announced_checksum(call)))
+    changes = body.changes(await sent_code(call, body.code))
     function = await call.platform.functions.create(
         call.account_id, call.names["service"], body.functionName or "", changes
     )
@@ -32,7 +32,7 @@ async def get_function(call: Call) -> Response:
 
 async def update_function(call: Call) -> Response:
     body = await read(FunctionBody, call.request.body)
-    changes = body.changes(sent_code(body.code, announced_checksum(call)))
+    changes = body.changes(await sent_code(call, body.code))
     service, name = call.names["service"], call.names["function"]
     function = await call.platform.functions.update(call.account_id, service, name, changes, if_match=call.if_match)
     return answer(call, function_body(function), etag=function.etag)
@@ -107,15 +107,19 @@ def authority(request: Request) -> str:
     return host if has_port or request.port in {0, 80} else f"{host}:{request.port}"
 
 
-def sent_code(body: CodeBody | None, announced: str) -> ZipFile | None:
-    """The code that the request carries, or names. `announced` is the checksum in its header. Raises Unsupported."""
+async def sent_code(call: Call, body: CodeBody | None) -> ZipFile | None:
+    """The code that the request carries, or that lies in the object which it names. Raises Invalid or TooLarge."""
     if body is None:
         return None
     if body.zipFile is not None:
-        return ZipFile(body.zipFile, body.checksum or announced)
-    if body.ossBucketName or body.ossObjectName:
-        raise Unsupported("code from an OSS object is not offered by this platform yet; send it as code.zipFile")
-    return None
+        return ZipFile(body.zipFile, body.checksum or announced_checksum(call))
+    if not body.ossBucketName and not body.ossObjectName:
+        return None
+    if not body.ossBucketName or not body.ossObjectName:
+        raise Invalid("code: ossBucketName and ossObjectName belong together; give both")
+    limit = call.platform.code_bytes
+    content = await call.platform.uploads.take(call.account_id, body.ossBucketName, body.ossObjectName, limit)
+    return ZipFile(content, body.checksum or announced_checksum(call))
 
 
 def announced_checksum(call: Call) -> str:

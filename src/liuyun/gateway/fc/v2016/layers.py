@@ -8,7 +8,7 @@ from liuyun.clock import rfc3339
 from liuyun.errors import LayerVersionNotFound
 from liuyun.gateway.fc.call import Call, answer, done, integer, listing, next_token
 from liuyun.gateway.fc.v2016.bodies import LayerBody, read
-from liuyun.gateway.fc.v2016.functions import announced_checksum, package_link, sent_code
+from liuyun.gateway.fc.v2016.functions import package_link, sent_code
 from liuyun.gateway.http import Response
 from liuyun.model.layer import LayerName, LayerVersion
 
@@ -18,7 +18,7 @@ MOST = 100
 async def publish_version(call: Call) -> Response:
     body = await read(LayerBody, call.request.body)
     draft = LayerDraft(
-        code=sent_code(body.code, announced_checksum(call)),
+        code=await sent_code(call, body.code),
         description=body.description or "",
         runtimes=tuple(body.compatibleRuntime or ()),
         license=body.license or "",

@@ -5,7 +5,7 @@ from liuyun.gateway.fc.http_triggers import invoke_http
 from liuyun.gateway.fc.invoking import invoke_function
 from liuyun.gateway.fc.logs import get_logs
 from liuyun.gateway.fc.router import ANY, Route
-from liuyun.gateway.fc.v2016 import aliases, configurations, functions, layers, services, triggers, versions
+from liuyun.gateway.fc.v2016 import aliases, configurations, functions, layers, services, triggers, uploads, versions
 from liuyun.model.configuration import ConfigKind
 
 SERVICE = "services/{service}"
@@ -79,6 +79,9 @@ ROUTES = (
     Route("DELETE", f"{LAYER}/{{version}}", "DeleteLayerVersion", layers.delete_version),
     Route("GET", "layerarn/{rest}", "GetLayerVersionByArn", layers.get_version_by_arn),
     Route("PUT", "layers/{layer}/acl", "PutLayerACL", layers.set_acl),
+    Route("GET", "tempBucketToken", "GetTempBucketToken", uploads.get_temp_bucket_token),
+    Route("GET", f"{SERVICE}/tempCodeBucketToken", "GetTempBucketToken", uploads.get_temp_bucket_token),
+    Route("GET", "accountConfigs", "GetAccountConfigs", uploads.get_account_configs),
     # Extensions of this platform, which the vendor doesn't have:
     Route("GET", "liuyun/logs", "GetLogs", get_logs),
     Route("GET", "liuyun/code/{package}", "DownloadCode", functions.download_code),

@@ -7,11 +7,12 @@ from liuyun.gateway.fc.v2016 import services
 from liuyun.gateway.fc.v2016.routes import ROUTES as ROUTES_2016
 
 ONLY_2016 = ("proxy/", "liuyun/")  # URLs of HTTP triggers, and this platform's own extensions
+NOT_HERE = frozenset({"UntagResource", "GetTempBucketToken", "GetAccountConfigs"})
 
 
 def shared() -> Iterator[Route]:
     for route in ROUTES_2016:
-        if route.operation != "UntagResource" and not route.path.startswith(ONLY_2016):
+        if route.operation not in NOT_HERE and not route.path.startswith(ONLY_2016):
             yield route
 
 

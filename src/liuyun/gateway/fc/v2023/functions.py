@@ -8,7 +8,7 @@ from liuyun.clock import rfc3339
 from liuyun.errors import Invalid
 from liuyun.gateway.fc.call import Call, answer, done, listing, next_token
 from liuyun.gateway.fc.v2016.bodies import read
-from liuyun.gateway.fc.v2016.functions import announced_checksum, code_link, sent_code
+from liuyun.gateway.fc.v2016.functions import code_link, sent_code
 from liuyun.gateway.fc.v2023.bodies import OF_FUNCTIONS, OF_SERVICES, FunctionBody, ResourceGroupBody
 from liuyun.gateway.http import Response
 
@@ -17,7 +17,7 @@ ARN_PARTS = 6
 
 async def create_function(call: Call) -> Response:
     body = await read(FunctionBody, call.request.body)
-    code = sent_code(body.code, announced_checksum(call))
+    code = await sent_code(call, body.code)
     owned = await call.platform.own_functions.create(call.account_id, body.functionName or "", body.created(code))
     return answer(call, function_body(owned, call), etag=owned.etag)
 
@@ -29,7 +29,7 @@ async def get_function(call: Call) -> Response:
 
 async def update_function(call: Call) -> Response:
     body = await read(FunctionBody, call.request.body)
-    code = sent_code(body.code, announced_checksum(call))
+    code = await sent_code(call, body.code)
     changes = body.changes(code)
     owned = await call.platform.own_functions.update(
         call.account_id, call.names["function"], changes, if_match=call.if_match

@@ -8,10 +8,11 @@ from liuyun.gateway.fc import asynchronous
 from liuyun.gateway.fc.http_triggers import invoke_http
 from liuyun.gateway.fc.invoking import invoke_function
 from liuyun.gateway.fc.router import ANY, Route
-from liuyun.gateway.fc.v2016 import triggers
+from liuyun.gateway.fc.v2016 import aliases, triggers, versions
 from liuyun.gateway.fc.v2023 import functions, tags
 
 FUNCTION = "functions/{function}"
+ALIAS = f"{FUNCTION}/aliases/{{alias}}"
 TRIGGER = f"{FUNCTION}/triggers/{{trigger}}"
 
 ROUTES = (
@@ -30,6 +31,14 @@ ROUTES = (
     Route("GET", f"{FUNCTION}/async-tasks", "ListAsyncTasks", asynchronous.list_tasks),
     Route("GET", f"{FUNCTION}/async-tasks/{{task}}", "GetAsyncTask", asynchronous.get_task),
     Route("PUT", f"{FUNCTION}/async-tasks/{{task}}/stop", "StopAsyncTask", asynchronous.stop_task),
+    Route("POST", f"{FUNCTION}/versions", "PublishFunctionVersion", versions.publish_version),
+    Route("GET", f"{FUNCTION}/versions", "ListFunctionVersions", versions.list_versions),
+    Route("DELETE", f"{FUNCTION}/versions/{{version}}", "DeleteFunctionVersion", versions.delete_version),
+    Route("POST", f"{FUNCTION}/aliases", "CreateAlias", aliases.create_alias),
+    Route("GET", f"{FUNCTION}/aliases", "ListAliases", aliases.list_aliases),
+    Route("GET", ALIAS, "GetAlias", aliases.get_alias),
+    Route("PUT", ALIAS, "UpdateAlias", aliases.update_alias),
+    Route("DELETE", ALIAS, "DeleteAlias", aliases.delete_alias),
     Route("POST", "tags-v2", "TagResources", tags.tag_resources),
     Route("GET", "tags-v2", "ListTagResources", tags.list_tag_resources),
     Route("DELETE", "tags-v2", "UntagResources", tags.untag_resources),

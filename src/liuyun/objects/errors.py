@@ -1,0 +1,43 @@
+"""What can go wrong with buckets and objects."""
+
+from liuyun.errors import Conflict, Denied, Invalid, NotFound
+
+
+class BucketNotFound(NotFound):
+    def __init__(self, bucket: str) -> None:
+        super().__init__(f"The bucket {bucket} does not exist.", bucket=bucket)
+
+
+class ObjectNotFound(NotFound):
+    def __init__(self, bucket: str, key: str) -> None:
+        super().__init__(f"The bucket {bucket} has no object {key[:200]}.", bucket=bucket)
+
+
+class BucketExists(Conflict):
+    def __init__(self, bucket: str) -> None:
+        super().__init__(f"The bucket {bucket} belongs to another account; choose another name.", bucket=bucket)
+
+
+class BucketNotEmpty(Conflict):
+    def __init__(self, bucket: str) -> None:
+        super().__init__(f"The bucket {bucket} still has objects; delete them first.", bucket=bucket)
+
+
+class BucketDenied(Denied):
+    pass
+
+
+class BucketNameInvalid(Invalid):
+    pass
+
+
+class ObjectNameInvalid(Invalid):
+    pass
+
+
+class RangeInvalid(Invalid):
+    """The wanted part lies outside of the object."""
+
+
+class PreconditionUnmet(Conflict):
+    """An If-* header asks for another state of the object."""
