@@ -363,6 +363,7 @@ def fc_product(
         account_id=account_id,
         region=base.settings.region,
         provisioned=compute.scaling.state_of,
+        instances=compute.instances,
     )
 
 

@@ -83,6 +83,11 @@ class Resolver:
             known = await self._look_up(key)
         return known.http_trigger
 
+    async def versions(self, account_id: str, service: str, qualifier: str) -> list[str]:
+        """Those that the qualifier may lead to. Raises AliasNotFound."""
+        split = await self._db.read(lambda tx: split_of(tx, account_id, service, qualifier))
+        return [version for version, _ in split]
+
     def forget(self, account_id: str, service: str, function: str) -> None:
         """To be called after a commit that changed the function, its service or its triggers."""
         self._forgotten += 1

@@ -41,6 +41,7 @@ from liuyun.compute.sandbox.zygote import Zygotes
 from liuyun.compute.scaling import Scaling
 from liuyun.ids import Ids
 from liuyun.model.function import Deployed
+from liuyun.model.instance import ShownInstance
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.log import LogLine
 from liuyun.serving import AsgiApp
@@ -124,6 +125,14 @@ class Compute:
         """Code or configuration changed, or the function is gone: its instances finish what they do and go."""
         self._invoker.pool.replaced(account_id, service, function)
         self._provisioner.look()
+
+    def instances(self, account_id: str, service: str, function: str) -> list[ShownInstance]:
+        """Those of this node that take calls, of all versions."""
+        return [
+            ShownInstance(instance.instance_id, lane.deployed.version_id, instance.created_at)
+            for lane in self._invoker.pool.lanes.of_function((account_id, service, function))
+            for instance in lane.instances.values()
+        ]
 
     def statistics(self) -> dict[str, int]:
         return {**self._invoker.pool.statistics(), **self.stems.statistics()}

@@ -1,7 +1,7 @@
 """What a handler is given."""
 
 from base64 import b64decode, urlsafe_b64encode
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -21,6 +21,7 @@ from liuyun.gateway.http import Request, Response
 from liuyun.identity.temporary import TemporaryCredentials
 from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.model.configuration import Target
+from liuyun.model.instance import ShownInstance
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.listing import Listing
 from liuyun.model.provisioned import Provisioned
@@ -64,6 +65,7 @@ class Platform:
     asynchronous: Asynchronous
     region: str
     provisioned: Callable[[Target], Provisioned]
+    instances: Callable[[str, str, str], Sequence[ShownInstance]]  # of an account's service and function
     uploads: Uploads
     temporary: TemporaryCredentials
     code_bytes: int

@@ -1,6 +1,6 @@
 """Function compute on the shared port: whose request it is, whether its caller may, and which handler answers."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from liuyun.asynchronous.service import Asynchronous
 from liuyun.catalog.catalog import Catalog
@@ -30,6 +30,7 @@ from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.model.account import Principal
 from liuyun.model.configuration import Target
 from liuyun.model.function import is_own, own_service
+from liuyun.model.instance import ShownInstance
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.provisioned import Provisioned
 from liuyun.objects.uploads import Uploads
@@ -64,9 +65,10 @@ class FcProduct:
         account_id: str,
         region: str,
         provisioned: Callable[[Target], Provisioned],
+        instances: Callable[[str, str, str], Sequence[ShownInstance]],
     ) -> None:
         self._platform = Platform(
-            catalog, triggers, links, logs, invoke, asynchronous, region, provisioned, uploads, temporary,
+            catalog, triggers, links, logs, invoke, asynchronous, region, provisioned, instances, uploads, temporary,
             limits.code_bytes,
         )  # fmt: skip
         self._authenticator = authenticator

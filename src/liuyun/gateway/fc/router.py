@@ -20,6 +20,7 @@ class Route:
     path: str
     operation: str
     handler: Handler
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from liuyun.identity.temporary import TemporaryCredentials
 from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.model.account import AccessKey
 from liuyun.model.asynchronous import AsyncConfig
+from liuyun.model.instance import ShownInstance
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.message import SubscriptionAttributes
 from liuyun.model.provisioned import Provisioned
@@ -119,6 +120,7 @@ class Stage:
     limits: Limits = field(default_factory=Limits)
     topics: Topics = field(default_factory=Topics)
     async_config: AsyncConfig = field(default_factory=AsyncConfig)
+    instances: list[ShownInstance] = field(default_factory=list)
     answer: Callable[[Invocation], InvocationResult] = echo
     calls: list[Invocation] = field(default_factory=list)
     replaced: list[tuple[str, str, str]] = field(default_factory=list)
@@ -195,6 +197,7 @@ class Stage:
             account_id=ACCOUNT,
             region=REGION,
             provisioned=lambda target: Provisioned(self.wanted, current=1, error=""),
+            instances=lambda account_id, service, function: self.instances,
         )
 
     async def _note(self, account_id: str, service: str, function: str) -> None:

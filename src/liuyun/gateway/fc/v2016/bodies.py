@@ -184,6 +184,10 @@ class AliasBody(Body):
         )
 
 
+class BindingBody(Body):
+    vpcId: str | None = None
+
+
 class TagBody(Body):
     resourceArn: str = ""
     tags: dict[str, str | None] | None = None

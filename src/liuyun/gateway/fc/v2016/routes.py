@@ -4,8 +4,19 @@ from liuyun.gateway.fc import asynchronous
 from liuyun.gateway.fc.http_triggers import invoke_http
 from liuyun.gateway.fc.invoking import invoke_function
 from liuyun.gateway.fc.logs import get_logs
+from liuyun.gateway.fc.not_offered import refusals
 from liuyun.gateway.fc.router import ANY, Route
-from liuyun.gateway.fc.v2016 import aliases, configurations, functions, layers, services, triggers, uploads, versions
+from liuyun.gateway.fc.v2016 import (
+    aliases,
+    configurations,
+    functions,
+    instances,
+    layers,
+    services,
+    triggers,
+    uploads,
+    versions,
+)
 from liuyun.model.configuration import ConfigKind
 
 SERVICE = "services/{service}"
@@ -15,6 +26,17 @@ ALIAS = f"{SERVICE}/aliases/{{alias}}"
 TASKS = f"{FUNCTION}/stateful-async-invocations"
 LAYER = "layers/{layer}/versions"
 TRIGGER = f"{FUNCTION}/triggers/{{trigger}}"
+
+LAYERS = (
+    Route("GET", "layers", "ListLayers", layers.list_layers),
+    Route("POST", LAYER, "CreateLayerVersion", layers.publish_version),
+    Route("GET", LAYER, "ListLayerVersions", layers.list_versions),
+    Route("GET", f"{LAYER}/{{version}}", "GetLayerVersion", layers.get_version),
+    Route("DELETE", f"{LAYER}/{{version}}", "DeleteLayerVersion", layers.delete_version),
+    Route("GET", "layerarn/{rest}", "GetLayerVersionByArn", layers.get_version_by_arn),
+    Route("PUT", "layers/{layer}/acl", "PutLayerACL", layers.set_acl),
+)
+NOT_OFFERED = (("GET", f"{FUNCTION}/instances/{{instance}}/exec", "InstanceExec"),)
 
 ROUTES = (
     Route("POST", f"{FUNCTION}/invocations", "InvokeFunction", invoke_function),
@@ -72,16 +94,13 @@ ROUTES = (
         "ListFunctionAsyncInvokeConfigs",
         configurations.listing_of(ConfigKind.ASYNC, "configs"),
     ),
-    Route("GET", "layers", "ListLayers", layers.list_layers),
-    Route("POST", LAYER, "CreateLayerVersion", layers.publish_version),
-    Route("GET", LAYER, "ListLayerVersions", layers.list_versions),
-    Route("GET", f"{LAYER}/{{version}}", "GetLayerVersion", layers.get_version),
-    Route("DELETE", f"{LAYER}/{{version}}", "DeleteLayerVersion", layers.delete_version),
-    Route("GET", "layerarn/{rest}", "GetLayerVersionByArn", layers.get_version_by_arn),
-    Route("PUT", "layers/{layer}/acl", "PutLayerACL", layers.set_acl),
+    *LAYERS,
     Route("GET", "tempBucketToken", "GetTempBucketToken", uploads.get_temp_bucket_token),
     Route("GET", f"{SERVICE}/tempCodeBucketToken", "GetTempBucketToken", uploads.get_temp_bucket_token),
     Route("GET", "accountConfigs", "GetAccountConfigs", uploads.get_account_configs),
+    Route("GET", f"{FUNCTION}/instances", "ListInstances", instances.list_instances),
+    Route("GET", "reservedCapacities", "ListReservedCapacities", services.list_reserved_capacities),
+    *refusals(NOT_OFFERED),
     # Extensions of this platform, which the vendor doesn't have:
     Route("GET", "liuyun/logs", "GetLogs", get_logs),
     Route("GET", "liuyun/code/{package}", "DownloadCode", functions.download_code),

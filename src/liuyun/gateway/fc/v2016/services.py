@@ -10,6 +10,7 @@ from liuyun.gateway.fc.v2016.bodies import ServiceBody, TagBody, read
 from liuyun.gateway.http import Response
 from liuyun.model.function import Service
 
+BINDINGS = "vpcBindings"  # answered by operations of their own
 RESOURCE = re.compile(r"(?:acs:fc:[^:]*:[^:]*:)?services/(?P<service>[^/]+)")
 
 
@@ -69,6 +70,24 @@ async def get_resource_tags(call: Call) -> Response:
     return answer(call, {"requestId": call.request.request_id, "resourceArn": arn, "tags": tags})
 
 
+async def list_tagged_resources(call: Call) -> Response:
+    """The services that have tags."""
+    page = await call.platform.services.list(call.account_id, listing(call.query()))
+    prefix = f"acs:fc:{call.platform.region}:{call.account_id}:services/"
+    tags = [await call.platform.services.tags(call.account_id, service.name) for service in page.items]
+    tagged = [
+        {"resourceArn": f"{prefix}{service.name}", "tags": own}
+        for service, own in zip(page.items, tags, strict=True)
+        if own
+    ]
+    return answer(call, {"resources": tagged, **next_token(page.next_key)})
+
+
+async def list_reserved_capacities(call: Call) -> Response:
+    """Nobody sells capacity here."""
+    return answer(call, {"reservedCapacities": []})
+
+
 async def get_account_settings(call: Call) -> Response:
     return answer(call, {"availableAZs": [f"{call.platform.region}-a"]})
 
@@ -87,7 +106,7 @@ def service_body(service: Service) -> dict[str, Any]:
         "description": service.description,
         "role": service.role,
         "internetAccess": service.internet_access,
-        **service.config,
+        **{name: value for name, value in service.config.items() if name != BINDINGS},
         "createdTime": rfc3339(service.created_at),
         "lastModifiedTime": rfc3339(service.updated_at),
     }

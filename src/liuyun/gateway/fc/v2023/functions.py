@@ -10,6 +10,7 @@ from liuyun.gateway.fc.call import Call, answer, done, listing, next_token
 from liuyun.gateway.fc.v2016.bodies import read
 from liuyun.gateway.fc.v2016.functions import code_link, sent_code
 from liuyun.gateway.fc.v2023.bodies import OF_FUNCTIONS, OF_SERVICES, FunctionBody, ResourceGroupBody
+from liuyun.gateway.fc.v2023.restrictions import restriction_of
 from liuyun.gateway.http import Response
 
 ARN_PARTS = 6
@@ -24,7 +25,8 @@ async def create_function(call: Call) -> Response:
 
 async def get_function(call: Call) -> Response:
     owned = await existing(call)
-    return answer(call, function_body(owned, call), etag=owned.etag)
+    document = {**function_body(owned, call), **await restriction_of(call)}
+    return answer(call, document, etag=owned.etag)
 
 
 async def update_function(call: Call) -> Response:

@@ -7,13 +7,33 @@ older APIs: the router gives them the function's own service.
 from liuyun.gateway.fc import asynchronous
 from liuyun.gateway.fc.http_triggers import invoke_http
 from liuyun.gateway.fc.invoking import invoke_function
+from liuyun.gateway.fc.not_offered import refusals
 from liuyun.gateway.fc.router import ANY, Route
-from liuyun.gateway.fc.v2016 import aliases, triggers, versions
-from liuyun.gateway.fc.v2023 import functions, tags
+from liuyun.gateway.fc.v2016 import aliases, bindings, configurations, instances, triggers, versions
+from liuyun.gateway.fc.v2016.configurations import listing_of
+from liuyun.gateway.fc.v2016.routes import LAYERS
+from liuyun.gateway.fc.v2023 import functions, restrictions, scaling, tags
+from liuyun.model.configuration import ConfigKind
 
 FUNCTION = "functions/{function}"
 ALIAS = f"{FUNCTION}/aliases/{{alias}}"
 TRIGGER = f"{FUNCTION}/triggers/{{trigger}}"
+
+SESSION = f"{FUNCTION}/sessions/{{session}}"
+BINDINGS = f"{FUNCTION}/vpc-bindings"
+NOT_OFFERED = (
+    ("POST", f"{FUNCTION}/sessions", "CreateSession"),
+    ("GET", f"{FUNCTION}/sessions", "ListSessions"),
+    ("GET", SESSION, "GetSession"),
+    ("PUT", SESSION, "UpdateSession"),
+    ("DELETE", SESSION, "DeleteSession"),
+    ("PUT", f"{SESSION}/pause", "PauseSession"),
+    ("PUT", f"{SESSION}/resume", "ResumeSession"),
+    ("POST", f"{FUNCTION}/snapshots", "CreateSnapshot"),
+    ("GET", f"{FUNCTION}/snapshots/{{snapshot}}", "GetSnapshot"),
+    ("DELETE", f"{FUNCTION}/snapshots/{{snapshot}}", "DeleteSnapshot"),
+    ("GET", "snapshots", "ListSnapshots"),
+)
 
 ROUTES = (
     Route("POST", f"{FUNCTION}/invocations", "InvokeFunction", invoke_function),
@@ -39,6 +59,22 @@ ROUTES = (
     Route("GET", ALIAS, "GetAlias", aliases.get_alias),
     Route("PUT", ALIAS, "UpdateAlias", aliases.update_alias),
     Route("DELETE", ALIAS, "DeleteAlias", aliases.delete_alias),
+    Route("POST", f"{FUNCTION}/invoke/disable", "DisableFunctionInvocation", restrictions.disable_invocation),
+    Route("POST", f"{FUNCTION}/invoke/enable", "EnableFunctionInvocation", restrictions.enable_invocation),
+    Route("GET", f"{FUNCTION}/instances", "ListInstances", instances.list_instances),
+    *configurations.routes(FUNCTION, ConfigKind.PROVISION, ConfigKind.ASYNC, ConfigKind.CONCURRENCY),
+    Route("GET", "provision-configs", "ListProvisionConfigs", listing_of(ConfigKind.PROVISION, "provisionConfigs")),
+    Route("GET", "async-invoke-configs", "ListAsyncInvokeConfigs", listing_of(ConfigKind.ASYNC, "configs")),
+    Route("GET", "concurrency-configs", "ListConcurrencyConfigs", listing_of(ConfigKind.CONCURRENCY, "configs")),
+    Route("PUT", f"{FUNCTION}/scaling-config", "PutScalingConfig", scaling.put_scaling_config),
+    Route("GET", f"{FUNCTION}/scaling-config", "GetScalingConfig", scaling.get_scaling_config),
+    Route("DELETE", f"{FUNCTION}/scaling-config", "DeleteScalingConfig", scaling.delete_scaling_config),
+    Route("GET", "scaling-configs", "ListScalingConfigs", scaling.list_scaling_configs),
+    Route("POST", BINDINGS, "CreateVpcBinding", bindings.create_vpc_binding),
+    Route("GET", BINDINGS, "ListVpcBindings", bindings.list_vpc_bindings),
+    Route("DELETE", f"{BINDINGS}/{{vpc}}", "DeleteVpcBinding", bindings.delete_vpc_binding),
+    *LAYERS,
+    *refusals(NOT_OFFERED),
     Route("POST", "tags-v2", "TagResources", tags.tag_resources),
     Route("GET", "tags-v2", "ListTagResources", tags.list_tag_resources),
     Route("DELETE", "tags-v2", "UntagResources", tags.untag_resources),
