@@ -14,6 +14,7 @@ from liuyun.cli.client.transport import ApiError, Connection, Transport, json_er
 from liuyun.identity.signatures import fc
 
 VERSION = "/2016-08-15"
+NEWEST = "/2023-03-30/"  # for functions without a service; the platform takes either signature in each version
 LIMIT = "100"
 
 
@@ -35,10 +36,10 @@ class Functions:
     def get(self, path: str, **query: str) -> dict[str, Any]:
         return self._call("GET", path, query=query).json()
 
-    def find(self, path: str) -> dict[str, Any] | None:
+    def find(self, path: str, **query: str) -> dict[str, Any] | None:
         """Like get, None where it is not there."""
         try:
-            return self.get(path)
+            return self.get(path, **query)
         except ApiError as error:
             if error.is_missing:
                 return None
@@ -47,8 +48,10 @@ class Functions:
     def post(self, path: str, document: Mapping[str, Any], *, answer_s: float = 60) -> None:
         self._call("POST", path, body=encoded(document), answer_s=answer_s)
 
-    def put(self, path: str, document: Mapping[str, Any], *, answer_s: float = 60) -> None:
-        self._call("PUT", path, body=encoded(document), answer_s=answer_s)
+    def put(
+        self, path: str, document: Mapping[str, Any], *, query: Mapping[str, str] | None = None, answer_s: float = 60
+    ) -> None:
+        self._call("PUT", path, query=query, body=encoded(document), answer_s=answer_s)
 
     def invoke(self, path: str, event: bytes, *, tail: bool, answer_s: float) -> Invoked:
         """`path` is the function's; its errors are a result, not an exception."""
@@ -74,8 +77,9 @@ class Functions:
         headers: Mapping[str, str] | None = None,
         answer_s: float = 60,
     ) -> httpx.Response:
-        signed = signed_headers(method, VERSION + path, headers or {}, self._connection)
-        target = VERSION + quote(path)
+        path = path if path.startswith(NEWEST) else VERSION + path
+        signed = signed_headers(method, path, headers or {}, self._connection)
+        target = quote(path)
         response = self._transport.send(method, target, signed, body=body, params=query or None, answer_s=answer_s)
         if response.is_error:
             raise json_error(response, "Function compute")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from liuyun.cli.client import Client
-from liuyun.cli.deploy.actual import path_of
+from liuyun.cli.deploy.actual import path_of, query_of
 from liuyun.cli.deploy.plan import Action, Step
 from liuyun.cli.deploy.resources import Kind
 
@@ -21,7 +21,10 @@ def apply(client: Client, step: Step, code: bytes | None) -> None:
         case Kind.FLOW:
             action = "CreateFlow" if creating else "UpdateFlow"
             client.flows.call(action, Name=step.resource.name, Type="FDL", **step.resource.wanted)
-        case Kind.SERVICE | Kind.FUNCTION | Kind.TRIGGER:
+        case Kind.SETTING:
+            path = path_of(step.resource)
+            client.functions.put(path, dict(step.resource.wanted), query=query_of(step.resource))
+        case Kind.SERVICE | Kind.FUNCTION | Kind.TRIGGER | Kind.DOMAIN:
             put_function_side(client, step, code, creating=creating)
 
 
@@ -48,7 +51,7 @@ def put_function_side(client: Client, step: Step, code: bytes | None, *, creatin
 
 def body(step: Step, *, creating: bool) -> dict[str, Any]:
     wanted: Mapping[str, Any] = step.resource.wanted
-    if creating or step.resource.kind is Kind.TRIGGER:
+    if creating or step.resource.kind in {Kind.TRIGGER, Kind.DOMAIN}:
         document = dict(wanted)
     else:
         document = {change.field: change.after for change in step.changes}

@@ -1,5 +1,6 @@
 """`liuyun deploy FILE`: from a template to running resources."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,12 +16,14 @@ from liuyun.cli.deploy.apply import apply
 from liuyun.cli.deploy.package import checksum, package
 from liuyun.cli.deploy.plan import Action, Step, plan
 from liuyun.cli.deploy.resources import Kind, Place, Resource
+from liuyun.cli.deploy.serverless import is_serverless, read_serverless
 from liuyun.cli.deploy.show import show_outputs, show_plan, summary
 from liuyun.cli.deploy.template import InvalidTemplate, Template, read_template
 from liuyun.cli.failure import WRONG_USAGE, Failure
 from liuyun.cli.output import complain, err, out
 from liuyun.errors import InvalidDefinition
 
+FILES = ("template.yml", "s.yaml", "s.yml")
 MAX_TEMPLATE_BYTES = 4 * 1024 * 1024
 
 
@@ -42,7 +45,9 @@ class Prepared:
 
 
 def deploy(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The template, template.yml.")] = Path("template.yml"),
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="A template.yml or s.yaml.  [default: the one that is here]")
+    ] = None,
     *,
     parameter: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="A parameter of the template.")
@@ -54,6 +59,7 @@ def deploy(
     endpoint: EndpointOption = None,
 ) -> None:
     """Create or update what a template describes. Nothing is deleted; a second run finds nothing to change."""
+    file = file or default_file()
     client = connect(data, endpoint)
     prepared = prepare(client, file, given_parameters(parameter or []), region)
     show_plan(prepared.steps, prepared.template.secrets)
@@ -85,12 +91,26 @@ def valid_template(file: Path, place: Place, parameters: Mapping[str, str]) -> T
     except (OSError, UnicodeDecodeError) as error:
         raise Failure(f"The template {file} can't be read: {error}.") from None
     try:
-        return read_template(text, str(file), place, parameters, files=Folder(file.parent), check=flow_problems)
+        files = Folder(file.parent)
+        if is_serverless(text):
+            refuse_parameters(parameters)
+            return read_serverless(text, str(file), place, os.environ, files=files)
+        return read_template(text, str(file), place, parameters, files=files, check=flow_problems)
     except InvalidTemplate as error:
         for problem in error.problems:
             complain(str(problem))
         count = len(error.problems)
         raise Failure(f"{file} has {count} problem{'s' if count > 1 else ''}; nothing was changed.") from None
+
+
+def default_file() -> Path:
+    """The first that is there; template.yml, to be named as missing, if none is."""
+    return next((file for file in map(Path, FILES) if file.is_file()), Path(FILES[0]))
+
+
+def refuse_parameters(parameters: Mapping[str, str]) -> None:
+    if parameters:
+        raise Failure("A s.yaml has no parameters; it reads the environment: ${env('NAME')}.", exit_code=WRONG_USAGE)
 
 
 def with_checksum(resource: Resource, packages: Mapping[str, bytes]) -> Resource:

@@ -12,6 +12,7 @@ from liuyun.cli.deploy.document import Fields, Items, Node, Position, Problem, S
 class Kind(Enum):
     TEXT = auto()
     NUMBER = auto()
+    DECIMAL = auto()
     FLAG = auto()
     TEXTS = auto()
     VARIABLES = auto()  # a mapping to texts; numbers and booleans become text
@@ -20,9 +21,11 @@ class Kind(Enum):
     LATER = auto()  # the vendor has it, this platform has not yet
 
 
+DECIMAL = re.compile(r"\d{1,9}(\.\d{1,9})?")
 EXPECTED = {
     Kind.TEXT: "a text",
     Kind.NUMBER: "a whole number",
+    Kind.DECIMAL: "a number",
     Kind.FLAG: "true or false",
     Kind.TEXTS: "a list of texts",
     Kind.VARIABLES: "a mapping of texts",
@@ -120,6 +123,16 @@ def as_number(node: Node) -> int:
             raise TypeError
 
 
+def as_decimal(node: Node) -> float:
+    match node:
+        case Scalar(value=int() | float() as number) if not isinstance(number, bool):
+            return number
+        case Scalar(value=str(text)) if DECIMAL.fullmatch(text):
+            return float(text)  # of an expression
+        case _:
+            raise TypeError
+
+
 def as_flag(node: Node) -> bool:
     match node:
         case Scalar(value=bool(flag)):
@@ -161,6 +174,7 @@ def as_document(node: Node) -> Any:
 CONVERTERS: Mapping[Kind, Callable[[Node], Any]] = {  # each raises TypeError
     Kind.TEXT: as_text,
     Kind.NUMBER: as_number,
+    Kind.DECIMAL: as_decimal,
     Kind.FLAG: as_flag,
     Kind.TEXTS: as_texts,
     Kind.VARIABLES: as_variables,

@@ -18,6 +18,8 @@ class Kind(StrEnum):
     SERVICE = "service"
     FUNCTION = "function"
     TRIGGER = "trigger"
+    SETTING = "setting"  # of a function: how many instances, how asynchronous calls are treated
+    DOMAIN = "domain"
     SUBSCRIPTION = "subscription"
     FLOW = "flow"
 
@@ -27,7 +29,9 @@ ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """`name` is the path of names, `service/function/trigger`. `wanted` are the fields that the template decides."""
+    """`name` is the path of names, `service/function/trigger`; a function without a service has none before it.
+    `wanted` are the fields that the template decides.
+    """
 
     kind: Kind
     name: str
