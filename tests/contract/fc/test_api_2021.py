@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from liuyun.testing.platform import Running
-from tests.contract.fc.clients import zip_text
+from tests.contract.fc.clients import python, zip_text
 from tests.contract.fc.tea import OPTIONS, open_client, refused
 from tests.contract.fc.tea import open_models as models
 
@@ -125,3 +125,50 @@ def test_tags_come_and_go(client: Any, service: str):
     assert client.get_resource_tags(models.GetResourceTagsRequest(resource_arn=arn)).body.tags == {"team": "shop"}
     client.untag_resource(models.UntagResourceRequest(resource_arn=arn, tag_keys=["team"], all=False))
     assert client.get_resource_tags(models.GetResourceTagsRequest(resource_arn=arn)).body.tags == {}
+
+
+def test_case_17_one_version_runs_in_every_protocol(client: Any, service: str, running: Running):
+    """By a qualifier in the path of 2016 and in the query of 2021."""
+    tell = "def handler(event, context):\n    return context.service.version_id + '%s'\n"
+    request = models.CreateFunctionRequest(
+        function_name="f", runtime="python3.10", handler="index.handler", code=code(tell % "a")
+    )
+    client.create_function(service, request)
+    version = client.publish_service_version(service, models.PublishServiceVersionRequest()).body.version_id
+    client.create_alias(service, models.CreateAliasRequest(alias_name="prod", version_id=version))
+    client.update_function(service, "f", models.UpdateFunctionRequest(code=code(tell % "b")))
+    newer = client.invoke_function(service, "f", models.InvokeFunctionRequest(qualifier="prod"))
+    older = python(running).invoke_function(service, "f", qualifier="prod")
+    assert newer.body == older.data == f"{version}a".encode()
+    assert client.invoke_function(service, "f", models.InvokeFunctionRequest()).body.endswith(b"b")
+    assert client.get_alias(service, "prod").body.version_id == version
+    listed = client.list_service_versions(service, models.ListServiceVersionsRequest()).body.versions
+    assert [item.version_id for item in listed] == [version]
+    client.delete_alias(service, "prod")
+    client.delete_service_version(service, version)
+
+
+def test_instances_are_listed_by_number(client: Any, service: str):
+    """The parameters of this API's lists are numbered."""
+    create(client, service)
+    client.invoke_function(service, "f", models.InvokeFunctionRequest(body=b"x"))
+    found = client.list_instances(service, "f", models.ListInstancesRequest()).body.instances
+    wanted = models.ListInstancesRequest(instance_ids=[found[0].instance_id, "other"])
+    assert len(client.list_instances(service, "f", wanted).body.instances) == 1
+
+
+def test_networks_capacities_and_tags_are_told(client: Any, service: str):
+    """Networks are kept, capacities never bought; what carries tags is listed."""
+    client.create_vpc_binding(service, models.CreateVpcBindingRequest(vpc_id="vpc-1"))
+    assert client.list_vpc_bindings(service).body.vpc_ids == ["vpc-1"]
+    client.delete_vpc_binding(service, "vpc-1")
+    assert client.list_reserved_capacities(models.ListReservedCapacitiesRequest()).body.reserved_capacities == []
+    client.tag_resource(models.TagResourceRequest(resource_arn=f"services/{service}", tags={"team": service}))
+    tagged = client.list_tagged_resources(models.ListTaggedResourcesRequest(limit=100)).body.resources
+    assert {"team": service} in [item.tags for item in tagged]
+
+
+def test_what_is_not_offered_says_so(client: Any, service: str):
+    """By the name of the operation."""
+    error = refused(lambda: client.list_event_sources(service, "f", models.ListEventSourcesRequest()))
+    assert (error.code, "ListEventSources" in error.message) == ("PathNotSupported", True)
