@@ -62,7 +62,8 @@ class Element:
 class Builder:
     """The parser's target: makes Elements of what it is told."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._open: list[Element] = []
         self._texts: list[list[str]] = []
         self._count = 0
@@ -70,8 +71,8 @@ class Builder:
 
     def start(self, tag: str, _: Mapping[str, str]) -> None:
         self._count += 1
-        if len(self._open) >= DEEPEST or self._count > MOST_ELEMENTS:
-            raise MalformedDocument(f"The XML is deeper than {DEEPEST} or has more than {MOST_ELEMENTS} elements.")
+        if len(self._open) >= DEEPEST or self._count > self._most:
+            raise MalformedDocument(f"The XML is deeper than {DEEPEST} or has more than {self._most} elements.")
         element = Element(tag.rpartition("}")[2])
         if self._open:
             self._open[-1].children.append(element)
@@ -91,9 +92,9 @@ class Builder:
         return self._root
 
 
-def parse(body: bytes, *roots: str) -> Element:
+def parse(body: bytes, *roots: str, most: int = MOST_ELEMENTS) -> Element:
     """The document in `body`, whose root has one of these names."""
-    parser = XMLParser(target=Builder(), forbid_dtd=True)
+    parser = XMLParser(target=Builder(most), forbid_dtd=True)
     try:
         parser.feed(body)
         root = cast("Element | None", parser.close())

@@ -8,6 +8,7 @@ from liuyun.objects.errors import BucketDenied, BucketExists, BucketNotEmpty, Bu
 from liuyun.objects.rules import check_bucket
 from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import objects as store
+from liuyun.storage.stores import uploads
 
 MOST_BUCKETS = 100  # of one account, as on the vendor's side
 
@@ -47,7 +48,7 @@ class Buckets:
 
         def work(tx: Transaction) -> None:
             existing(tx, account_id, name)
-            if store.page(tx, name, "", "", 1):
+            if store.page(tx, name, "", "", 1) or uploads.page(tx, name, "", "", 1):
                 raise BucketNotEmpty(name)
             store.delete_bucket(tx, name)
 

@@ -13,6 +13,13 @@ class ObjectNotFound(NotFound):
         super().__init__(f"The bucket {bucket} has no object {key[:200]}.", bucket=bucket)
 
 
+class UploadNotFound(NotFound):
+    def __init__(self, upload_id: str) -> None:
+        super().__init__(
+            f"There is no upload {upload_id[:80]} of this object; it was completed, aborted or never begun."
+        )
+
+
 class BucketExists(Conflict):
     def __init__(self, bucket: str) -> None:
         super().__init__(f"The bucket {bucket} belongs to another account; choose another name.", bucket=bucket)
@@ -35,8 +42,8 @@ class ObjectNameInvalid(Invalid):
     pass
 
 
-class RangeInvalid(Invalid):
-    """The wanted part lies outside of the object."""
+class PartInvalid(Invalid):
+    """A part that the caller names was not uploaded, or is another one by now."""
 
 
 class PreconditionUnmet(Conflict):

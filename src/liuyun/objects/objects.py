@@ -18,13 +18,16 @@ from liuyun.storage.stores import objects as store
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An object as it is sent. `md5` in upper-case hexadecimal, empty: not announced."""
+    """An object as it is sent. `md5` in upper-case hexadecimal, empty: not announced; `tag` stands for it where the
+    object came in parts.
+    """
 
     account_id: str
     bucket: str
     key: str
     headers: Mapping[str, str]
     md5: str = ""
+    tag: str = ""
 
 
 class Objects:
@@ -54,8 +57,9 @@ class Objects:
         try:
             check_digest(draft, blob)
             item = StoredObject(
-                draft.bucket, draft.key, blob.name, blob.size, blob.md5, blob.crc64, draft.headers, self._clock.now()
-            )
+                draft.bucket, draft.key, blob.name, blob.size, draft.tag or blob.md5, blob.crc64, draft.headers,
+                self._clock.now(),
+            )  # fmt: skip
             old = await self._db.write(lambda tx: replace(tx, draft.account_id, item))
         except BaseException:
             await self._blobs.remove(blob.name)

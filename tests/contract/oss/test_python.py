@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import alibabacloud_oss_v2
@@ -130,3 +131,31 @@ def test_case_23_the_newer_client_does_the_same(running: Running, version: str):
     assert requests.get(link, timeout=30).content == b"hello"
     client.delete_object(oss_v2.DeleteObjectRequest(bucket=name, key=KEY))
     client.delete_bucket(oss_v2.DeleteBucketRequest(bucket=name))
+
+
+def test_case_20_a_large_object_comes_in_parts(bucket: Any, tmp_path: Path):
+    """Sent again where it broke off; whole once it is completed."""
+    file = tmp_path / "large"
+    content = bytes(range(256)) * 1200
+    file.write_bytes(content)
+    store = oss2.ResumableStore(root=str(tmp_path))
+    oss2.resumable_upload(
+        bucket, KEY, str(file), store=store, multipart_threshold=100_000, part_size=102_400, num_threads=2
+    )
+    got = bucket.get_object(KEY)
+    assert (got.read(), got.etag.endswith("-3")) == (content, True)
+    assert not bucket.list_multipart_uploads().upload_list
+
+
+def test_parts_are_listed_and_forgotten(bucket: Any):
+    """An upload that is aborted is gone, and a list of parts that names what isn't there is refused."""
+    upload = bucket.init_multipart_upload("k").upload_id
+    part = bucket.upload_part("k", upload, 2, b"x" * 10)
+    assert [item.part_number for item in bucket.list_parts("k", upload).parts] == [2]
+    assert [item.upload_id for item in bucket.list_multipart_uploads().upload_list] == [upload]
+    with pytest.raises(oss2.exceptions.ServerError) as caught:
+        bucket.complete_multipart_upload("k", upload, [oss2.models.PartInfo(1, part.etag)])
+    assert caught.value.code == "InvalidPart"
+    bucket.abort_multipart_upload("k", upload)
+    with pytest.raises(oss2.exceptions.NoSuchUpload):
+        bucket.upload_part("k", upload, 1, b"x")

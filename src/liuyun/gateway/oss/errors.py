@@ -26,7 +26,9 @@ from liuyun.objects.errors import (
     BucketNotFound,
     ObjectNameInvalid,
     ObjectNotFound,
+    PartInvalid,
     PreconditionUnmet,
+    UploadNotFound,
 )
 
 # An error without a row of its own is answered by the row of its nearest base.
@@ -46,6 +48,8 @@ TABLE: dict[type[PlatformError], tuple[int, str]] = {
     NotFound: (404, "NoSuchKey"),
     BucketNotFound: (404, "NoSuchBucket"),
     ObjectNotFound: (404, "NoSuchKey"),
+    UploadNotFound: (404, "NoSuchUpload"),
+    PartInvalid: (400, "InvalidPart"),
     Conflict: (409, "OperationConflict"),
     BucketExists: (409, "BucketAlreadyExists"),
     BucketNotEmpty: (409, "BucketNotEmpty"),

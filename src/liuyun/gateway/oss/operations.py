@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from liuyun.gateway.http import Response
-from liuyun.gateway.oss import buckets, lists, objects
+from liuyun.gateway.oss import buckets, lists, multipart, objects
 from liuyun.gateway.oss.address import Address
 from liuyun.gateway.oss.call import Call
 
@@ -29,6 +29,12 @@ OPERATIONS: Mapping[tuple[str, str, str], Operation] = {
     (BUCKET, "GET", ""): Operation("ListObjects", lists.list_objects),
     (BUCKET, "GET", "list-type"): Operation("ListObjectsV2", lists.list_objects_v2),
     (BUCKET, "POST", "delete"): Operation("DeleteObjects", objects.delete_objects),
+    (BUCKET, "GET", "uploads"): Operation("ListMultipartUploads", multipart.list_uploads),
+    (OBJECT, "POST", "uploads"): Operation("InitiateMultipartUpload", multipart.initiate),
+    (OBJECT, "PUT", "partNumber&uploadId"): Operation("UploadPart", multipart.upload_part, streams=True),
+    (OBJECT, "POST", "uploadId"): Operation("CompleteMultipartUpload", multipart.complete),
+    (OBJECT, "GET", "uploadId"): Operation("ListParts", multipart.list_parts),
+    (OBJECT, "DELETE", "uploadId"): Operation("AbortMultipartUpload", multipart.abort),
     (OBJECT, "PUT", ""): Operation("PutObject", objects.put_object, streams=True),
     (OBJECT, "PUT", "copy"): Operation("CopyObject", objects.copy_object),
     (OBJECT, "GET", ""): Operation("GetObject", objects.get_object),

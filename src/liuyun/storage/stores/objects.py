@@ -53,7 +53,7 @@ def delete(tx: Transaction, bucket: str, key: str) -> None:
 
 
 def blobs(tx: Transaction, start: str, end: str) -> set[str]:
-    """Names of contents from `start` on, before `end`, that an object has."""
+    """Names of contents from `start` on, before `end`, that an object or a part of one has."""
     return {row["blob"] for row in tx.all("objects.blobs", start=start, end=end)}
 
 

@@ -31,3 +31,4 @@ DELETE FROM objects WHERE bucket = :bucket AND key = :key
 
 -- blobs: which contents are still needed, of those whose name begins alike
 SELECT blob FROM objects WHERE blob >= :start AND blob < :end
+UNION ALL SELECT blob FROM upload_parts WHERE blob >= :start AND blob < :end
