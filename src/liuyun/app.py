@@ -11,7 +11,7 @@ from liuyun.asynchronous.service import Asynchronous
 from liuyun.catalog.aliases import Aliases
 from liuyun.catalog.archive import PackageLimits
 from liuyun.catalog.catalog import Catalog
-from liuyun.catalog.code import CodePackages
+from liuyun.catalog.code import CodePackages, Install
 from liuyun.catalog.configurations import Configurations
 from liuyun.catalog.functions import Functions
 from liuyun.catalog.layers import Layers
@@ -21,7 +21,6 @@ from liuyun.catalog.services import Services
 from liuyun.catalog.versions import Versions
 from liuyun.clock import Clock, SystemClock
 from liuyun.compute.compute import Compute
-from liuyun.compute.packages import install_requirements
 from liuyun.errors import PlatformError
 from liuyun.gateway.asgi import Gateway
 from liuyun.gateway.console.app import console_app
@@ -119,7 +118,7 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     authenticator = Authenticator([root.access_key], temporary, clock, max_nonces=settings.limits.nonces)
 
     logs = await open_logs(stack, base)
-    code = package_store(base)
+    code = package_store(base, lambda folder, runtime: compute.install(folder, runtime))  # noqa: PLW0108 - made below
     resolver = Resolver(db=base.db, code=code, chance=ids.fraction)
     compute = Compute(
         settings=settings,
@@ -226,11 +225,11 @@ def console_parts(
     )
 
 
-def package_store(base: Base) -> CodePackages:
+def package_store(base: Base, install: Install) -> CodePackages:
     allowed = base.settings.limits
     limits = PackageLimits(allowed.code_bytes, allowed.code_unpacked_bytes, allowed.code_entries)
     folder = base.settings.data / "code"
-    return CodePackages(folder=folder, limits=limits, install=install_requirements, ids=base.ids)
+    return CodePackages(folder=folder, limits=limits, install=install, ids=base.ids)
 
 
 async def open_objects(base: Base) -> ObjectStorage:

@@ -107,6 +107,10 @@ class Egress(Section):
     internet: bool = True
     allow: tuple[str, ...] = ()
     hosts: dict[str, str] = {}
+    packages: tuple[str, ...] = Field(
+        default=("files.pythonhosted.org",),
+        description="hosts that packages of a requirements.txt may come from, besides pip's indexes",
+    )
 
 
 class Settings(BaseSettings):

@@ -6,7 +6,8 @@ import pytest
 from liuyun.testing.platform import running_platform
 from tests.escape.world import World
 
-LIMITS = {"tmp_bytes": 32 * 1024 * 1024, "invocation_log_bytes": 64 * 1024}
+MB = 1024 * 1024
+LIMITS = {"tmp_bytes": 32 * MB, "invocation_log_bytes": 64 * 1024, "code_unpacked_bytes": 64 * MB}
 
 
 @pytest.fixture(scope="package")

@@ -2,12 +2,14 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import structlog
 
 from liuyun.clock import Clock
+from liuyun.compute.builder import Builder
 from liuyun.compute.core.stems import StemLimits
 from liuyun.compute.interpreters import Interpreter
 from liuyun.compute.invoke import Invoker, Resolve
@@ -21,7 +23,7 @@ from liuyun.compute.runtimes.workshop import Workshop
 from liuyun.compute.sandbox import cgroups
 from liuyun.compute.sandbox.authority import Authority
 from liuyun.compute.sandbox.doors import Doorkeeper
-from liuyun.compute.sandbox.egress import EgressPolicy
+from liuyun.compute.sandbox.egress import EgressPolicy, for_packages
 from liuyun.compute.sandbox.interface import RESOLVER, denied, machines_addresses
 from liuyun.compute.sandbox.names import is_vendor_host, vendor_hosts
 from liuyun.compute.sandbox.proxy import new_carrier
@@ -31,6 +33,7 @@ from liuyun.compute.sandbox.root import (
     HOSTNAME,
     NODE_BOOTSTRAP,
     RESOLVER_FILE,
+    Bind,
     Root,
     make_root,
     sweep,
@@ -85,13 +88,25 @@ class Compute:
         self.stems = Stems(
             sandboxes=sandboxes, stores=self._stores, limits=stem_limits(settings.limits), clock=clock, ids=ids
         )
+        tls = authority.server_context()
+        self.install = Builder(
+            sandboxes=sandboxes,
+            roots=self._roots.widened,
+            doorkeepers=lambda pip: Doorkeeper(
+                app=None,
+                policy=EgressPolicy(for_packages(settings.egress, pip.hosts)),
+                tls=tls,
+                carrier=self._carrier,
+                beyond=pip.proxy_address,
+            ),
+            limits=settings.limits,
+            ids=ids,
+        ).install_requirements
         workshop = Workshop(
             settings=settings,
             clock=clock,
             sandboxes=self.stems,
-            doorkeeper=Doorkeeper(
-                app=platform_app, policy=policy, tls=authority.server_context(), carrier=self._carrier
-            ),
+            doorkeeper=Doorkeeper(app=platform_app, policy=policy, tls=tls, carrier=self._carrier),
             credentials=credentials,
             record_log=record_log,
             trust=(str(self._roots.bundle_file), str(authority.certificate_file)),
@@ -182,6 +197,12 @@ class Roots:
             if interpreter not in self._made:
                 self._made[interpreter] = await asyncio.to_thread(make_root, self._folder, interpreter, self._files)
         return self._made[interpreter]
+
+    async def widened(self, interpreter: Interpreter, files: Mapping[str, bytes], binds: Sequence[Bind]) -> Root:
+        """A root that shows more than an interpreter's."""
+        make = partial(make_root, files={**self._files, **files}, further=binds)
+        async with self._making:
+            return await asyncio.to_thread(make, self._folder, interpreter)
 
 
 def hosts_file(names: tuple[str, ...]) -> str:

@@ -32,7 +32,8 @@ async def install(interpreter: str, target: Path, wanted: Sequence[str], progres
     lines: deque[str] = deque(maxlen=KEPT_LINES)
     try:
         async with asyncio.timeout(TIME_S):
-            await follow(process, lines, progress)
+            assert process.stdout is not None
+            await follow(process.stdout, lines, progress)
             status = await process.wait()
     except TimeoutError:
         raise Unavailable(f"Installing {' '.join(wanted)} took more than {TIME_S} seconds and was given up.") from None
@@ -45,11 +46,10 @@ async def install(interpreter: str, target: Path, wanted: Sequence[str], progres
     return "\n".join(lines)
 
 
-async def follow(process: asyncio.subprocess.Process, lines: deque[str], progress: Progress) -> None:
-    assert process.stdout is not None
+async def follow(printed: asyncio.StreamReader, lines: deque[str], progress: Progress) -> None:
     while True:
         try:
-            raw = await process.stdout.readline()
+            raw = await printed.readline()
         except ValueError:  # a line over the limit: nothing that anybody would read
             continue
         if not raw:

@@ -9,6 +9,7 @@ import httpx
 
 from liuyun.compute.sandbox.egress import Caller, EgressPolicy
 from liuyun.compute.sandbox.proxy import Outlet, ProxyConnection
+from liuyun.compute.sandbox.tunnel import Passage
 from liuyun.serving import AsgiApp, Refusal, Serving
 
 CONNECTIONS = 512  # of one sandbox, so that none can take all descriptors of the platform
@@ -30,15 +31,25 @@ class Doors:
 
 
 class Doorkeeper:
-    """Opens doors. `app` is the platform's own application."""
+    """Opens doors. `app` is the platform's own application; without it, the doors lead out alone.
+
+    `beyond` is another proxy, the operator's: it takes what comes to the proxy's port as it is, and decides for us.
+    """
 
     def __init__(
-        self, *, app: AsgiApp, policy: EgressPolicy, tls: ssl.SSLContext, carrier: httpx.AsyncHTTPTransport
+        self,
+        *,
+        app: AsgiApp | None,
+        policy: EgressPolicy,
+        tls: ssl.SSLContext,
+        carrier: httpx.AsyncHTTPTransport,
+        beyond: tuple[str, int] | None = None,
     ) -> None:
         self._app = app
         self._policy = policy
         self._tls = tls
         self._carrier = carrier
+        self._beyond = beyond
 
     async def open(self, sockets: Sequence[socket.socket], caller: Caller) -> Doors:
         """`sockets` listen for HTTP, HTTPS and proxy requests; the last one alone may be there."""
@@ -51,6 +62,8 @@ class Doorkeeper:
         def connection() -> asyncio.Protocol:
             if len(opened) >= CONNECTIONS:
                 return Refusal()
+            if self._beyond is not None:
+                return Passage(*self._beyond, opened)
             return ProxyConnection(serving, self._tls, self._policy, caller, opened)
 
         return Doors(serving, await asyncio.get_running_loop().create_server(connection, sock=proxy), opened)

@@ -77,6 +77,11 @@ class EgressPolicy:
         return None if internet_access else "the function's service has no internet access (internetAccess)"
 
 
+def for_packages(egress: Egress, hosts: Sequence[str]) -> Egress:
+    """Where packages may be fetched from: the indexes, and what the operator allows besides. Nothing else."""
+    return Egress(internet=False, allow=(*hosts, *egress.packages))
+
+
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """One entry of `[egress] allow`: a host name, an address or a network, with or without a port (0: any)."""

@@ -33,7 +33,7 @@ class Outlet:
     """ASGI application of one sandbox."""
 
     def __init__(
-        self, platform: AsgiApp, policy: EgressPolicy, caller: Caller, carrier: httpx.AsyncHTTPTransport
+        self, platform: AsgiApp | None, policy: EgressPolicy, caller: Caller, carrier: httpx.AsyncHTTPTransport
     ) -> None:
         self._platform = platform
         self._policy = policy
@@ -46,7 +46,7 @@ class Outlet:
             host, port = split_port(authority, 80)
         except Invalid:
             host, port = "", 80
-        if not host or is_vendor_host(host.lower()) or host in {"127.0.0.1", "localhost"}:
+        if self._platform is not None and is_ours(host):
             scope["liuyun.instance"] = self._caller
             await self._platform(scope, receive, send)
         elif scope["type"] == "http":
@@ -64,6 +64,10 @@ class Outlet:
             await refuse(send, 403 if isinstance(error, Denied) else 502, error.message)
         except httpx.HTTPError as error:
             await refuse(send, 502, f"{host} port {port} didn't answer as HTTP should: {type(error).__name__}.")
+
+
+def is_ours(host: str) -> bool:
+    return not host or is_vendor_host(host.lower()) or host in {"127.0.0.1", "localhost"}
 
 
 def request(scope: Any, receive: Any, address: str, port: int) -> httpx.Request:

@@ -7,7 +7,7 @@ changed hosts file or interpreter makes a new one. All functions that share an i
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from liuyun.compute.interpreters import Interpreter
 CODE, LAYERS, STANDARD_LAYER, HOSTNAME = "/code", "/opt", "/var/fc/standard", "fc"
 LANGUAGE, NODE_BOOTSTRAP = "/var/fc/language", "/var/fc/node"
 BUNDLE, AUTHORITY = "/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs/liuyun.pem"
+PACKAGER = "/var/fc/packager"  # where pip is, while packages are installed
 RESOLVER_FILE = "/etc/resolv.conf"
 SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 FOLDERS = (
@@ -70,14 +71,20 @@ class Root:
     binds: tuple[Bind, ...]
 
 
-def make_root(folder: Path, interpreter: Interpreter, files: Mapping[str, bytes], host: Path = Path("/")) -> Root:
-    """`files` are what the platform adds to /etc, by path in the sandbox. Raises OSError."""
+def make_root(
+    folder: Path,
+    interpreter: Interpreter,
+    files: Mapping[str, bytes],
+    host: Path = Path("/"),
+    further: Sequence[Bind] = (),
+) -> Root:
+    """`files` are what the platform adds, by path in the sandbox, and `further` what it binds. Raises OSError."""
     entries = {**{name: text.encode() for name, text in FIXED.items()}, **{k.lstrip("/"): v for k, v in files.items()}}
     for name in FROM_HOST:
         if (host / name).is_file():
             entries[name] = (host / name).read_bytes()
     links = {**LINKS, **dict(host_links(host))}
-    binds = tuple(host_binds(host, interpreter))
+    binds = (*host_binds(host, interpreter), *further)
     path = folder / f"root-{fingerprint(entries, links, binds)}"
     if not path.is_dir():
         draft = folder / f"draft-{os.getpid()}-{path.name}"

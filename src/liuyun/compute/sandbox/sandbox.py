@@ -48,6 +48,7 @@ class Wish:
     """`interpreter` is whose zygote the sandbox is a fork of; its worker runs there, if there is no `program`.
     With `commands` its first process runs what it is told and hands out sockets: `runtimes/command_channel.py`.
 
+    `root` is another one than the interpreter's.
     `cpus` is the share that the instance gets of a busy machine, `most_cpus` what it may take of an idle one.
     """
 
@@ -62,6 +63,7 @@ class Wish:
     cpus: float = 1.0
     most_cpus: float = 1.0
     commands: bool = False
+    root: Root | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,7 @@ class Sandboxes:
         program = program_spec(wish.program)
         if self._roots is None:
             return {"isolated": False, "limits": limits, "commands": wish.commands, **program}
-        root = await self._roots(wish.interpreter)
+        root = wish.root or await self._roots(wish.interpreter)
         uid, gid = self._user()
         return {
             **program,

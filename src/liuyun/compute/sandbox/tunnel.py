@@ -65,3 +65,32 @@ def join(near_transport: asyncio.Transport, far: TunnelEnd, early: bytes, opened
         far.transport.write(early)
     near_transport.resume_reading()
     far.transport.resume_reading()
+
+
+class Passage(asyncio.Protocol):
+    """A connection that leads to one place, whatever it says."""
+
+    def __init__(self, address: str, port: int, opened: set[asyncio.Transport]) -> None:
+        self._address = address
+        self._port = port
+        self._opened = opened
+        self._transport: asyncio.Transport | None = None
+        self._work: asyncio.Task[None] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.pause_reading()
+        self._opened.add(self._transport)
+        self._work = asyncio.create_task(self._lead(self._transport))
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        if self._transport is not None:
+            self._opened.discard(self._transport)
+        if self._work is not None:
+            self._work.cancel()
+
+    async def _lead(self, transport: asyncio.Transport) -> None:
+        try:
+            join(transport, await tunnel(self._address, self._port), b"", self._opened)
+        except Unavailable:
+            transport.close()
