@@ -1,13 +1,16 @@
 """`liuyun doctor`: what this machine offers."""
 
 import sys
+from collections.abc import Iterable
 
 import typer
 
 from liuyun.cli.output import out
 from liuyun.compute.interpreters import installed
 from liuyun.compute.nodes import installed as installed_nodes
-from liuyun.compute.sandbox.probe import Report, probe
+from liuyun.compute.sandbox import cgroups
+from liuyun.compute.sandbox.interface import missing
+from liuyun.compute.sandbox.probe import Ability, Report, limits_in_force, probe
 from liuyun.compute.standard_layer import existing_layer
 
 
@@ -15,6 +18,8 @@ def doctor() -> None:
     """Say whether functions can be isolated here, and which versions of Python and Node.js they can have."""
     report = probe()
     show_isolation(report)
+    show_limits()
+    show_network()
     out.print("Python versions for functions:")
     for interpreter in installed():
         layer = "with the vendor's SDKs" if existing_layer(interpreter) else "the vendor's SDKs come on first use"
@@ -26,12 +31,28 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-def show_isolation(report: Report) -> None:
-    out.print(f"Isolation of functions on {sys.platform}:")
-    for ability in report.abilities:
+def show_abilities(abilities: Iterable[Ability]) -> None:
+    for ability in abilities:
         mark = "yes" if ability.works else "no "
         detail = f" ({ability.detail})" if ability.detail else ""
         out.print(f"  {mark}  {ability.name}{detail}", style=None if ability.works else "red", markup=False)
+
+
+def show_limits() -> None:
+    out.print("Limits of an instance that are in force:")
+    show_abilities(limits_in_force(cgroups.detect()))
+
+
+def show_network() -> None:
+    out.print("Ways out for functions with internet access:")
+    lacking = missing()
+    interface = Ability('a network interface ([egress] mode = "full")', works=not lacking, detail=lacking)
+    show_abilities((Ability('the platform\'s proxy ([egress] mode = "proxy")', works=True), interface))
+
+
+def show_isolation(report: Report) -> None:
+    out.print(f"Isolation of functions on {sys.platform}:")
+    show_abilities(report.abilities)
     if report.can_isolate:
         out.print("Functions run isolated.")
         return

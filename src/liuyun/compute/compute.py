@@ -126,7 +126,8 @@ class Compute:
         self.stems.open()
         await self._invoker.pool.open()
         self._provisioner.start()
-        log.info("function compute is ready", isolation=self._settings.isolation, memory_limits=self._cgroups.kind)
+        limits = self._cgroups.kind, *sorted(self._cgroups.controllers)
+        log.info("function compute is ready", isolation=self._settings.isolation, limits=" ".join(limits))
 
     async def close(self, drain_s: float) -> None:
         """Lets running invocations finish for `drain_s`, then ends every instance."""

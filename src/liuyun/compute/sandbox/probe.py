@@ -4,6 +4,8 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+from liuyun.compute.sandbox.cgroups import Cgroups
+
 TRY_S = 20
 TRIALS = {
     "user": ("own users (user namespaces)", "kernel.CLONE_NEWUSER"),
@@ -13,6 +15,15 @@ TRIALS = {
     "ipc": ("own shared memory and host name (ipc and uts namespaces)",
             "kernel.CLONE_NEWUSER | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS"),
 }  # fmt: skip
+FILTER = "a list of allowed system calls (seccomp)"
+FILTER_SCRIPT = """
+from liuyun.compute.bootstrap import kernel, seccomp
+kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+seccomp.load_filter()
+"""
+DELEGATION = (
+    "run the platform as root, as a systemd service with Delegate=yes, or in a container with a writable /sys/fs/cgroup"
+)
 SCRIPT = """
 import os, sys
 from liuyun.compute.bootstrap import kernel
@@ -45,13 +56,31 @@ class Report:
 
 def probe() -> Report:
     """Takes about half a second; blocks."""
-    return Report(tuple(attempt(name, flags) for name, flags in TRIALS.values()))
+    trials = [*((name, SCRIPT.format(flags=flags)) for name, flags in TRIALS.values()), (FILTER, FILTER_SCRIPT)]
+    return Report(tuple(attempt(name, script) for name, script in trials))
 
 
-def attempt(name: str, flags: str) -> Ability:
+def limits_in_force(groups: Cgroups) -> tuple[Ability, ...]:
+    """What bounds an instance here, and by what; and what to do where the kernel's groups don't."""
+    by = f"control groups, version {groups.kind[1:]}"
+    known = groups.controllers
+    memory = (by, "rlimits only: each process by itself, not all of an instance together")
+    processes = (by, "rlimits only")
+    processors = (by, "nothing bounds them")
+    return tuple(
+        Ability(name, works=controller in known, detail=yes if controller in known else f"{no}; {DELEGATION}")
+        for name, controller, (yes, no) in (
+            ("memory", "memory", memory),
+            ("processes", "pids", processes),
+            ("processors", "cpu", processors),
+        )
+    )
+
+
+def attempt(name: str, script: str) -> Ability:
     try:
         tried = subprocess.run(  # noqa: S603 - our own interpreter and script
-            [sys.executable, "-c", SCRIPT.format(flags=flags)],
+            [sys.executable, "-c", script],
             capture_output=True,
             text=True,
             timeout=TRY_S,
