@@ -8,7 +8,7 @@ EXITED = "Process exited unexpectedly before completing request"
 
 
 def test_a_fork_bomb(world: World):
-    """Its processes are bounded, and all of them end with its time."""
+    """Its processes are bounded, all of them end with its time, and the log says what happened."""
     attempt = world.attempt(
         """
         def handler(event, context):
@@ -19,8 +19,10 @@ def test_a_fork_bomb(world: World):
                     pass
         """,
         timeout=2,
+        memorySize=1024,
     )
     assert re.match(rf"Function timed out after 2 seconds|{EXITED}", attempt.message)
+    assert "The kernel refused processes: an instance may have 1024" in attempt.log
     assert attempt.served >= 1
 
 
@@ -36,6 +38,36 @@ def test_a_memory_bomb(world: World):
     )
     assert attempt.message.startswith(EXITED)
     assert "it used more memory than the function has (memorySize)" in attempt.log
+
+
+def test_memory_meant_for_files(world: World):
+    """What /tmp may hold is no reserve of memory: who takes a little too much is ended as well, if not as fast."""
+    attempt = world.attempt(
+        """
+        def handler(event, context):
+            kept = b"x" * (140 << 20)
+            time.sleep(60)
+        """,
+        timeout=20,
+    )
+    assert attempt.message.startswith(EXITED)
+    assert "it used more memory than the function has (memorySize)" in attempt.log
+
+
+def test_files_may_fill_what_is_theirs(world: World):
+    """Most of the memory and all of /tmp at a time, as at the vendor, where /tmp is a disk."""
+    attempt = world.attempt(
+        """
+        def handler(event, context):
+            kept = b"x" * (96 << 20)
+            with open("/tmp/x", "wb") as file:
+                for _ in range(30):
+                    file.write(bytes(1 << 20))
+            time.sleep(0.6)
+            return "both"
+        """
+    )
+    assert attempt.answer == b"both"
 
 
 def test_memory_that_is_a_file_nowhere(world: World):

@@ -12,12 +12,14 @@ from liuyun.compute.core.lifecycle import Phase, hooks_of
 from liuyun.compute.outcome import START, Answered, Ended, Outcome, TimedOut
 from liuyun.compute.output import Output
 from liuyun.compute.sandbox.doors import Doors
-from liuyun.compute.sandbox.sandbox import Sandbox
+from liuyun.compute.sandbox.sandbox import PROCESSES, Sandbox
 from liuyun.model.function import Deployed
 from liuyun.model.invocation import Invocation
 
 DUMP_S = 0.3  # how long a worker that ran out of time may take to print where it hangs
 EXIT_S = 5
+LOOK_MS = 250  # how often the memory of a busy instance is looked at
+MB = 1024 * 1024
 KILLED = 137
 SIGNALLED = 128
 
@@ -85,6 +87,8 @@ class Instance:
         self._request_id = ""  # of the latest call
         self._lost = False
         self._ending: asyncio.Task[None] | None = None
+        self._look_at = 0
+        self._overdrawn = False
 
     async def begin(self, worker: Worker, request_id: str, deadline: int) -> Outcome:
         """Lets the worker load the function and waits until it has. The caller expires it at `deadline`."""
@@ -127,11 +131,19 @@ class Instance:
             self.output.end(log)
 
     def expire(self, now: int) -> None:
-        """Ends the process if one of its calls is past its time."""
+        """Ends the process if one of its calls is past its time, or if it holds more memory than the function has.
+
+        The kernel itself ends what goes past memory and /tmp together; it can't bound the two apart.
+        """
         for number, call in list(self._calls.items()):
             if call.deadline <= now and self._ending is None:
                 del self._calls[number]
                 self._finish(timed_out=call)
+        if self._ending is None and now >= self._look_at:
+            self._look_at = now + LOOK_MS
+            if self._sandbox.group.holds_over(self.deployed.function.memory_mb * MB):
+                self._overdrawn = True
+                self._finish()
 
     def ready(self) -> None:
         if self.state is InstanceState.STARTING:
@@ -218,8 +230,10 @@ class Instance:
         self._sandbox.kill()
         await asyncio.wait({exited}, timeout=EXIT_S)
         self.memory_mb = max(self.memory_mb, self._sandbox.group.peak_bytes() / 1024 / 1024)
-        out_of_memory = self._sandbox.group.out_of_memory()
+        out_of_memory = self._overdrawn or self._sandbox.group.out_of_memory()
         self.output.drain()
+        if self._sandbox.group.processes_refused():
+            self.output.tell(f"The kernel refused processes: an instance may have {PROCESSES}, threads included.")
         if timed_out is not None:
             settle(timed_out.outcome, TimedOut(self.memory_mb))
         exit_code = exited.result() if exited.done() else KILLED

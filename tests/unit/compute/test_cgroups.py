@@ -67,3 +67,26 @@ def test_a_kill_for_want_of_memory_is_known(tmp_path: Path):
     (tmp_path / "memory.events").write_text("low 0\noom_kill 1\n")
     assert Group((tmp_path,)).out_of_memory()
     assert not Group(()).out_of_memory()
+
+
+def test_memory_of_its_own_is_told_from_files(tmp_path: Path):
+    """In either version's words; what lies in /tmp is a file. Below the limit all together, nothing more is read."""
+    for number, (usage, own) in enumerate((("memory.current", "anon"), ("memory.usage_in_bytes", "total_rss"))):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / usage).write_text("900\n")
+        (folder / "memory.stat").write_text(f"{own} 300\nshmem 600\n")
+        assert Group((folder,)).holds_over(200)
+        assert not Group((folder,)).holds_over(400)
+        (folder / "memory.stat").unlink()
+        assert not Group((folder,)).holds_over(900)
+    assert not Group(()).holds_over(0)
+
+
+def test_refused_processes_are_known(tmp_path: Path):
+    """The kernel counts how often the bound was met."""
+    (tmp_path / "pids.events").write_text("max 0\n")
+    assert not Group((tmp_path,)).processes_refused()
+    (tmp_path / "pids.events").write_text("max 3\n")
+    assert Group((tmp_path,)).processes_refused()
+    assert not Group(()).processes_refused()

@@ -52,6 +52,17 @@ class Group:
                 return sum(cpu_s(int(pid)) for pid in (path / "cgroup.procs").read_text().split())
         return 0.0
 
+    def holds_over(self, limit_bytes: int) -> bool:
+        """Whether its processes hold more than that: memory of their own, without files, those in /tmp among them."""
+        for path in self.paths:
+            for usage, held in (("memory.current", "anon"), ("memory.usage_in_bytes", "total_rss")):
+                with suppress(OSError):
+                    if int((path / usage).read_text()) <= limit_bytes:  # all together; nearly always so
+                        return False
+                    facts = dict(line.split(" ", 1) for line in (path / "memory.stat").read_text().splitlines())
+                    return int(facts.get(held, "0")) > limit_bytes
+        return False
+
     def out_of_memory(self) -> bool:
         """Whether the kernel killed anything in it for want of memory."""
         for path in self.paths:
@@ -59,6 +70,13 @@ class Group:
                 with suppress(OSError):
                     facts = dict(line.split(" ", 1) for line in (path / name).read_text().splitlines())
                     return int(facts.get("oom_kill", "0")) > 0
+        return False
+
+    def processes_refused(self) -> bool:
+        """Whether it had as many as it may have when it wanted another."""
+        for path in self.paths:
+            with suppress(OSError):
+                return (path / "pids.events").read_text().split()[:2] not in ([], ["max", "0"])
         return False
 
     def remove(self) -> None:

@@ -207,7 +207,7 @@ class Sandboxes:
         return {
             **program,
             "isolated": True,
-            "limits": {**limits, "nproc": PROCESSES},
+            "limits": limits if "pids" in self._cgroups.controllers else {**limits, "nproc": PROCESSES},
             "uid": uid,
             "gid": gid,
             "root": root.path,
