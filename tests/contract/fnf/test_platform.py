@@ -14,6 +14,8 @@ from mns.topic import TopicMeta
 from liuyun.testing.platform import Running, running_platform
 from tests.contract.fc.clients import Deployed
 from tests.contract.fc.clients import python as function_client
+from tests.contract.fc.tea import fc3_client
+from tests.contract.fc.test_api_2023 import create
 from tests.contract.fnf.clients import Classic
 from tests.contract.fnf.test_failures import CATCH
 from tests.contract.fnf.test_messages import QUEUE, TOPIC
@@ -79,6 +81,16 @@ def test_a_raised_class_is_retried_and_caught_by_its_name(services: Deployed, cl
     retry = "retry: [{errors: [BookHotelError], intervalSeconds: 1, maxAttempts: 2, multiplier: 1}]"
     told = output(client.run("f", CATCH % (retry, "BookHotelError")))
     assert told == {"error": "BookHotelError", "cause": "no room, asked 3 times"}
+
+
+def test_a_function_without_a_service(running: Running, client: Classic):
+    """Those of FC 3.0 are called by their own name, with a version or an alias behind a slash."""
+    fc = fc3_client(running)
+    create(fc, "alone", "def handler(event, context):\n    return {'called': context.function.name}\n")
+    definition = ALONE.replace("services/trip/functions/book'", "functions/alone/LATEST', outputMappings: %s")
+    outputs = definition % "[{target: called, source: $local.called}]"
+    assert output(client.run("f", outputs)) == {"called": "alone"}
+    fc.delete_function("alone")
 
 
 def test_a_function_that_dies_is_unknown(services: Deployed, client: Classic):

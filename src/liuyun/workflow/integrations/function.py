@@ -3,6 +3,7 @@
 from liuyun.errors import PlatformError
 from liuyun.ids import Ids
 from liuyun.model.execution import ExecutionKey
+from liuyun.model.function import own_service
 from liuyun.model.invocation import Invocation
 from liuyun.workflow.core import outcomes
 from liuyun.workflow.core.activations import Activation, TaskFailed
@@ -18,7 +19,7 @@ class FunctionCalls:
     async def __call__(self, key: ExecutionKey, effect: InvokeFunction) -> Activation:
         invocation = Invocation(
             account_id=key.account_id,
-            service=effect.service,
+            service=effect.service or own_service(effect.function),
             function=effect.function,
             payload=effect.payload.encode(),
             request_id=self._ids.uuid(),
