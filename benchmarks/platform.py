@@ -33,6 +33,8 @@ def http(environ, start_response):
     return [body]
 """
 
+ECHO_SCRIPT = "exports.event = (event, context, callback) => callback(null, event);"
+
 
 @dataclass(frozen=True)
 class Platform:
@@ -55,9 +57,9 @@ class Platform:
     def fc(self, method: str, path: str, body: Mapping[str, Any]) -> None:
         self.exchange(fc_request(KEYS, method, FC + path, json.dumps(body).encode())).expect(200)
 
-    def function(self, name: str, handler: str) -> None:
-        """One more function of the service `bench` with the code of ECHO."""
-        self.fc("POST", f"/services/{SERVICE}/functions", function(name, handler))
+    def function(self, name: str, handler: str, runtime: str = "python3") -> None:
+        """One more function of the service `bench` with the code of ECHO or ECHO_SCRIPT."""
+        self.fc("POST", f"/services/{SERVICE}/functions", function(name, handler, runtime))
 
     def anonymous(self, name: str) -> None:
         config = {"authType": "anonymous", "methods": ["GET", "POST"]}
@@ -73,13 +75,14 @@ class Platform:
         self.exchange(mns_request(KEYS, "PUT", f"/queues/{name}", body)).expect(201, 204)
 
 
-def function(name: str, handler: str) -> dict[str, Any]:
+def function(name: str, handler: str, runtime: str) -> dict[str, Any]:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as package:
         package.writestr("index.py", ECHO)
+        package.writestr("index.js", ECHO_SCRIPT)
     return {
         "functionName": name,
-        "runtime": "python3",  # the interpreter that runs the peers, too
+        "runtime": runtime,  # python3 is the interpreter that runs the peers, too
         "handler": f"index.{handler}",
         "memorySize": 128,
         "timeout": 60,

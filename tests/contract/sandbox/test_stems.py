@@ -183,3 +183,20 @@ def test_code_that_lies_in_no_store_starts_anew(tmp_path: Path):
         return (await stage.invoke(name="mine")).payload
 
     assert on_stage(tmp_path, act, limits=LIMITS) == b"found"
+
+
+def test_layers_come_with_the_code(tmp_path: Path):
+    """What a function's layers hold is at /opt, read-only, and nothing of others' layers is."""
+
+    async def act(stage: Stage) -> bytes:
+        await warm_up(stage, "python3")
+        layers = tmp_path / "data/code/layers"
+        layers.mkdir()
+        layers.chmod(0o755)
+        (layers / "tool.txt").write_text("tool")
+        python = "[os.listdir('/opt'), os.access('/opt/tool.txt', os.W_OK), open('/opt/tool.txt').read()]"
+        deploy(stage, "mine", python, "", "python3")
+        stage.deployed["mine"] = replace(stage.deployed["mine"], layers_dir=str(layers))
+        return (await from_stem(stage, "mine")).payload
+
+    assert json.loads(on_stage(tmp_path, act, limits=LIMITS)) == [["tool.txt"], False, "tool"]
