@@ -19,7 +19,7 @@ from liuyun.compute.instance import Instance
 from liuyun.compute.outcome import Answered, Ended, Outcome, StartFailed, Stream
 from liuyun.compute.output import InvocationOutput
 from liuyun.compute.pool import Pool
-from liuyun.compute.runtimes.base import Runtime
+from liuyun.compute.runtimes.base import Runtime, takes_bodies
 from liuyun.errors import SandboxLost, Unsupported
 from liuyun.ids import Ids
 from liuyun.model.function import Deployed
@@ -48,10 +48,23 @@ class Invoker:
 
         A call whose instance was taken away from outside, which no function can do to its own, is made once more.
         """
+        if invocation.body is not None:
+            invocation = await self._fitting(invocation)
         try:
             return await self._attempt(invocation, again=invocation.body is not None)  # which can't be had twice
         except InstanceLost:
             return await self._attempt(invocation, again=True)
+
+    async def _fitting(self, invocation: Invocation) -> Invocation:
+        """With the body read whole, if the runtime takes it only so. Raises what the body does."""
+        deployed = await self._resolve(
+            invocation.account_id, invocation.service, invocation.qualifier, invocation.function
+        )
+        if takes_bodies(deployed.function.runtime) or invocation.body is None:
+            return invocation
+        if invocation.upgrade:
+            return replace(invocation, body=None, upgrade=False)
+        return replace(invocation, payload=b"".join([piece async for piece in invocation.body]), body=None)
 
     async def _attempt(self, invocation: Invocation, *, again: bool = False) -> InvocationResult:
         deployed = await self._resolve(

@@ -118,6 +118,8 @@ def take(scope: Scope, receive: Receive, ids: Ids) -> Request:
         receive=receive,
         instance=scope.get("liuyun.instance"),
         port=(server[1] or 0) if server else 0,
+        when_gone=scope.get("liuyun.when_gone"),
+        raw=scope.get("liuyun.raw"),
     )
 
 

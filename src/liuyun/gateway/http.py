@@ -57,6 +57,8 @@ class Request:
     port: int = 0  # ours, that the connection came to
     body: bytes = b""
     facts: dict[str, Any] = field(default_factory=dict[str, Any])  # what an earlier step of a product found out
+    when_gone: Callable[[Callable[[], object] | None], None] | None = None  # if the server tells
+    raw: Callable[[], Awaitable[bytes]] | None = None  # what follows, if the client would go on as a WebSocket
 
     @property
     def path(self) -> str:
@@ -73,9 +75,7 @@ class Request:
 
     async def read(self, limit: int) -> None:
         """Reads the body. Raises TooLarge once it is known to exceed `limit` bytes, Disconnected if it breaks off."""
-        declared = self.headers.get("content-length")
-        if declared.isdigit() and int(declared) > limit:
-            raise too_large(limit)
+        self.check_length(limit)
         chunks: list[bytes] = []
         size = 0
         more = True
@@ -90,6 +90,18 @@ class Request:
             chunks.append(chunk)
             more = event.get("more_body", False)
         self.body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def check_length(self, limit: int) -> None:
+        """Raises TooLarge if the request says itself that it is."""
+        declared = self.headers.get("content-length")
+        if declared.isdigit() and int(declared) > limit:
+            raise too_large(limit)
+
+    def cancel_when_gone(self) -> None:
+        """The task that asks is cancelled when the client goes away."""
+        task = asyncio.current_task()
+        if self.when_gone is not None and task is not None:
+            self.when_gone(task.cancel)
 
     async def parts(self, limit: int) -> AsyncIterator[bytes]:
         """The body as it arrives, where the product left it unread. Raises as `read` does."""
@@ -138,12 +150,13 @@ class Response:
     status: int
     body: bytes | AsyncIterator[bytes] = b""
     headers: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    framed: bool = False  # the headers tell the body's length already
 
     async def send(self, send: Send, date: bytes) -> None:
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers]
         headers.append((b"date", date))
         if isinstance(self.body, bytes):
-            if self.status not in {204, 304}:
+            if self.status not in {204, 304} and not self.framed:
                 headers.append((b"content-length", b"%d" % len(self.body)))
             await send({"type": "http.response.start", "status": self.status, "headers": headers})
             await send({"type": "http.response.body", "body": self.body})
@@ -158,7 +171,7 @@ class Response:
             await close(self.body)
 
 
-async def close(body: AsyncIterator[bytes]) -> None:
+async def close(body: AsyncIterator[bytes] | None) -> None:
     """Tells who makes the body that nobody reads on."""
     leave: Callable[[], Awaitable[None]] | None = getattr(body, "aclose", None)
     if leave is not None:

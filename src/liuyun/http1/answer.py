@@ -7,6 +7,7 @@ from http import HTTPStatus
 CRLF = b"\r\n"
 OURS = frozenset({b"connection", b"transfer-encoding"})  # the connection says them itself
 BODILESS = frozenset({204, 304})
+SWITCHING = 101
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}".encode() for status in HTTPStatus}
 UNTIL_END = -1  # the length of a body that nobody knows
@@ -38,15 +39,29 @@ class Answer:
             if lower not in OURS:
                 lines.append(lower + b": " + value)
         self.silent = self.silent or status in BODILESS
+        if status == SWITCHING:
+            lines += self._switch()
+        else:
+            lines += self._frame(length, http10=http10)
+        return joined(lines)
+
+    def _switch(self) -> list[bytes]:
+        """What follows is no HTTP, until the connection ends."""
+        self.left, self.keep_alive = UNTIL_END, False
+        return [b"connection: upgrade"]
+
+    def _frame(self, length: bytes | None, *, http10: bool) -> list[bytes]:
+        """How the body ends, and what comes after it."""
+        lines: list[bytes] = []
         if length is not None:
             self.left = 0 if self.silent else int(length)
         elif not self.silent:
-            lines += self._frame(http10=http10)
+            lines += self._until_end(http10=http10)
         if not self.keep_alive:
             lines.append(b"connection: close")
-        return joined(lines)
+        return lines
 
-    def _frame(self, *, http10: bool) -> list[bytes]:
+    def _until_end(self, *, http10: bool) -> list[bytes]:
         """How a body of unknown length ends."""
         self.left = UNTIL_END
         self.chunked = not http10

@@ -66,7 +66,7 @@ class Connection(asyncio.Protocol):
         self.resume_writing()
 
     def data_received(self, data: bytes) -> None:
-        if self._deaf or (self._last and not self._reader.in_body):
+        if self._deaf or (self._last and not (self._reader.in_body or self._reader.offering)):
             return
         if not self._reader.in_head:
             self._heard = self._loop.time()
@@ -152,6 +152,7 @@ class Connection(asyncio.Protocol):
 
     def _end(self, exchange: Exchange) -> None:
         """What is done when the application has left: it should have answered."""
+        exchange.when_gone(None)
         if exchange.done or exchange.gone:
             return
         exchange.abandon()

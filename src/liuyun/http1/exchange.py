@@ -1,9 +1,10 @@
 """One request and its answer, as an ASGI application sees them."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Protocol
 
-from liuyun.http1.answer import CONTINUE, Answer, BrokenAnswer
+from liuyun.http1.answer import CONTINUE, SWITCHING, Answer, BrokenAnswer
 
 BUFFERED = 64 * 1024  # a body that nobody reads stops the connection here
 Event = dict[str, Any]
@@ -27,10 +28,14 @@ class Line(Protocol):
 
 
 class Exchange:
-    """`gone`: nobody is there to answer. `received`: the whole request is here; `started`: some of its answer left."""
+    """`gone`: nobody is there to answer. `received`: the whole request is here; `started`: some of its answer left.
 
-    __slots__ = ("_answer", "_body", "_head", "_line", "_size", "_told", "_waiting", "done", "gone", "http10",
-                 "received", "scope", "started", "wants_continue")  # fmt: skip
+    Beside ASGI, the scope has `liuyun.when_gone`, by which the application asks to be told when the client leaves, and
+    where that offers to go on as a WebSocket, `liuyun.raw`: after a start with status 101, what the client sends then.
+    """
+
+    __slots__ = ("_answer", "_body", "_head", "_line", "_offered", "_on_gone", "_size", "_switched", "_told",
+                 "_waiting", "done", "gone", "http10", "received", "scope", "started", "wants_continue")  # fmt: skip
 
     def __init__(self, line: Line, scope: dict[str, Any], *, keep_alive: bool, wants_continue: bool) -> None:
         self.scope = scope
@@ -44,6 +49,9 @@ class Exchange:
         self._size = 0
         self._told = False  # the end of the request, to the application
         self._waiting: asyncio.Future[None] | None = None
+        self._offered = self._switched = False
+        self._on_gone: Callable[[], object] | None = None
+        scope["liuyun.when_gone"] = self.when_gone
 
     @property
     def keep_alive(self) -> bool:
@@ -66,25 +74,50 @@ class Exchange:
         self.received = True
         self._wake()
 
+    def offer(self) -> None:
+        """The client would go on as a WebSocket."""
+        self.scope["liuyun.raw"] = self.raw
+        self._answer.keep_alive = False
+        self._offered = self.received = True
+
     def abandon(self) -> None:
         self.gone = True
         self._wake()
+        if self._on_gone is not None:
+            self._on_gone()
+
+    def when_gone(self, act: Callable[[], object] | None) -> None:
+        self._on_gone = act
+
+    async def raw(self) -> bytes:
+        """What came after the switch to another protocol; empty at its end."""
+        while not (self.gone or self.done or (self._switched and self._body)):
+            self._line.go_on()
+            self._waiting = asyncio.get_running_loop().create_future()
+            await self._waiting
+        body, self._body, self._size = b"".join(self._body), [], 0
+        return body if self._switched else b""
 
     async def receive(self) -> Event:
         if self.wants_continue and not self.gone:
             self.wants_continue = False
             if not (self.started or self._body or self.received):
                 self._line.write(CONTINUE)
-        while not (self.gone or self.done or self._body or (self.received and not self._told)):
+        while not (self.gone or self.done or self._has_news()):
             self._line.go_on()
             self._waiting = asyncio.get_running_loop().create_future()
             await self._waiting
         if self.gone or self.done:
             return DISCONNECT.copy()
-        body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
-        self._body, self._size = [], 0
+        body = b""
+        if not self._offered:
+            body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
+            self._body, self._size = [], 0
         self._told = self.received
         return {"type": "http.request", "body": body, "more_body": not self.received}
+
+    def _has_news(self) -> bool:
+        return (self.received and not self._told) or (bool(self._body) and not self._offered)
 
     async def send(self, event: Event) -> None:
         congested = self._line.congested
@@ -94,6 +127,7 @@ class Exchange:
             return
         headless = not (self._head or self.started)
         if event["type"] == "http.response.start" and headless:
+            self._switched = event["status"] == SWITCHING
             self._head = self._answer.head(event["status"], event.get("headers", ()), http10=self.http10)
         elif event["type"] == "http.response.body" and not (headless or self.done):
             self._send_body(event.get("body", b""), more=event.get("more_body", False))

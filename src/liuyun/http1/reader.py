@@ -29,6 +29,10 @@ class Ends:
 class Request(Protocol):
     def take(self, data: bytes) -> None: ...
 
+    def offer(self) -> None:
+        """It is complete, and would go on as a WebSocket: all that is taken from now on is no HTTP."""
+        ...
+
     def complete(self) -> None: ...
 
 
@@ -43,6 +47,7 @@ class Reader:
         self._begin = begin
         self._parser = httptools.HttpRequestParser(self)
         self._request: Request | None = None
+        self._offering: Request | None = None
         self.in_head = False
         self._fed = self._fed_now = 0  # bytes since this head began, at the most; those being parsed
         self._url = b""
@@ -55,14 +60,25 @@ class Reader:
         """Whether a request has begun whose end is not here yet."""
         return self._request is not None
 
+    @property
+    def offering(self) -> bool:
+        """Whether what comes belongs to a request that would go on as a WebSocket."""
+        return self._offering is not None
+
     def feed(self, data: bytes) -> None:
         """Raises HeadTooLarge, or HttpParserError for what isn't HTTP."""
+        if self._offering is not None:
+            self._offering.take(data)
+            return
         self._fed_now = len(data)
         self._around_bytes += len(data)
         while data:
             try:
                 self._parser.feed_data(data)
             except httptools.HttpParserUpgrade as upgrade:
+                if self._offering is not None:
+                    self._offering.take(data[upgrade.args[0] :])
+                    break
                 data = self._without_offer() + data[upgrade.args[0] :]
                 self._parser = httptools.HttpRequestParser(self)
             except httptools.HttpParserCallbackError as error:
@@ -104,12 +120,18 @@ class Reader:
         if self._parser.should_upgrade():
             if self._parser.get_method() == b"CONNECT":
                 raise ValueError("no tunnels here")
-            return  # see `_without_offer`
+            if not self._offers_websocket():
+                return  # see `_without_offer`
         self.in_head = False
         self._body_bytes = self._around_bytes = 0
         version = self._parser.get_http_version()
         keep_alive = version != "1.0" and self._parser.should_keep_alive()
-        self._request = self._begin(self._scope(version), keep_alive, self._wants_continue and version != "1.0")
+        request = self._begin(self._scope(version), keep_alive, self._wants_continue and version != "1.0")
+        if self._parser.should_upgrade():
+            request.offer()
+            self._offering = request
+        else:
+            self._request = request
 
     def on_body(self, data: bytes) -> None:
         self._body_bytes += len(data)
@@ -121,6 +143,11 @@ class Reader:
         if self._request is not None:
             request, self._request = self._request, None
             request.complete()
+
+    def _offers_websocket(self) -> bool:
+        names = dict(self._headers)
+        bodiless = b"transfer-encoding" not in names and names.get(b"content-length", b"0") == b"0"
+        return bodiless and names.get(b"upgrade", b"").lower() == b"websocket" and self._parser.get_method() == b"GET"
 
     def _head_bytes(self) -> int:
         return len(self._url) + sum(len(name) + len(value) for name, value in self._headers)

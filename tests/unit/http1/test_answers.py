@@ -171,3 +171,56 @@ def test_a_stop_lets_the_running_request_finish():
         assert busy.closed
 
     run(main())
+
+
+OFFER = b"GET / HTTP/1.1\r\nhost: h\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n"
+
+
+def test_a_websocket_goes_on_without_http():
+    """After 101 bytes pass as they are, those that came early too, and who leaves ends it."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        assert await receive() == {"type": "http.request", "body": b"", "more_body": False}
+        await send({"type": "http.response.start", "status": 101, "headers": [(b"upgrade", b"websocket")]})
+        while data := await scope["liuyun.raw"]():
+            await send({"type": "http.response.body", "body": data.upper(), "more_body": True})
+        await send({"type": "http.response.body"})
+
+    async def main() -> Wire:
+        wire = Wire(app)
+        await wire.say(OFFER + b"early", b"GET / HTTP/1.1\r\n\r\n")
+        wire.connection.connection_lost(None)
+        await settled()
+        return wire
+
+    head = b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n"
+    assert run(main()).sent == head + b"EARLYGET / HTTP/1.1\r\n\r\n"
+
+
+def test_a_websocket_may_be_declined():
+    """By any other answer, after which the connection ends."""
+    wire = say(OFFER, hello(b"hello", headers=HELLO))
+    assert wire.sent.endswith(b"connection: close\r\n\r\nhello")
+    assert wire.closed
+
+
+def test_an_application_may_ask_when_its_client_leaves():
+    """It is told once, and not if it has left itself."""
+    told: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        scope["liuyun.when_gone"](lambda: told.append(scope["path"]))
+        if scope["path"] == "/waits":
+            await asyncio.get_running_loop().create_future()
+
+    async def main() -> None:
+        for path in (b"/waits", b"/leaves"):
+            wire = Wire(app)
+            await wire.say(GET.replace(b"/ ", path + b" "))
+            wire.connection.connection_lost(None)
+            await settled()
+            for task in wire.served.tasks:
+                task.cancel()
+
+    run(main())
+    assert told == ["/waits"]

@@ -6,6 +6,11 @@ from liuyun.compute.instance import Instance
 from liuyun.model.function import Deployed
 
 
+def takes_bodies(runtime: str) -> bool:
+    """Whether an invocation's body may still be on its way when the runtime is called."""
+    return runtime.startswith("custom") or runtime == "go1"
+
+
 class Runtime(Protocol):
     """Starts instances of functions written for it. Python is one; Node.js and custom runtimes are others."""
 

@@ -65,22 +65,22 @@ class Errands:
     fixed: Pairs
 
     def of(self, number: int, kind: Kind, request_id: str, deadline: int) -> Errand:
-        headers = [*self.fixed, *changing(request_id, PATHS[kind], self.deployed.version_id, deadline)]
-        headers.append(("x-fc-function-type", str(kind.value)))
+        headers = [*self.fixed, *changing(kind, request_id, PATHS[kind], self.deployed.version_id, deadline)]
         return Errand(number, kind, request_id, headers, deadline)
 
     def of_call(self, number: int, invocation: Invocation, deadline: int) -> Errand:
         path = HTTP_INVOKE if invocation.http else PATHS[Kind.INVOKE]
         qualifier = invocation.qualifier or self.deployed.version_id
-        headers = [*self.fixed, *changing(invocation.request_id, path, qualifier, deadline)]
+        headers = [*self.fixed, *changing(Kind.INVOKE, invocation.request_id, path, qualifier, deadline)]
         headers.append(("x-fc-retry-count", str(invocation.retry_count)))
         headers += [(name, clean(value)) for name, value in invocation.tracing.items()]
         return Errand(number, Kind.INVOKE, invocation.request_id, headers, deadline, invocation)
 
 
-def changing(request_id: str, control_path: str, qualifier: str, deadline: int) -> Pairs:
+def changing(kind: Kind, request_id: str, control_path: str, qualifier: str, deadline: int) -> Pairs:
     return [
         ("x-fc-request-id", request_id),
+        ("x-fc-function-type", str(kind.value)),
         ("x-fc-control-path", control_path),
         ("x-fc-qualifier", clean(qualifier)),
         ("x-fc-function-deadline", str(deadline)),

@@ -9,10 +9,12 @@ It is served on a socket that listens in the function's own sandbox, so whoever 
 
 import asyncio
 from collections import deque
+from dataclasses import replace
 from typing import Any
 
 from liuyun.compute.outcome import Answered, Reply
 from liuyun.compute.runtimes.errands import HTTP_PARAMS, Errand, Kind, failed, http_params, http_reply
+from liuyun.model.invocation import Invocation
 
 PREFIX = "/2020-11-11/runtime/invocation/"
 JSON = (b"content-type", b"application/json")
@@ -29,6 +31,8 @@ class RuntimeApi:
         self._news = asyncio.Condition()
 
     async def call(self, errand: Errand) -> Answered:
+        if errand.invocation is not None and errand.invocation.body is not None:
+            errand = await whole(errand, errand.invocation)
         answered: asyncio.Future[Answered] = asyncio.get_running_loop().create_future()
         self._open[errand.request_id] = (errand, answered)
         self._waiting.append(errand)
@@ -110,6 +114,14 @@ class RuntimeApi:
                 pieces.append(event["body"])
             more = event["more_body"]
         return b"".join(pieces) if size <= self.most_bytes else None
+
+
+async def whole(errand: Errand, invocation: Invocation) -> Errand:
+    """Who asks for its calls gets them with all of their body; a WebSocket isn't possible there."""
+    payload = b""
+    if invocation.body is not None and not invocation.upgrade:
+        payload = b"".join([piece async for piece in invocation.body])
+    return replace(errand, invocation=replace(invocation, payload=payload, body=None))
 
 
 def result_of(errand: Errand, outcome: str, body: bytes, params: str) -> Answered:

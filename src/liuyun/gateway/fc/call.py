@@ -69,6 +69,7 @@ class Platform:
     uploads: Uploads
     temporary: TemporaryCredentials
     code_bytes: int
+    invocation_bytes: int
 
     @property
     def services(self) -> Services:

@@ -1,28 +1,23 @@
 """Functions behind URLs: `/proxy/{service}[.{qualifier}]/{function}/{path}`. Source: fc contract 3.2, triggers 2.1.
 
-Whether a request must be signed is the trigger's to say, so these URLs are open to the pipeline and checked here.
+Whether a request must be signed is the trigger's to say, so these URLs are open to the pipeline and checked here. A
+body that isn't short is handed on as it comes; who needs it whole reads it.
 """
 
+from collections.abc import AsyncIterator
 from urllib.parse import unquote
 
-from liuyun.errors import Invalid
+from liuyun.errors import Invalid, PlatformError
 from liuyun.gateway.fc.asynchronous import accept, is_asynchronous
 from liuyun.gateway.fc.call import Call, Platform
-from liuyun.gateway.fc.errors import answer_error
-from liuyun.gateway.fc.invoking import facts, tracing, wants_tail
+from liuyun.gateway.fc.http_answers import HEADER_BYTES, OF_THE_CONNECTION, response
+from liuyun.gateway.fc.invoking import tracing, wants_tail
 from liuyun.gateway.http import Request, Response, close
-from liuyun.model.invocation import HttpAnswer, HttpCall, Invocation, InvocationResult
+from liuyun.model.invocation import HttpCall, Invocation
 from liuyun.triggers.http import admit
 
-HEADER_BYTES = 8 * 1024
 TARGET_BYTES = 4 * 1024
-# About one connection, not about the message (RFC 9110, 7.6.1). A function that could say how its answer is framed
-# could make a client take part of it for another answer.
-OF_THE_CONNECTION = frozenset({
-    "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"
-})  # fmt: skip
-DROPPED_FROM_ANSWERS = OF_THE_CONNECTION | {"content-length", "date", "server"}
-BODILESS = frozenset({204, 304})
+SHORT_BYTES = 64 * 1024
 
 
 async def must_be_signed(platform: Platform, account_id: str, names: dict[str, str], request: Request) -> bool:
@@ -34,8 +29,26 @@ async def must_be_signed(platform: Platform, account_id: str, names: dict[str, s
 
 async def invoke_http(call: Call) -> Response:
     request = call.request
-    service, _, qualifier = call.names["service"].partition(".")
-    invocation = Invocation(
+    if is_asynchronous(request.headers):
+        await request.read(call.platform.invocation_bytes)
+        return await accept(call, invocation_of(call, None))
+    body = await body_of(call)
+    if request.raw is None:  # else its client leaves when the conversation is over
+        request.cancel_when_gone()
+    result = await call.platform.invoke(invocation_of(call, body))
+    if body is not None and body.failure is not None:
+        await close(result.body)
+        raise body.failure
+    answer = response(result, request)
+    if answer.body is not result.body:
+        await close(result.body)
+    return answer
+
+
+def invocation_of(call: Call, body: "Body | None") -> Invocation:
+    request = call.request
+    service, qualifier = call.service_and_qualifier()
+    return Invocation(
         account_id=call.account_id,
         service=service,
         function=call.names["function"],
@@ -46,14 +59,47 @@ async def invoke_http(call: Call) -> Response:
         tail_log=wants_tail(request.headers),
         source="http",
         tracing=tracing(request.headers),
+        body=body,
+        upgrade=request.raw is not None,
     )
-    if is_asynchronous(request.headers):
-        return await accept(call, invocation)
-    result = await call.platform.invoke(invocation)
-    answer = response(result, request)
-    if result.body is not None and answer.body is not result.body:
-        await close(result.body)
-    return answer
+
+
+async def body_of(call: Call) -> "Body | None":
+    """None if all of it is in the request now. Raises TooLarge or Disconnected."""
+    request, limit = call.request, call.platform.invocation_bytes
+    if request.raw is not None:
+        return Body(converse(request))
+    length = request.headers.get("content-length")
+    if "transfer-encoding" in request.headers or (length.isdigit() and int(length) > SHORT_BYTES):
+        request.check_length(limit)
+        return Body(request.parts(limit))
+    await request.read(limit)
+    return None
+
+
+class Body:
+    """A body as it comes. `failure` is why it came to no end, if it is the sender's fault."""
+
+    def __init__(self, pieces: AsyncIterator[bytes]) -> None:
+        self.failure: PlatformError | None = None
+        self._pieces = pieces
+
+    def __aiter__(self) -> "Body":
+        return self
+
+    async def __anext__(self) -> bytes:
+        try:
+            return await anext(self._pieces)
+        except PlatformError as error:
+            self.failure = error
+            raise
+
+
+async def converse(request: Request) -> AsyncIterator[bytes]:
+    """What the client sends once it may go on as a WebSocket."""
+    assert request.raw is not None, "it offered to"
+    while data := await request.raw():
+        yield data
 
 
 def http_call(request: Request, raw_path: str) -> HttpCall:
@@ -79,48 +125,3 @@ def http_call(request: Request, raw_path: str) -> HttpCall:
         client_ip=request.client_ip,
         host=request.headers.get("host"),
     )
-
-
-def response(result: InvocationResult, request: Request) -> Response:
-    """What the function answered; 502 and its error document where it failed."""
-    http = result.http
-    if http is None:
-        return Response(502, result.payload, [*facts(result), ("Content-Type", "application/json")])
-    if problem := problem_of(http):
-        return answer_error(502, "BadResponse", problem, request)
-    body = b"" if http.status in BODILESS else result.body or result.payload
-    return Response(http.status, body, answered_headers(result, http))
-
-
-def problem_of(http: HttpAnswer) -> str:
-    """Why a function's answer can't be sent on; empty if it can."""
-    if not 200 <= http.status <= 599:
-        return f"the function answered with the status {http.status}; it must be from 200 to 599"
-    size = 0
-    for name, value in http.headers:
-        size += len(name) + len(value)
-        if not (name.isascii() and sendable(name) and sendable(value)):
-            return f"the function answered with a header that can't be sent: '{name[:80]}'"
-    return f"the function's response headers must have at most {HEADER_BYTES} bytes" if size > HEADER_BYTES else ""
-
-
-def sendable(text: str) -> bool:
-    return "\n" not in text and "\r" not in text and "\0" not in text and (text.isascii() or max(text) <= "\xff")
-
-
-def answered_headers(result: InvocationResult, http: HttpAnswer) -> list[tuple[str, str]]:
-    """Under this domain, which is everybody's, a browser shall save and not show (fc contract 3.2)."""
-    headers = facts(result)
-    attached = False
-    for name, value in http.headers:
-        lower = name.lower()
-        if lower in DROPPED_FROM_ANSWERS or lower.startswith("x-fc-"):
-            continue
-        if lower == "content-disposition":
-            attached = value.lower().startswith("attachment")
-            if not attached:
-                continue
-        headers.append((name, value))
-    if not attached:
-        headers.append(("Content-Disposition", "attachment"))
-    return headers

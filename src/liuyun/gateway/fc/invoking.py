@@ -39,6 +39,7 @@ async def invoke_function(call: Call) -> Response:
     )
     if is_asynchronous(headers):
         return await accept(call, invocation)
+    request.cancel_when_gone()
     result = await call.platform.invoke(invocation)
     answered = facts(result)
     media_type = "application/octet-stream" if result.error_type is None else "application/json"

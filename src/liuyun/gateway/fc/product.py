@@ -40,10 +40,10 @@ from liuyun.triggers.lifecycle import Triggers
 PROTOCOLS = ((V2016, ROUTES_2016), (V2021, ROUTES_2021), (V2023, ROUTES_2023))
 PREFIX_LENGTH = len(V2016.prefix)
 VENDOR_HOSTS = ".aliyuncs.com"
+INVOKE, INVOKE_HTTP = "InvokeFunction", "InvokeHttp"
 # Operations that need no signature of their own: an HTTP trigger may be anonymous, a link carries its proof.
-OPEN = frozenset({"InvokeHttp", "DownloadCode"})
+OPEN = frozenset({INVOKE_HTTP, "DownloadCode"})
 WITH_CODE = frozenset({"CreateFunction", "UpdateFunction", "CreateLayerVersion"})
-INVOCATIONS = frozenset({"InvokeFunction", "InvokeHttp"})
 
 
 class FcProduct:
@@ -69,7 +69,7 @@ class FcProduct:
     ) -> None:
         self._platform = Platform(
             catalog, triggers, links, logs, invoke, asynchronous, region, provisioned, instances, uploads, temporary,
-            limits.code_bytes,
+            limits.code_bytes, limits.invocation_bytes,
         )  # fmt: skip
         self._authenticator = authenticator
         self._account_id = account_id
@@ -85,16 +85,18 @@ class FcProduct:
             return ".fc." in host
         return request.raw_path[:PREFIX_LENGTH] in self._protocols
 
-    def max_body(self, request: Request) -> int:
+    def max_body(self, request: Request) -> int | None:
         match = request.facts["match"] = self._match(request)
         operation = match.route.operation if match else ""
-        if operation in INVOCATIONS:
+        if operation == INVOKE_HTTP:
+            return None
+        if operation == INVOKE:
             return self._invocation_bytes
         return self._code_request_bytes if operation in WITH_CODE else self._request_bytes
 
     async def authenticate(self, request: Request) -> Principal | None:
         match: Match | None = request.facts["match"]
-        http_trigger = match is not None and match.route.operation == "InvokeHttp"
+        http_trigger = match is not None and match.route.operation == INVOKE_HTTP
         if match is not None and match.route.operation in OPEN:
             account_id = self._account_of(request)
             if not http_trigger or not await must_be_signed(self._platform, account_id, match.names, request):

@@ -27,7 +27,7 @@ def test_the_function_sees_the_request(tmp_path: Path):
     async def main() -> None:
         async with stage(tmp_path, answer=answering()) as on:
             await opened(on)
-            headers = {"x-fc-log-type": "Tail", "transfer-encoding": "chunked", "cookie": "a=1", "host": "h:1"}
+            headers = {"x-fc-log-type": "Tail", "te": "trailers", "cookie": "a=1", "host": "h:1"}
             await on.call("POST", "/proxy/s/f/a%20b/c", b"body", query="x=1&x=%2F", headers=headers, key=None)
             call = on.calls[0]
             assert call.http is not None
