@@ -133,7 +133,7 @@ class CodePackages:
 
 
 def has_requirements(code: Path, runtime: str) -> bool:
-    return runtime.startswith("python") and (code / REQUIREMENTS).is_file()
+    return runtime.startswith(("python", "custom")) and (code / REQUIREMENTS).is_file()
 
 
 def fingerprints(content: bytes) -> tuple[str, str]:

@@ -57,7 +57,7 @@ class Builder:
         """
         if not (code_dir / REQUIREMENTS).is_file():
             return ""
-        interpreter = await asyncio.to_thread(interpreter_for, runtime)
+        interpreter = await asyncio.to_thread(interpreter_for, runtime if runtime.startswith("python") else "python3")
         if not self.sandboxes.isolated:
             wanted = ["--requirement", str(code_dir / REQUIREMENTS)]
             return await install(interpreter.path, code_dir, wanted, lambda _: None)

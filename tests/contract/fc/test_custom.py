@@ -3,13 +3,9 @@
 Acceptance cases of fc contract 8: 22, 23.
 """
 
-import io
 import json
 import socket
-import zipfile
-from base64 import b64encode
 from pathlib import Path
-from typing import Any
 
 import fc2
 import pytest
@@ -17,7 +13,7 @@ import requests
 from fc2.fc_exceptions import FcError
 
 from liuyun.testing.platform import Running
-from tests.contract.fc.clients import Deployed, post, refused
+from tests.contract.fc.clients import Deployed, custom_function, refused
 from tests.contract.runtime.custom import SERVER
 
 SETUP = """
@@ -67,25 +63,6 @@ def chat(handler, body):
         handler.connection.sendall(data.upper())
     raise ConnectionError
 """
-
-
-def custom_function(service: Deployed, name: str, files: dict[str, str], **options: Any) -> None:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for path, text in files.items():
-            entry = zipfile.ZipInfo(path)
-            entry.external_attr = 0o755 << 16
-            archive.writestr(entry, text)
-    document = {
-        "functionName": name,
-        "runtime": "custom",
-        "handler": "not used",
-        "timeout": 10,
-        "instanceConcurrency": 10,
-        "code": {"zipFile": b64encode(buffer.getvalue()).decode()},
-        **options,
-    }
-    post(service.client, f"/services/{service.service}/functions", document)
 
 
 @pytest.fixture(scope="module")

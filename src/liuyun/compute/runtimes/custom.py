@@ -5,6 +5,7 @@ Source: fc contract 3.3 (model 2) and 3.5. Go functions on the vendor's library 
 
 import asyncio
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -58,7 +59,7 @@ class CustomRuntime:
         api = RuntimeApi(most_bytes=settings.limits.invocation_bytes)
         door = furnished.sandbox.doors[-1] if self._workshop.isolated else bind("127.0.0.1", 0)
         serving = Serving(api, keep_alive_s=WAIT_S, patience_s=WAIT_S, connections=CONNECTIONS)
-        environment = {**furnished.environment, **announced(deployed, port, door.getsockname()[1])}
+        environment = {**with_python(furnished.environment), **announced(deployed, port, door.getsockname()[1])}
         await serving.listen(door)
         launch = Launch(
             command=command_of(deployed, furnished.code_dir),
@@ -80,6 +81,13 @@ class CustomRuntime:
                 peak_kb=lambda: peak_kb(furnished.sandbox),
             )
         )
+
+
+def with_python(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """`python3` is the interpreter that a package's requirements are installed for."""
+    folder = str(Path(own().path).parent)
+    path = environment.get("PATH", "")
+    return environment if folder in path.split(":") else {**environment, "PATH": f"{folder}:{path}"}
 
 
 def config_of(deployed: Deployed, name: str) -> dict[str, Any]:
