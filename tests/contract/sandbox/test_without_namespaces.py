@@ -1,6 +1,8 @@
 """`isolation = "process"`, for machines that can't isolate: functions run beside the platform, and end with it."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.contract.runtime.stage import Stage, on_stage
@@ -56,3 +58,41 @@ def test_a_hanging_function_and_its_daemon_are_ended(tmp_path: Path):
 
     pid = on_stage(tmp_path, act, isolation="process").split()[1]
     assert not Path("/proc", pid).exists()
+
+
+PLATFORM = """
+import asyncio, pathlib, sys
+from liuyun.errors import Unavailable
+from tests.contract.runtime.stage import staged
+
+async def main():
+    async with staged(pathlib.Path(sys.argv[1]), isolation=sys.argv[2]) as stage:
+        stage.deploy("def handler(event, context):\\n    return 'it ran'\\n")
+        try:
+            print((await stage.invoke()).payload.decode())
+        except Unavailable as error:
+            print(error)
+
+asyncio.run(main())
+"""
+NO_FURTHER = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"'
+
+
+def said_where_no_namespace_can_be_made(folder: Path, isolation: str) -> str:
+    """Of a call on a platform whose own user namespace may have none inside; whoever runs the tests may make that."""
+    command = ["unshare", "--user", "--map-root-user", "sh", "-c", NO_FURTHER, "sh"]
+    script = [sys.executable, "-c", PLATFORM, str(folder), isolation]
+    return subprocess.run([*command, *script], capture_output=True, text=True, timeout=60, check=True).stdout
+
+
+def test_where_the_machine_can_not_isolate_functions_do_not_run(tmp_path: Path):
+    """The error says what failed and whom to ask; nothing is run without a sandbox by itself."""
+    said = said_where_no_namespace_can_be_made(tmp_path, "namespaces")
+    assert "it ran" not in said
+    assert "No sandbox can be started: [Errno 28] clone3" in said
+    assert "`liuyun doctor` shows what this machine can isolate" in said
+
+
+def test_where_the_machine_can_not_isolate_the_operator_may_run_them(tmp_path: Path):
+    """By the setting, with eyes open."""
+    assert "it ran" in said_where_no_namespace_can_be_made(tmp_path, "process")

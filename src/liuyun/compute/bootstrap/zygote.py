@@ -153,7 +153,8 @@ def main(control: int) -> None:
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl-C in a terminal is for the platform, which then closes the socket
     if os.getuid() == 0:
-        os.setgroups([])
+        with contextlib.suppress(PermissionError):  # root of a user namespace that an ordinary user made can't
+            os.setgroups([])
     for name in COMMON:
         importlib.import_module(name)
     for builtin in (site.setquit, site.setcopyright, site.sethelper):  # -S left them out with the site packages

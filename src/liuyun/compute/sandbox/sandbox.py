@@ -227,7 +227,9 @@ class Sandboxes:
         uid = UIDS + self._started % UID_COUNT
         if mapped(uid):
             return uid, uid
-        return (NOBODY, NOBODY) if mapped(NOBODY) else (USER, USER)
+        # A root beside whom nobody exists is an ordinary user, outside of the user namespace that it is root of.
+        other = next((user for user in (NOBODY, USER) if mapped(user)), 0)
+        return other, other
 
 
 def program_spec(program: Program | None) -> dict[str, Any]:
