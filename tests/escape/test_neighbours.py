@@ -96,6 +96,21 @@ def test_code_and_files_of_another_are_not_there(world: World, victim: str):
     assert world.attempt(walk, SECRET.encode(), timeout=20).value == []
 
 
+def test_a_stem_cell_keeps_nothing_of_the_code_of_others(world: World, victim: str):
+    """It stood before anybody knew whose code it would run, with all code in reach of its keeper: not any more."""
+    world.running.run(world.running.platform.compute.stems.wait_complete())
+    data = world.running.platform.settings.data
+    package = next(path for path in (data / "code").glob("*/code/index.py") if SECRET in path.read_text()).parent.parent
+    world.all_refused(
+        f"os.listdir('/var/fc/stores/code/{package.name}')",
+        f"open('/var/fc/stores/code/{package.name}/code/index.py').read()",
+        "os.listdir('/var/fc/stores/code')[0]",
+        "[os.readlink(f'/proc/1/fd/{n}') for n in range(100) if 'stores' in os.readlink(f'/proc/1/fd/{n}')][0]",
+        "[line for line in open('/proc/self/mountinfo') if '/var/fc/stores' in line][0]",
+        "open('/proc/1/cwd/var/fc/stores/code').read()",
+    )
+
+
 def test_no_way_between_processes_leads_to_another(world: World, victim: str):
     """Abstract sockets belong to a network, shared memory and queues to an ipc namespace; each has its own."""
     with socket.socket(socket.AF_UNIX) as ours:

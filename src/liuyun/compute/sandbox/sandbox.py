@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from liuyun.compute.bootstrap.init import USER
+from liuyun.compute.bootstrap.isolation import SHARED_MEMORY_BYTES
 from liuyun.compute.interpreters import Interpreter
 from liuyun.compute.runtimes.frames import PREFIX, Decoder, FrameTooLarge
 from liuyun.compute.sandbox.cgroups import Cgroups, Group, Limits
@@ -32,6 +33,7 @@ STACKS_BYTES = 64 * 1024 * 1024  # address space that threads reserve and hardly
 UIDS = 1_879_048_192  # a range that neither users, services nor containers are given (systemd's UIDS-GIDS)
 UID_COUNT = 100_000_000
 NOBODY = 65_534
+PAGE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,8 @@ class Sandboxes:
     async def _spec(self, wish: Wish) -> dict[str, Any]:
         limits = {"core": 0, "nofile": DESCRIPTORS}
         if self._cgroups.kind == "none":
-            limits["data"] = data_bytes(wish)
+            # No file is larger than what could be in a folder, so that none that is memory alone is either.
+            limits |= {"data": data_bytes(wish), "fsize": max(wish.tmp_bytes, SHARED_MEMORY_BYTES) + PAGE}
         program = program_spec(wish.program)
         if self._roots is None:
             return {"isolated": False, "limits": limits, "commands": wish.commands, **program}
