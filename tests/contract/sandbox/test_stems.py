@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from liuyun.model.invocation import InvocationResult
+from tests.contract.runtime.custom import deploy_server
 from tests.contract.runtime.stage import Stage, on_stage
 
 LIMITS = {"stem_cells": 1, "tmp_bytes": 64 << 20}
@@ -200,3 +201,16 @@ def test_layers_come_with_the_code(tmp_path: Path):
         return (await from_stem(stage, "mine")).payload
 
     assert json.loads(on_stage(tmp_path, act, limits=LIMITS)) == [["tool.txt"], False, "tool"]
+
+
+def test_commands_start_in_stem_cells_too(tmp_path: Path):
+    """A server of a custom runtime is the third process of its sandbox: the second was the keeper."""
+    setup = "def answer(handler, body):\n    return 200, [], str(os.getpid()).encode()\n"
+
+    async def act(stage: Stage) -> list[bytes]:
+        deploy_server(stage, setup, name="neighbour")
+        first = await stage.invoke(name="neighbour")
+        deploy_server(stage, setup, name="mine")
+        return [first.payload, (await from_stem(stage, "mine")).payload]
+
+    assert on_stage(tmp_path, act, limits=LIMITS) == [b"2", b"3"]

@@ -48,6 +48,7 @@ def run(spec: dict[str, Any], inherited: Inherited) -> None:
         listener.close()
     redirect(inherited.output)
     if spec.get("commands"):
+        keeper.wait()
         pid = commands.start(channel, isolated=spec["isolated"])
         supervise(pid, inherited.lifeline, keeper, isolated=spec["isolated"], channel=channel)
     pid = os.fork()

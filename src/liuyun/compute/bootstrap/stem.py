@@ -47,6 +47,12 @@ class Keeper:
             os.close(self._orders)
             self._orders = -1
 
+    def wait(self) -> None:
+        """For an init that has nothing else to do until there is code."""
+        if self._pid:
+            os.waitpid(self._pid, 0)
+            self.let_go()
+
     def buried(self, pid: int) -> None:
         if pid == self._pid:
             self.let_go()
