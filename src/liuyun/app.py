@@ -1,12 +1,10 @@
 """The composition root: from Settings to a running platform. The only file that chooses implementations."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from liuyun.asynchronous.invocations import place
-from liuyun.asynchronous.ports import Ports as AsynchronousPorts
 from liuyun.asynchronous.service import Asynchronous
 from liuyun.catalog.aliases import Aliases
 from liuyun.catalog.archive import PackageLimits
@@ -20,6 +18,16 @@ from liuyun.catalog.resolve import Resolver
 from liuyun.catalog.services import Services
 from liuyun.catalog.versions import Versions
 from liuyun.clock import Clock, SystemClock
+from liuyun.composition import (
+    Base,
+    Observing,
+    build_asynchronous,
+    build_messaging,
+    build_observing,
+    build_ticking,
+    endpoint_of,
+    metrics_product,
+)
 from liuyun.compute.compute import Compute
 from liuyun.errors import PlatformError
 from liuyun.gateway.asgi import Gateway
@@ -40,21 +48,19 @@ from liuyun.identity.passwords import Passwords
 from liuyun.identity.sessions import Sessions
 from liuyun.identity.temporary import Credentials, TemporaryCredentials
 from liuyun.identity.users import Users
-from liuyun.identity.vault import Vault
 from liuyun.ids import Ids, SystemIds
 from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.messaging.service import Messaging
 from liuyun.metadata.service import Configuration
-from liuyun.model.asynchronous import AsyncConfig, async_config
-from liuyun.model.configuration import ConfigKind
 from liuyun.model.function import Deployed
+from liuyun.model.log import LogLine
 from liuyun.objects.storage import ObjectStorage, object_storage
 from liuyun.settings import DATABASE, Settings
-from liuyun.storage.database import Database
 from liuyun.storage.sqlite import SqliteDatabase
+from liuyun.triggers.deliveries import Deliveries
 from liuyun.triggers.lifecycle import Triggers
 from liuyun.triggers.registry import kinds
-from liuyun.triggers.ticking import AsyncQueue, Ticking
+from liuyun.triggers.ticking import Ticking
 from liuyun.workflow.core.decision import Limits as RunLimits
 from liuyun.workflow.integrations.ports import Ports
 from liuyun.workflow.service import Workflow
@@ -85,17 +91,6 @@ class Platform:
         self.configuration.end_waits()
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
-    """What every part is built on."""
-
-    settings: Settings
-    db: Database
-    clock: Clock
-    ids: Ids
-    vault: Vault
-
-
 @asynccontextmanager
 async def open_platform(
     settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None
@@ -120,24 +115,15 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     logs = await open_logs(stack, base)
     code = package_store(base, lambda folder, runtime: compute.install(folder, runtime))  # noqa: PLW0108 - made below
     resolver = Resolver(db=base.db, code=code, chance=ids.fraction)
-    compute = Compute(
-        settings=settings,
-        clock=clock,
-        ids=ids,
-        account_id=root.account_id,
-        resolve=resolver.resolve,
-        release=resolver.released,
-        record_log=logs.record,
-        platform_app=gateway,
-        credentials=lambda deployed: credentials_for(temporary, deployed),
-    )
+    compute = build_compute(base, root, resolver, temporary, gateway, record_log=logs.record)
     await open_part(stack, compute, settings)
-
-    messaging = build_messaging(base, compute)
+    seen = build_observing(base, compute)
+    await open_part(stack, seen.records, settings)
+    messaging = build_messaging(base, seen)
     configurations = Configurations(db=base.db, clock=clock)
-    asynchronous = build_asynchronous(base, resolver, configurations, compute, messaging)
+    asynchronous = build_asynchronous(base, resolver, configurations, seen, messaging)
     ticking = build_ticking(base, asynchronous)
-    triggers = build_triggers(base, resolver, compute, messaging, ticking)
+    triggers = build_triggers(base, resolver, compute, messaging, ticking, deliveries=seen.deliveries)
     catalog = build_catalog(base, code, resolver, compute, triggers, configurations=configurations)
     await catalog.functions.start()
     await configurations.start()
@@ -146,16 +132,17 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     await open_part(stack, asynchronous, settings)
     await open_part(stack, ticking, settings)
     await triggers.start()
-    workflow = build_workflow(base, compute, messaging)
+    workflow = build_workflow(base, seen, messaging)
     await open_part(stack, workflow, settings)
 
     storage = await open_objects(base)
     fc = fc_product(
-        base, catalog, triggers, compute, asynchronous, storage=storage, account_id=root.account_id,
+        base, catalog, triggers, seen, asynchronous, compute=compute, storage=storage, account_id=root.account_id,
         logs=logs, authenticator=authenticator, temporary=temporary,
     )  # fmt: skip
     gateway.mount(
         HealthProduct(),
+        metrics_product(base, seen, compute, messaging, asynchronous, workflow=workflow),
         fc,
         OssProduct(store=storage, authenticator=authenticator, port=settings.object_port, limits=settings.limits),
         MnsProduct(messaging=messaging, authenticator=authenticator),
@@ -166,6 +153,28 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     configuration = await open_configuration(base)
     gateway.mount_console(console_app(console_parts(base, root, authenticator, configuration)))
     return Platform(settings, root, gateway, compute, messaging, asynchronous, workflow, configuration)
+
+
+def build_compute(
+    base: Base,
+    root: RootKeys,
+    resolver: Resolver,
+    temporary: TemporaryCredentials,
+    platform_app: Gateway,
+    *,
+    record_log: Callable[[LogLine], None],
+) -> Compute:
+    return Compute(
+        settings=base.settings,
+        clock=base.clock,
+        ids=base.ids,
+        account_id=root.account_id,
+        resolve=resolver.resolve,
+        release=resolver.released,
+        record_log=record_log,
+        platform_app=platform_app,
+        credentials=lambda deployed: credentials_for(temporary, deployed),
+    )
 
 
 async def open_configuration(base: Base) -> Configuration:
@@ -192,17 +201,6 @@ async def open_part(stack: AsyncExitStack, part: Part, settings: Settings) -> No
     """Starts it now, and closes it before everything that was opened earlier."""
     await part.start()
     stack.push_async_callback(part.close, settings.drain_s)
-
-
-def build_messaging(base: Base, compute: Compute) -> Messaging:
-    return Messaging(
-        db=base.db,
-        clock=base.clock,
-        ids=base.ids,
-        vault=base.vault,
-        invoke=compute.invoke,
-        base_url=lambda: endpoint_of(base.settings),
-    )
 
 
 def console_parts(
@@ -239,14 +237,14 @@ async def open_objects(base: Base) -> ObjectStorage:
     return storage
 
 
-def build_ticking(base: Base, asynchronous: Asynchronous) -> Ticking:
-    queue = AsyncQueue(place, asynchronous.invocations.placed, asynchronous.configure)
-    catch_up_s = base.settings.limits.timer_catch_up_s
-    return Ticking(db=base.db, clock=base.clock, ids=base.ids, queue=queue, catch_up_s=catch_up_s)
-
-
 def build_triggers(
-    base: Base, resolver: Resolver, compute: Compute, messaging: Messaging, ticking: Ticking
+    base: Base,
+    resolver: Resolver,
+    compute: Compute,
+    messaging: Messaging,
+    ticking: Ticking,
+    *,
+    deliveries: Deliveries,
 ) -> Triggers:
     topics = messaging.topics
     return Triggers(
@@ -261,6 +259,7 @@ def build_triggers(
             ticking=ticking,
         ),
         replaced=compute.replaced,
+        deliveries=deliveries,
     )
 
 
@@ -293,33 +292,10 @@ def build_catalog(
     )
 
 
-def build_asynchronous(
-    base: Base, resolver: Resolver, configurations: Configurations, compute: Compute, messaging: Messaging
-) -> Asynchronous:
-    def configure(account_id: str, service: str, qualifier: str, function: str) -> AsyncConfig:
-        return async_config(configurations.of(ConfigKind.ASYNC, account_id, service, qualifier, function))
-
-    ports = AsynchronousPorts(
-        invoke=compute.invoke,
-        resolve=resolver.resolve,
-        configure=configure,
-        send=messaging.queues.send,
-        publish=messaging.topics.publish,
-    )
-    return Asynchronous(
-        db=base.db,
-        clock=base.clock,
-        ids=base.ids,
-        ports=ports,
-        limits=base.settings.limits,
-        region=base.settings.region,
-    )
-
-
-def build_workflow(base: Base, compute: Compute, messaging: Messaging) -> Workflow:
+def build_workflow(base: Base, seen: Observing, messaging: Messaging) -> Workflow:
     limits = base.settings.limits
     ports = Ports(
-        invoke=compute.invoke,
+        invoke=seen.observer.invoke,
         explain_function=explain_function,
         publish=messaging.topics.publish,
         send=messaging.queues.send,
@@ -339,10 +315,11 @@ def fc_product(
     base: Base,
     catalog: Catalog,
     triggers: Triggers,
-    compute: Compute,
+    seen: Observing,
     asynchronous: Asynchronous,
     *,
     storage: ObjectStorage,
+    compute: Compute,
     account_id: str,
     logs: InvocationLogs,
     authenticator: Authenticator,
@@ -353,7 +330,8 @@ def fc_product(
         triggers=triggers,
         links=CodeLinks(base.vault.derive("links to code"), base.clock),
         logs=logs,
-        invoke=compute.invoke,
+        records=seen.records,
+        invoke=seen.observer.invoke,
         asynchronous=asynchronous,
         authenticator=authenticator,
         uploads=storage.uploads,
@@ -376,8 +354,3 @@ def credentials_for(temporary: TemporaryCredentials, deployed: Deployed) -> Cred
 
 def explain_function(error: PlatformError) -> tuple[int, str]:
     return status_and_code(type(error))
-
-
-def endpoint_of(settings: Settings) -> str:
-    host = "127.0.0.1" if settings.host in {"0.0.0.0", ""} else settings.host  # noqa: S104 - for clients, not for binding
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"

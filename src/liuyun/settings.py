@@ -85,6 +85,7 @@ class Limits(Section):
     )
     invocation_log_bytes: int = Field(default=1024 * 1024, gt=0, description="log kept of one invocation")
     log_retention_s: int = Field(default=7 * 86400, gt=0, description="log lines are kept this long")
+    record_retention_s: int = Field(default=86_400, gt=0, description="records of invocations are kept this long")
     nonces: int = Field(default=200_000, gt=0, description="request nonces remembered to refuse replays")
     events_per_execution: int = Field(default=5000, gt=0, description="history events of one flow execution")
     step_data_bytes: int = Field(default=32 * 1024, gt=0, description="input, output and local data of one flow step")
@@ -129,6 +130,9 @@ class Settings(BaseSettings):
     access_key_id: str | None = Field(None, min_length=4, max_length=128)
     access_key_secret: SecretStr | None = None
     console_password: SecretStr | None = None
+    metrics_token: SecretStr | None = Field(
+        None, description="whoever sends it may read /metrics; without one only this machine may"
+    )
     isolation: Literal["namespaces", "process"] = "namespaces"
     standard_layer: bool = Field(
         default=True, description="give Python functions the vendor's SDKs, made once from PyPI"

@@ -10,6 +10,7 @@ from liuyun.cli.connection import DataOption, EndpointOption, connect
 from liuyun.cli.invoke import FunctionArgument, function_path
 from liuyun.cli.output import Output, out, print_json
 
+TIMES = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"]
 WAIT_S = 20  # of one long poll
 
 
@@ -18,6 +19,10 @@ def logs(
     *,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as it comes; Ctrl-C ends it.")] = False,
     request_id: Annotated[str, typer.Option(help="Only this invocation.")] = "",
+    contains: Annotated[str, typer.Option(help="Only lines with this text.")] = "",
+    since: Annotated[
+        datetime | None, typer.Option(help="Only lines since this time of UTC, from there on.", formats=TIMES)
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many of the latest lines.")] = 100,
     output: Annotated[Output, typer.Option(help="text or json")] = Output.TEXT,
     data: DataOption = None,
@@ -27,7 +32,9 @@ def logs(
     function_path(function)
     service, _, name = function.partition("/")
     client = connect(data, endpoint)
-    query = {"service": service, "function": name, "requestId": request_id, "limit": str(limit)}
+    query = {"service": service, "function": name, "requestId": request_id, "contains": contains, "limit": str(limit)}
+    if since is not None:
+        query["since"] = str(round(since.replace(tzinfo=UTC).timestamp() * 1000))
     page = ask(client, query)
     show(page["lines"], output, follow=follow)
     while follow:

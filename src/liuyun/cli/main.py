@@ -14,6 +14,7 @@ from liuyun.cli.flow import flow
 from liuyun.cli.invoke import invoke
 from liuyun.cli.keys import keys
 from liuyun.cli.logs import logs
+from liuyun.cli.observe import invocations, trigger
 from liuyun.cli.output import complain
 from liuyun.cli.queue import queue, topic
 from liuyun.cli.run import up
@@ -29,9 +30,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (serve, up, deploy, invoke, logs, doctor):
+for command in (serve, up, deploy, invoke, logs, invocations, doctor):
     app.command()(command)
-for name, group in {"flow": flow, "queue": queue, "topic": topic, "config": config, "keys": keys, "demo": demo}.items():
+for name, group in {
+    "trigger": trigger,
+    "flow": flow,
+    "queue": queue,
+    "topic": topic,
+    "config": config,
+    "keys": keys,
+    "demo": demo,
+}.items():
     app.add_typer(group, name=name)
 
 

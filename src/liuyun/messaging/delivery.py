@@ -30,6 +30,7 @@ from liuyun.storage.database import Database, Transaction, Work
 from liuyun.storage.stores import topics as store
 
 UNDER_WAY = 2000
+TRIGGERS = "fc-trigger-"  # what the names of triggers' subscriptions begin with
 UNDER_WAY_OF_FUNCTION, UNDER_WAY_OF_OTHERS = 1000, 64  # of one subscription; functions may take their time
 
 log = structlog.get_logger()
@@ -142,6 +143,8 @@ class Deliveries:
                 qualifier=endpoint.qualifier,
                 retry_count=delivery.failures,
                 source="mns_topic",
+                trigger=delivery.subscription.name.removeprefix(TRIGGERS),
+                caused_at=delivery.publication.published_at,
             )
         )
         return Outcome.DELIVERED if result.error_type is None else Outcome.FAILED

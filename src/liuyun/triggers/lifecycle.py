@@ -26,6 +26,7 @@ from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import triggers as store
 from liuyun.storage.stores.triggers import FIRST, Key, key_of
 from liuyun.triggers.base import TriggerKind
+from liuyun.triggers.deliveries import Deliveries
 from liuyun.triggers.registry import kind_named
 
 log = structlog.get_logger()
@@ -68,6 +69,7 @@ class Triggers:
         resolver: Resolver,
         kinds: Sequence[TriggerKind],
         replaced: Replaced,
+        deliveries: Deliveries | None = None,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -75,6 +77,7 @@ class Triggers:
         self._resolver = resolver
         self._kinds = kinds
         self._replaced = replaced
+        self.deliveries = deliveries or Deliveries()
 
     async def start(self) -> None:
         """Attaches every stored trigger. One that can't be (its topic is gone) is logged and left as it is."""

@@ -20,6 +20,7 @@ from liuyun.gateway.fc.code_links import CodeLinks
 from liuyun.gateway.http import Request, Response
 from liuyun.identity.temporary import TemporaryCredentials
 from liuyun.logs.invocation_logs import InvocationLogs
+from liuyun.logs.invocation_records import InvocationRecords
 from liuyun.model.configuration import Target
 from liuyun.model.instance import ShownInstance
 from liuyun.model.invocation import Invocation, InvocationResult
@@ -61,6 +62,7 @@ class Platform:
     triggers: Triggers
     links: CodeLinks
     logs: InvocationLogs
+    records: InvocationRecords
     invoke: Callable[[Invocation], Awaitable[InvocationResult]]
     asynchronous: Asynchronous
     region: str

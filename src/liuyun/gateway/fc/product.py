@@ -27,6 +27,7 @@ from liuyun.identity.signatures import acs3, fc
 from liuyun.identity.signatures.signed import Signed
 from liuyun.identity.temporary import TemporaryCredentials
 from liuyun.logs.invocation_logs import InvocationLogs
+from liuyun.logs.invocation_records import InvocationRecords
 from liuyun.model.account import Principal
 from liuyun.model.configuration import Target
 from liuyun.model.function import is_own, own_service
@@ -56,6 +57,7 @@ class FcProduct:
         triggers: Triggers,
         links: CodeLinks,
         logs: InvocationLogs,
+        records: InvocationRecords,
         invoke: Callable[[Invocation], Awaitable[InvocationResult]],
         asynchronous: Asynchronous,
         authenticator: Authenticator,
@@ -68,8 +70,8 @@ class FcProduct:
         instances: Callable[[str, str, str], Sequence[ShownInstance]],
     ) -> None:
         self._platform = Platform(
-            catalog, triggers, links, logs, invoke, asynchronous, region, provisioned, instances, uploads, temporary,
-            limits.code_bytes, limits.invocation_bytes,
+            catalog, triggers, links, logs, records, invoke, asynchronous, region, provisioned, instances, uploads,
+            temporary, limits.code_bytes, limits.invocation_bytes,
         )  # fmt: skip
         self._authenticator = authenticator
         self._account_id = account_id

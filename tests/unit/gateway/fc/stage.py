@@ -35,6 +35,7 @@ from liuyun.identity.authenticator import Authenticator
 from liuyun.identity.signatures import fc
 from liuyun.identity.temporary import TemporaryCredentials
 from liuyun.logs.invocation_logs import InvocationLogs
+from liuyun.logs.invocation_records import InvocationRecords
 from liuyun.model.account import AccessKey
 from liuyun.model.asynchronous import AsyncConfig
 from liuyun.model.instance import ShownInstance
@@ -42,10 +43,12 @@ from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.message import SubscriptionAttributes
 from liuyun.model.provisioned import Provisioned
 from liuyun.objects.storage import object_storage
+from liuyun.observability.observer import Observer
 from liuyun.settings import Limits
 from liuyun.storage.sqlite import MemoryDatabase
 from liuyun.testing.clock import FakeClock
 from liuyun.testing.ids import CountingIds
+from liuyun.triggers.deliveries import Deliveries
 from liuyun.triggers.lifecycle import Triggers
 from liuyun.triggers.registry import kinds
 from liuyun.triggers.ticking import AsyncQueue, Ticking
@@ -131,7 +134,12 @@ class Stage:
         limits = PackageLimits(self.limits.code_bytes, self.limits.code_unpacked_bytes, self.limits.code_entries)
         self.code = CodePackages(folder=self.folder, limits=limits, install=self._install, ids=self.ids)
         self.resolver = Resolver(db=self.db, code=self.code, chance=self.ids.fraction)
-        ports = Ports(self._invoke, self.resolver.resolve, self._configure, unused, unused)
+        self.observer = Observer(invoke=self._invoke, clock=self.clock)
+        deliveries = Deliveries()
+        self.records = InvocationRecords(
+            db=self.db, clock=self.clock, observer=self.observer, retention_s=3600, sinks=[deliveries.add]
+        )
+        ports = Ports(self.observer.invoke, self.resolver.resolve, self._configure, unused, unused)
         self.asynchronous = Asynchronous(
             db=self.db, clock=self.clock, ids=self.ids, ports=ports, limits=self.limits, region=REGION
         )
@@ -144,7 +152,7 @@ class Stage:
             ticking=self.ticking,
         )
         self.services = Services(**shared, resolver=self.resolver)
-        self.triggers = Triggers(**shared, resolver=self.resolver, kinds=kinds_)
+        self.triggers = Triggers(**shared, resolver=self.resolver, kinds=kinds_, deliveries=deliveries)
         self.layers = Layers(db=self.db, clock=self.clock, code=self.code)
         self.configurations = Configurations(db=self.db, clock=self.clock)
         self.functions = Functions(
@@ -188,7 +196,8 @@ class Stage:
             triggers=self.triggers,
             links=CodeLinks(b"k" * 32, self.clock),
             logs=self.logs,
-            invoke=self._invoke,
+            records=self.records,
+            invoke=self.observer.invoke,
             asynchronous=self.asynchronous,
             authenticator=Authenticator([AccessKey(ACCOUNT, KEY, SECRET)], self.temporary, self.clock, max_nonces=100),
             uploads=self.storage.uploads,
@@ -277,10 +286,12 @@ async def stage(folder: Path, **options: Any) -> AsyncIterator[Stage]:
     await on.configurations.start()
     await on.logs.start()
     await on.storage.objects.start()
+    await on.records.start()
     await on.asynchronous.start()
     await on.ticking.start()
     await on.triggers.start()
     yield on
     await on.ticking.close()
     await on.asynchronous.close()
+    await on.records.close()
     await on.logs.close()

@@ -1,6 +1,6 @@
 """Every operation of the 2016-08-15 API that this platform has. Source: fc contract 1.4."""
 
-from liuyun.gateway.fc import asynchronous
+from liuyun.gateway.fc import asynchronous, observing
 from liuyun.gateway.fc.http_triggers import invoke_http
 from liuyun.gateway.fc.invoking import invoke_function
 from liuyun.gateway.fc.logs import get_logs
@@ -103,5 +103,7 @@ ROUTES = (
     *refusals(NOT_OFFERED),
     # Extensions of this platform, which the vendor doesn't have:
     Route("GET", "liuyun/logs", "GetLogs", get_logs),
+    Route("GET", "liuyun/invocations", "GetInvocations", observing.get_invocations),
+    Route("GET", "liuyun/triggers", "GetTriggerStatus", observing.get_triggers),
     Route("GET", "liuyun/code/{package}", "DownloadCode", functions.download_code),
 )

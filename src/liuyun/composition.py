@@ -1,0 +1,125 @@
+"""How some parts are built from what they stand on; `app` says which there are and in what order."""
+
+from dataclasses import dataclass
+
+from liuyun.asynchronous.invocations import place
+from liuyun.asynchronous.ports import Ports as AsynchronousPorts
+from liuyun.asynchronous.service import Asynchronous
+from liuyun.catalog.configurations import Configurations
+from liuyun.catalog.resolve import Resolver
+from liuyun.clock import Clock
+from liuyun.compute.compute import Compute
+from liuyun.gateway.metrics import MetricsProduct
+from liuyun.identity.vault import Vault
+from liuyun.ids import Ids
+from liuyun.logs.invocation_records import InvocationRecords
+from liuyun.messaging.service import Messaging
+from liuyun.model.asynchronous import AsyncConfig, async_config
+from liuyun.model.configuration import ConfigKind
+from liuyun.observability.metrics import Metrics
+from liuyun.observability.observer import Observer
+from liuyun.settings import Settings
+from liuyun.storage.database import Database
+from liuyun.triggers.deliveries import Deliveries
+from liuyun.triggers.ticking import AsyncQueue, Ticking
+from liuyun.workflow.service import Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What every part is built on."""
+
+    settings: Settings
+    db: Database
+    clock: Clock
+    ids: Ids
+    vault: Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Observing:
+    """`observer.invoke` is how everybody calls functions, so that all calls are seen."""
+
+    observer: Observer
+    records: InvocationRecords
+    metrics: Metrics
+    deliveries: Deliveries
+
+
+def build_observing(base: Base, compute: Compute) -> Observing:
+    observer = Observer(invoke=compute.invoke, clock=base.clock)
+    metrics, deliveries = Metrics(), Deliveries()
+    records = InvocationRecords(
+        db=base.db,
+        clock=base.clock,
+        observer=observer,
+        retention_s=base.settings.limits.record_retention_s,
+        sinks=(metrics.add, deliveries.add),
+    )
+    return Observing(observer, records, metrics, deliveries)
+
+
+def metrics_product(
+    base: Base,
+    seen: Observing,
+    compute: Compute,
+    messaging: Messaging,
+    asynchronous: Asynchronous,
+    *,
+    workflow: Workflow,
+) -> MetricsProduct:
+    parts = {
+        "compute": compute.statistics,
+        "deliveries": messaging.deliveries.statistics,
+        "asynchronous": asynchronous.statistics,
+        "workflow": workflow.statistics,
+    }
+    for part, statistics in parts.items():
+        seen.metrics.watch(part, statistics)
+    token = base.settings.metrics_token
+    return MetricsProduct(seen.metrics, token.get_secret_value() if token else "", seen.records.flush)
+
+
+def build_messaging(base: Base, seen: Observing) -> Messaging:
+    return Messaging(
+        db=base.db,
+        clock=base.clock,
+        ids=base.ids,
+        vault=base.vault,
+        invoke=seen.observer.invoke,
+        base_url=lambda: endpoint_of(base.settings),
+    )
+
+
+def build_asynchronous(
+    base: Base, resolver: Resolver, configurations: Configurations, seen: Observing, messaging: Messaging
+) -> Asynchronous:
+    def configure(account_id: str, service: str, qualifier: str, function: str) -> AsyncConfig:
+        return async_config(configurations.of(ConfigKind.ASYNC, account_id, service, qualifier, function))
+
+    ports = AsynchronousPorts(
+        invoke=seen.observer.invoke,
+        resolve=resolver.resolve,
+        configure=configure,
+        send=messaging.queues.send,
+        publish=messaging.topics.publish,
+    )
+    return Asynchronous(
+        db=base.db,
+        clock=base.clock,
+        ids=base.ids,
+        ports=ports,
+        limits=base.settings.limits,
+        region=base.settings.region,
+    )
+
+
+def build_ticking(base: Base, asynchronous: Asynchronous) -> Ticking:
+    queue = AsyncQueue(place, asynchronous.invocations.placed, asynchronous.configure)
+    catch_up_s = base.settings.limits.timer_catch_up_s
+    return Ticking(db=base.db, clock=base.clock, ids=base.ids, queue=queue, catch_up_s=catch_up_s)
+
+
+def endpoint_of(settings: Settings) -> str:
+    host = "127.0.0.1" if settings.host in {"0.0.0.0", ""} else settings.host  # noqa: S104 - for clients, not for binding
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
