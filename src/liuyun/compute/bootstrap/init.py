@@ -57,7 +57,7 @@ def run(spec: dict[str, Any], inherited: Inherited) -> None:
         keeper.let_go()
         if "program" in spec:
             program.execute(spec["program"], channel, isolated=spec["isolated"])
-        worker.main(channel, isolated=spec["isolated"])
+        worker.main(channel, isolated=spec["isolated"], early=spec.get("is_stem", False))
     channel.close()
     supervise(pid, inherited.lifeline, keeper, isolated=spec["isolated"])
 

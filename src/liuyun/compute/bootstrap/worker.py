@@ -14,6 +14,7 @@ from typing import Any
 
 from liuyun.compute.bootstrap import environment, failures, kernel, loading, output, results, wsgi
 from liuyun.compute.bootstrap.context import Contexts
+from liuyun.compute.bootstrap.rehearsal import rehearse
 from liuyun.compute.runtimes.frames import Decoder, encode
 
 RECEIVE_BYTES = 256 * 1024
@@ -23,11 +24,13 @@ quoted = json.encoder.encode_basestring_ascii
 read = json.JSONDecoder().raw_decode  # what `json.loads` comes to after some questions that headers don't raise
 
 
-def main(channel: socket.socket, *, isolated: bool) -> None:
-    """Never returns."""
+def main(channel: socket.socket, *, isolated: bool, early: bool = False) -> None:
+    """Never returns. `early`: nobody knows yet what it will run, so there is time."""
     code = 1
     try:
         prepare_process(isolated=isolated)
+        if early:
+            rehearse()
         serve(channel)
         code = 0
     except SystemExit as leaving:
