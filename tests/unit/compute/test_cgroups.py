@@ -33,9 +33,7 @@ def test_processors_are_shared_by_weight_and_bounded():
     """A whole CPU weighs what a group weighs by default; the least is what the kernel takes."""
     half = Limits(1024, 7, cpus=0.5, most_cpus=1.5)
     assert dict(settings_of("v2", "cpu", half)) == {"cpu.weight": "50", "cpu.max": "150000 100000"}
-    assert dict(settings_of("v1", "cpu", half)) == {
-        "cpu.shares": "512", "cpu.cfs_period_us": "100000", "cpu.cfs_quota_us": "150000",
-    }  # fmt: skip
+    assert dict(settings_of("v1", "cpu", half)) == {"cpu.shares": "512", "cpu.cfs_quota_us": "150000"}
     assert dict(settings_of("v1", "cpu", Limits(1024, 7, 0, 0)))["cpu.cfs_quota_us"] == "1000"
 
 

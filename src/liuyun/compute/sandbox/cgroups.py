@@ -145,7 +145,7 @@ def cpu_settings(kind: str, limits: Limits) -> tuple[tuple[str, str], ...]:
         weight = min(10_000, max(1, round(limits.cpus * 100)))
         return (("cpu.weight", str(weight)), ("cpu.max", f"{quota} {PERIOD_US}"))
     shares = max(2, round(limits.cpus * 1024))
-    return (("cpu.shares", str(shares)), ("cpu.cfs_period_us", str(PERIOD_US)), ("cpu.cfs_quota_us", str(quota)))
+    return (("cpu.shares", str(shares)), ("cpu.cfs_quota_us", str(quota)))  # of a period that is the kernel's default
 
 
 def detect(mount: Path = MOUNT, membership: Path = Path("/proc/self/cgroup")) -> Cgroups:
