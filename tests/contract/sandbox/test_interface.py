@@ -1,12 +1,14 @@
 """`[egress] mode = "full"`: a real interface where the machine has slirp4netns, a clear refusal where it hasn't."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
-from liuyun.compute.sandbox.interface import missing
+from liuyun.compute.sandbox.interface import attach, missing
 from liuyun.errors import Unavailable
+from tests.conftest import run
 from tests.contract.runtime.stage import Stage, call, on_stage
 
 LOOK = """
@@ -45,6 +47,20 @@ def test_a_function_has_an_interface_that_leads_to_the_internet_alone(tmp_path: 
     assert (seen["interfaces"], seen["proxy"]) == (["lo", "tap0"], None)
     assert {seen["ways"].pop(address) for address in ("93.184.215.14", "10.7.0.1")} == {"a way"}
     assert seen["ways"] == dict.fromkeys(INNER, "Permission denied")
+    assert "slirp4netns" not in names_of_children()
+
+
+def names_of_children() -> list[str]:
+    """What this process has started and not yet seen the end of."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    return [Path(f"/proc/{pid}/comm").read_text().strip() for pid in children]
+
+
+def test_a_machine_without_the_program_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch):
+    """And what needs none."""
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(Unavailable, match=r"slirp4netns is not installed.*the package slirp4netns.*mode = \"proxy\""):
+        run(attach(os.getpid()))
 
 
 def test_a_service_without_internet_access_has_none(tmp_path: Path):
