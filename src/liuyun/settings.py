@@ -35,6 +35,9 @@ class Limits(Section):
     code_bytes: int = Field(default=100 * 1024 * 1024, gt=0, description="code package in an API call, as a zip file")
     object_bytes: int = Field(default=5 * 1024**3, gt=0, description="content of an object")
     code_unpacked_bytes: int = Field(default=500 * 1024 * 1024, gt=0, description="code package when unpacked")
+    install_memory_mb: int = Field(
+        default=2048, gt=0, description="memory for installing the requirements.txt of a code package"
+    )
     code_entries: int = Field(default=50_000, gt=0, description="files and folders in a code package")
     instances: int = Field(default=300, gt=0, description="instances of all functions on this node")
     instances_per_function: int = Field(default=100, gt=0, description="instances of one function")

@@ -7,7 +7,12 @@ from liuyun.testing.platform import running_platform
 from tests.escape.world import World
 
 MB = 1024 * 1024
-LIMITS = {"tmp_bytes": 32 * MB, "invocation_log_bytes": 64 * 1024, "code_unpacked_bytes": 64 * MB}
+LIMITS = {
+    "tmp_bytes": 32 * MB,
+    "invocation_log_bytes": 64 * 1024,
+    "code_unpacked_bytes": 64 * MB,
+    "install_memory_mb": 512,
+}
 
 
 @pytest.fixture(scope="package")

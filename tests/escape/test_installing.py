@@ -80,6 +80,7 @@ def test_it_sees_neither_the_machine_nor_the_platform(world: World, tmp_path: Pa
     [
         ("    raise SystemExit('no, thank you')", "no, thank you"),
         ("    open('/tmp/big', 'wb').write(bytes(1 << 28))", "Installing requirements.txt failed"),
+        ("    kept = b'x' * (1 << 30)", "Installing requirements.txt failed"),
     ],
 )
 def test_a_failure_is_told(world: World, tmp_path: Path, attack: str, reason: str):

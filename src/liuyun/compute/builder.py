@@ -30,7 +30,7 @@ from liuyun.settings import Limits
 
 REQUIREMENTS = "requirements.txt"
 SITE = "/tmp/site"  # noqa: S108 - the sandbox's own
-MEMORY_BYTES = 2 * 1024 * 1024 * 1024
+MB = 1024 * 1024
 CPUS = 2.0
 STATUS_BYTES = 16
 END_S = 10
@@ -84,7 +84,7 @@ class Builder:
             interpreter=interpreter,
             code_dir=str(code_dir),
             standard_layer=None,
-            memory_bytes=MEMORY_BYTES,
+            memory_bytes=self.limits.install_memory_mb * MB,
             tmp_bytes=2 * self.limits.code_unpacked_bytes,
             program=Program(("/bin/sh", "-c", SCRIPT, "sh", *pip), tuple(variables.items())),
             cpus=CPUS,
@@ -117,7 +117,8 @@ class Builder:
                 await asyncio.wait_for(reading, END_S)
             transport.close()
         if status != b"0":
-            reason = f" It used more memory than the {MEMORY_BYTES >> 20} MB there are." if out_of_memory else ""
+            memory_mb = self.limits.install_memory_mb
+            reason = f" It used more than {memory_mb} MB of memory (limits.install_memory_mb)." if out_of_memory else ""
             raise InvalidPackage(f"Installing {REQUIREMENTS} failed:{reason}\n" + "\n".join(lines))
         return "\n".join(lines)
 
