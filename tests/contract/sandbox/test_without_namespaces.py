@@ -96,3 +96,11 @@ def test_where_the_machine_can_not_isolate_functions_do_not_run(tmp_path: Path):
 def test_where_the_machine_can_not_isolate_the_operator_may_run_them(tmp_path: Path):
     """By the setting, with eyes open."""
     assert "it ran" in said_where_no_namespace_can_be_made(tmp_path, "process")
+
+
+def test_node_runs_where_its_code_is(tmp_path: Path):
+    """With the Node.js of this machine, from where it is."""
+    code = "exports.handler = async () => [`${process.cwd()}/`, process.env.FC_FUNC_CODE_PATH];"
+    result, stage = told(tmp_path, "", files={"index.js": code}, runtime="nodejs20")
+    folder = stage.deployed["f"].code_dir + "/"
+    assert json.loads(result.payload) == [folder, folder]

@@ -38,11 +38,15 @@ PAGE = 4096
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What is executed in a sandbox; its channel is the descriptor 3. `binds` are what it needs to see."""
+    """What is executed in a sandbox; its channel is the descriptor 3. `binds` are what it needs to see.
+
+    `reserved_bytes` is address space that it takes at its start and hardly uses: room beside a bound on that.
+    """
 
     command: tuple[str, ...]
     environment: tuple[tuple[str, str], ...]
     binds: tuple[Bind, ...] = ()
+    reserved_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +246,8 @@ def program_spec(program: Program | None) -> dict[str, Any]:
 
 
 def data_bytes(wish: Wish) -> int:
-    return wish.memory_bytes + STACKS_BYTES
+    """The bound on address space where there are no control groups."""
+    return wish.memory_bytes + STACKS_BYTES + (wish.program.reserved_bytes if wish.program else 0)
 
 
 def code_of(wish: Wish) -> list[Bind]:
