@@ -11,6 +11,7 @@ from liuyun.catalog.archive import PackageLimits
 from liuyun.catalog.catalog import Catalog
 from liuyun.catalog.code import CodePackages, Install
 from liuyun.catalog.configurations import Configurations
+from liuyun.catalog.domains import Domains
 from liuyun.catalog.functions import Functions
 from liuyun.catalog.layers import Layers
 from liuyun.catalog.own_functions import OwnFunctions
@@ -126,6 +127,7 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     triggers = build_triggers(base, resolver, compute, messaging, ticking, deliveries=seen.deliveries)
     catalog = build_catalog(base, code, resolver, compute, triggers, configurations=configurations)
     await catalog.functions.start()
+    await catalog.domains.start()
     await configurations.start()
     configurations.watch(compute.scaling.changed)
     await open_part(stack, messaging, settings)
@@ -289,6 +291,7 @@ def build_catalog(
         aliases=Aliases(db=db, clock=clock, ids=ids, resolver=resolver, configurations=configurations),
         configurations=configurations,
         layers=layers,
+        domains=Domains(db=db, clock=clock, seal=base.vault.seal),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from liuyun.catalog.aliases import Aliases
 from liuyun.catalog.code import CodePackages
 from liuyun.catalog.configurations import Configurations
+from liuyun.catalog.domains import Domains
 from liuyun.catalog.functions import Functions
 from liuyun.catalog.layers import Layers
 from liuyun.catalog.own_functions import OwnFunctions
@@ -24,3 +25,4 @@ class Catalog:
     aliases: Aliases
     configurations: Configurations
     layers: Layers
+    domains: Domains

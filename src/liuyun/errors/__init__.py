@@ -237,6 +237,21 @@ class FunctionDisabled(Denied):
     """The function's owner lets nobody call it for the time being."""
 
 
+class DomainNotFound(NotFound):
+    def __init__(self, domain: str) -> None:
+        super().__init__(f"custom domain '{domain}' does not exist", domain=domain)
+
+
+class DomainExists(Conflict):
+    def __init__(self, domain: str) -> None:
+        super().__init__(f"custom domain '{domain}' already exists", domain=domain)
+
+
+class RouteNotFound(NotFound):
+    def __init__(self, domain: str, path: str) -> None:
+        super().__init__(f"no route of the custom domain '{domain}' fits the path '{path[:200]}'", domain=domain)
+
+
 class LayerNotFound(NotFound):
     def __init__(self, layer: str) -> None:
         super().__init__(f"layer '{layer}' does not exist", layer=layer)

@@ -24,7 +24,7 @@ def response(result: InvocationResult, request: Request) -> Response:
     if problem := problem_of(http, request):
         return answer_error(502, "BadResponse", problem, request)
     body = b"" if http.status in BODILESS else result.body or result.payload
-    headers = answered_headers(result, http)
+    headers = answered_headers(result, http, shared="domain" not in request.facts)
     if http.status == SWITCHING:
         headers += [("Upgrade", "websocket")]
     framed = result.body is not None or request.method == "HEAD"
@@ -49,15 +49,15 @@ def sendable(text: str) -> bool:
     return "\n" not in text and "\r" not in text and "\0" not in text and (text.isascii() or max(text) <= "\xff")
 
 
-def answered_headers(result: InvocationResult, http: HttpAnswer) -> list[tuple[str, str]]:
-    """Under this domain, which is everybody's, a browser shall save and not show (fc contract 3.2)."""
+def answered_headers(result: InvocationResult, http: HttpAnswer, *, shared: bool) -> list[tuple[str, str]]:
+    """Under the platform's domain, which all functions share, a browser shall save and not show (fc contract 3.2)."""
     headers = facts(result)
-    attached = False
+    attached = not shared
     for name, value in http.headers:
         lower = name.lower()
         if lower in DROPPED_FROM_ANSWERS or lower.startswith("x-fc-"):
             continue
-        if lower == "content-disposition":
+        if shared and lower == "content-disposition":
             attached = value.lower().startswith("attachment")
             if not attached:
                 continue

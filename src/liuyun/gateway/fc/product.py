@@ -4,19 +4,21 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from liuyun.asynchronous.service import Asynchronous
 from liuyun.catalog.catalog import Catalog
+from liuyun.catalog.domain_routes import routed
 from liuyun.errors import (
     FunctionNotFound,
     MissingCredentials,
     OperationUnknown,
     PlatformError,
+    RouteNotFound,
     ServiceNotFound,
     TriggerRefused,
 )
 from liuyun.gateway.fc.call import V2016, V2021, V2023, Call, Dialect, Platform
 from liuyun.gateway.fc.code_links import CodeLinks
 from liuyun.gateway.fc.errors import answer_error, status_and_code
-from liuyun.gateway.fc.http_triggers import must_be_signed
-from liuyun.gateway.fc.router import Match, Router
+from liuyun.gateway.fc.http_triggers import invoke_http, must_be_signed
+from liuyun.gateway.fc.router import ANY, Match, Route, Router
 from liuyun.gateway.fc.v2016.routes import ROUTES as ROUTES_2016
 from liuyun.gateway.fc.v2021.routes import ROUTES as ROUTES_2021
 from liuyun.gateway.fc.v2023.routes import ROUTES as ROUTES_2023
@@ -30,6 +32,7 @@ from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.logs.invocation_records import InvocationRecords
 from liuyun.model.account import Principal
 from liuyun.model.configuration import Target
+from liuyun.model.domain import Domain
 from liuyun.model.function import is_own, own_service
 from liuyun.model.instance import ShownInstance
 from liuyun.model.invocation import Invocation, InvocationResult
@@ -45,6 +48,7 @@ INVOKE, INVOKE_HTTP = "InvokeFunction", "InvokeHttp"
 # Operations that need no signature of their own: an HTTP trigger may be anonymous, a link carries its proof.
 OPEN = frozenset({INVOKE_HTTP, "DownloadCode"})
 WITH_CODE = frozenset({"CreateFunction", "UpdateFunction", "CreateLayerVersion"})
+ON_DOMAIN = Route(ANY, "", INVOKE_HTTP, invoke_http)
 
 
 class FcProduct:
@@ -85,7 +89,10 @@ class FcProduct:
         host = request.headers.get("host")
         if VENDOR_HOSTS in host:
             return ".fc." in host
-        return request.raw_path[:PREFIX_LENGTH] in self._protocols
+        return (
+            request.raw_path[:PREFIX_LENGTH] in self._protocols
+            or self._platform.catalog.domains.of_host(host) is not None
+        )
 
     def max_body(self, request: Request) -> int | None:
         match = request.facts["match"] = self._match(request)
@@ -128,6 +135,8 @@ class FcProduct:
         return answer_error(500, "InternalServerError", "an internal error has occurred; please retry", request)
 
     def _match(self, request: Request) -> Match | None:
+        if domain := self._platform.catalog.domains.of_host(request.headers.get("host")):
+            return on_domain(domain, request)
         protocol = self._protocols.get(request.raw_path[:PREFIX_LENGTH])
         if protocol is None:
             return None
@@ -140,9 +149,24 @@ class FcProduct:
 
     def _account_of(self, request: Request) -> str:
         """Whose function an unsigned request means: the vendor's host names begin with the account."""
+        domain: Domain | None = request.facts.get("domain")
+        if domain is not None:
+            return domain.account_id
         host = request.headers.get("host")
         account_id = host.partition(".")[0] if VENDOR_HOSTS in host else ""
         return account_id if account_id.isdigit() else self._account_id
+
+
+def on_domain(domain: Domain, request: Request) -> Match:
+    """A request on a custom domain is for an HTTP trigger, whatever its path. Raises RouteNotFound or MethodRefused."""
+    found = routed(domain, request.raw_path, request.method)
+    if found is None:
+        raise RouteNotFound(domain.name, request.path)
+    request.facts["domain"] = domain
+    request.facts["dialect"] = V2016
+    qualifier = f".{found.qualifier}" if found.qualifier else ""
+    names = {"service": found.service + qualifier, "function": found.function, "rest": found.path}
+    return Match(ON_DOMAIN, names)
 
 
 def find_service(names: dict[str, str], dialect: Dialect) -> None:

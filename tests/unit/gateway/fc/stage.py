@@ -21,6 +21,7 @@ from liuyun.catalog.archive import PackageLimits
 from liuyun.catalog.catalog import Catalog
 from liuyun.catalog.code import CodePackages
 from liuyun.catalog.configurations import Configurations
+from liuyun.catalog.domains import Domains
 from liuyun.catalog.functions import Functions
 from liuyun.catalog.layers import Layers
 from liuyun.catalog.own_functions import OwnFunctions
@@ -166,29 +167,29 @@ class Stage:
         self.own_functions = OwnFunctions(
             db=self.db, clock=self.clock, ids=self.ids, services=self.services, functions=self.functions
         )
-        self.catalog = Catalog(
-            resolver=self.resolver,
-            code=self.code,
-            services=self.services,
-            functions=self.functions,
-            own_functions=self.own_functions,
-            versions=Versions(db=self.db, clock=self.clock, resolver=self.resolver, configurations=self.configurations),
-            aliases=Aliases(
-                db=self.db,
-                clock=self.clock,
-                ids=self.ids,
-                resolver=self.resolver,
-                configurations=self.configurations,
-            ),
-            configurations=self.configurations,
-            layers=self.layers,
-        )
+        self.catalog = self._catalog()
         folder = self.folder.parent / "objects"
         self.storage = object_storage(db=self.db, clock=self.clock, ids=self.ids, folder=folder, region=REGION)
         self.logs = InvocationLogs(db=self.db, clock=self.clock, retention_s=3600)
         self.temporary = TemporaryCredentials(b"k" * 32, self.clock, self.ids)
         self.gateway = Gateway(self.clock, self.ids)
         self.gateway.mount(self._product())
+
+    def _catalog(self) -> Catalog:
+        shared: dict[str, Any] = {"db": self.db, "clock": self.clock}
+        releases: dict[str, Any] = {"resolver": self.resolver, "configurations": self.configurations}
+        return Catalog(
+            resolver=self.resolver,
+            code=self.code,
+            services=self.services,
+            functions=self.functions,
+            own_functions=self.own_functions,
+            versions=Versions(**shared, **releases),
+            aliases=Aliases(**shared, **releases, ids=self.ids),
+            configurations=self.configurations,
+            layers=self.layers,
+            domains=Domains(**shared, seal=lambda secret: f"sealed {len(secret)}"),
+        )
 
     def _product(self) -> FcProduct:
         return FcProduct(
@@ -284,6 +285,7 @@ async def stage(folder: Path, **options: Any) -> AsyncIterator[Stage]:
     on = Stage(folder / "code", **options)
     await on.functions.start()
     await on.configurations.start()
+    await on.catalog.domains.start()
     await on.logs.start()
     await on.storage.objects.start()
     await on.records.start()

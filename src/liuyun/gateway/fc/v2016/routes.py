@@ -9,6 +9,7 @@ from liuyun.gateway.fc.router import ANY, Route
 from liuyun.gateway.fc.v2016 import (
     aliases,
     configurations,
+    domains,
     functions,
     instances,
     layers,
@@ -25,6 +26,7 @@ VERSION = f"{SERVICE}/versions/{{version}}"
 ALIAS = f"{SERVICE}/aliases/{{alias}}"
 TASKS = f"{FUNCTION}/stateful-async-invocations"
 LAYER = "layers/{layer}/versions"
+DOMAIN = "custom-domains/{domain}"
 TRIGGER = f"{FUNCTION}/triggers/{{trigger}}"
 
 LAYERS = (
@@ -35,6 +37,13 @@ LAYERS = (
     Route("DELETE", f"{LAYER}/{{version}}", "DeleteLayerVersion", layers.delete_version),
     Route("GET", "layerarn/{rest}", "GetLayerVersionByArn", layers.get_version_by_arn),
     Route("PUT", "layers/{layer}/acl", "PutLayerACL", layers.set_acl),
+)
+DOMAINS = (
+    Route("POST", "custom-domains", "CreateCustomDomain", domains.create_domain),
+    Route("GET", "custom-domains", "ListCustomDomains", domains.list_domains),
+    Route("GET", DOMAIN, "GetCustomDomain", domains.get_domain),
+    Route("PUT", DOMAIN, "UpdateCustomDomain", domains.update_domain),
+    Route("DELETE", DOMAIN, "DeleteCustomDomain", domains.delete_domain),
 )
 NOT_OFFERED = (("GET", f"{FUNCTION}/instances/{{instance}}/exec", "InstanceExec"),)
 
@@ -95,6 +104,7 @@ ROUTES = (
         configurations.listing_of(ConfigKind.ASYNC, "configs"),
     ),
     *LAYERS,
+    *DOMAINS,
     Route("GET", "tempBucketToken", "GetTempBucketToken", uploads.get_temp_bucket_token),
     Route("GET", f"{SERVICE}/tempCodeBucketToken", "GetTempBucketToken", uploads.get_temp_bucket_token),
     Route("GET", "accountConfigs", "GetAccountConfigs", uploads.get_account_configs),

@@ -11,7 +11,7 @@ from liuyun.gateway.fc.not_offered import refusals
 from liuyun.gateway.fc.router import ANY, Route
 from liuyun.gateway.fc.v2016 import aliases, bindings, configurations, instances, triggers, versions
 from liuyun.gateway.fc.v2016.configurations import listing_of
-from liuyun.gateway.fc.v2016.routes import LAYERS
+from liuyun.gateway.fc.v2016.routes import DOMAINS, LAYERS
 from liuyun.gateway.fc.v2023 import functions, restrictions, scaling, tags
 from liuyun.model.configuration import ConfigKind
 
@@ -74,6 +74,7 @@ ROUTES = (
     Route("GET", BINDINGS, "ListVpcBindings", bindings.list_vpc_bindings),
     Route("DELETE", f"{BINDINGS}/{{vpc}}", "DeleteVpcBinding", bindings.delete_vpc_binding),
     *LAYERS,
+    *DOMAINS,
     *refusals(NOT_OFFERED),
     Route("POST", "tags-v2", "TagResources", tags.tag_resources),
     Route("GET", "tags-v2", "ListTagResources", tags.list_tag_resources),
