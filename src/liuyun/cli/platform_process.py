@@ -1,6 +1,7 @@
 """The process of `liuyun serve`: everything between the open port and the clean stop."""
 
 import asyncio
+import gc
 import signal
 import socket
 
@@ -14,6 +15,7 @@ from liuyun.serving import Serving, bind
 from liuyun.settings import Settings
 
 log = structlog.get_logger()
+COLLECT_AT = 20_000  # objects that can be part of a cycle, more than there were before
 STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -30,6 +32,7 @@ async def run(settings: Settings, sock: socket.socket) -> None:
             await serving.listen(objects)
         file.write_text(f"{platform.endpoint}\n")
         announce(platform, settings)
+        collect_rarely()
         await stop.wait()
         say("Stopping: running requests may finish.")
         hasten_on_second_signal(loop)
@@ -48,6 +51,13 @@ def object_socket(settings: Settings) -> socket.socket | None:
     except OSError as error:
         log.warning("no port for object storage alone", port=settings.object_port, reason=error.strerror)
         return None
+
+
+def collect_rarely() -> None:
+    """What is here now stays, and what a request makes goes by itself, so the collector need not look so often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AT)
 
 
 def hasten_on_second_signal(loop: asyncio.AbstractEventLoop) -> None:

@@ -9,7 +9,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from liuyun.clock import Clock
 from liuyun.compute import results

@@ -27,9 +27,7 @@ class Headers:
 
     def __init__(self, raw: Sequence[tuple[str, str]]) -> None:
         self.raw = raw
-        self._first: dict[str, str] = {}
-        for name, value in raw:
-            self._first.setdefault(name, value)
+        self._first = dict(reversed(raw))  # of repeated names the first comes last, and stays
 
     def get(self, name: str, default: str = "") -> str:
         """The first value of a header; `name` in lower case."""

@@ -1,8 +1,9 @@
 """Node.js HTTP functions: `handler(request, response, context)` as the vendor's runtime speaks it (fc contract 3.4)."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from liuyun.model.invocation import HttpCall, InvocationResult
 from tests.contract.runtime.scripts import deploy

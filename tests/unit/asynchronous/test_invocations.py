@@ -166,7 +166,7 @@ def test_a_restart_goes_on_where_it_was() -> None:
 
 def test_http_calls_keep_their_request() -> None:
     """An HTTP trigger's request is there after a restart too."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from liuyun.model.invocation import HttpCall, Invocation
     from tests.unit.asynchronous.stage import ACCOUNT

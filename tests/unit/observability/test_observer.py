@@ -1,9 +1,9 @@
 """Every call leaves one record."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from liuyun.errors import FunctionNotFound, PlatformError, Throttled
 from liuyun.model.invocation import Invocation, InvocationResult

@@ -12,6 +12,8 @@ from collections import deque
 from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace as changed
+
 from liuyun.compute.outcome import Answered, Reply
 from liuyun.compute.runtimes.errands import HTTP_PARAMS, Errand, Kind, failed, http_params, http_reply
 from liuyun.model.invocation import Invocation
@@ -121,7 +123,7 @@ async def whole(errand: Errand, invocation: Invocation) -> Errand:
     payload = b""
     if invocation.body is not None and not invocation.upgrade:
         payload = b"".join([piece async for piece in invocation.body])
-    return replace(errand, invocation=replace(invocation, payload=payload, body=None))
+    return replace(errand, invocation=changed(invocation, payload=payload, body=None))
 
 
 def result_of(errand: Errand, outcome: str, body: bytes, params: str) -> Answered:

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace as changed
 
 from liuyun.asynchronous.core.destinations import (
     Ended,
@@ -86,14 +87,14 @@ def test_the_account_of_an_end() -> None:
 
 def test_the_name_of_a_function_without_a_service() -> None:
     """It has none in the account either."""
-    own = replace(ACCEPTED, invocation=replace(CALL, service="@f", qualifier=""))
+    own = replace(ACCEPTED, invocation=changed(CALL, service="@f", qualifier=""))
     account = json.loads(event(own, Ended(SUCCEEDED), region="r", now=0, limit=64_000))
     assert account["requestContext"]["functionArn"] == "acs:fc:r:42:functions/f/LATEST"
 
 
 def test_an_account_fits_where_it_goes() -> None:
     """Payloads are cut short, however many bytes a character takes once it is escaped."""
-    big = replace(ACCEPTED, invocation=replace(CALL, payload=b"\x01" * 100_000))
+    big = replace(ACCEPTED, invocation=changed(CALL, payload=b"\x01" * 100_000))
     account = event(big, Ended(SUCCEEDED, 200, "", "\u4e91".encode() * 50_000), region="r", now=0, limit=65_536)
     assert len(account) <= 65_536
     assert json.loads(account)["responsePayload"].startswith("\u4e91" * 4000)

@@ -1,10 +1,10 @@
 """Functions behind URLs."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from liuyun.model.invocation import HttpAnswer, Invocation, InvocationResult
 from tests.conftest import run

@@ -1,10 +1,10 @@
 """Calling functions over the wire: the headers of the call, and what comes back."""
 
 from base64 import b64decode
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from liuyun.model.invocation import Invocation, InvocationResult
 from tests.conftest import run
