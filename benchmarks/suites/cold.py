@@ -5,8 +5,10 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -18,24 +20,30 @@ from benchmarks.signed import fc_request
 from liuyun.compute.nodes import installed
 
 CALLS = 12
-APART_S = (
-    0.4  # Node.js: a stem cell that was used has been replaced by then; a stream of new functions runs out of them
-)
+APART_S = 0.4  # a stem cell that was used has been replaced by then; a stream of new functions runs out of them
+CROWD = 8
 NUMBERS = count()
+How = Callable[[Sequence[str]], Sample]
 PYTHON = [str(Path(sys.executable).resolve()), "-I", "-c", "import os; os.write(1, b'x')"]
 SCRIPT = ["-e", "require('fs').writeSync(1, 'x')"]
 
 
-def first_calls(ours: Platform, runtime: str, apart_s: float) -> Sample:
-    """Milliseconds until the answer of a function's first call; deploying it is not counted."""
-    names = [f"cold-{next(NUMBERS)}" for _ in range(CALLS)]
+def deployed(ours: Platform, runtime: str, functions: int) -> list[str]:
+    """That is not counted."""
+    names = [f"cold-{next(NUMBERS)}" for _ in range(functions)]
     for name in names:
         ours.function(name, "event", runtime)
+    return names
+
+
+def first_calls(ours: Platform, runtime: str) -> Sample:
+    """Milliseconds until the answer of a function's first call, one at a time."""
+    names = deployed(ours, runtime, CALLS)
     spent: list[float] = []
 
     async def act(client: Client, _: int) -> None:
         for name in names:
-            await asyncio.sleep(apart_s)
+            await asyncio.sleep(APART_S)
             request = fc_request(KEYS, "POST", invocation(name), b"{}")
             start = time.perf_counter()
             (await client.exchange(request)).expect(200)
@@ -45,26 +53,45 @@ def first_calls(ours: Platform, runtime: str, apart_s: float) -> Sample:
     return Sample(median(spent), {"max_ms": max(spent)})
 
 
-def sandboxed(command: Sequence[str]) -> Measure:
-    def measure() -> Sample:
-        spent: list[float] = []
-        for _ in range(CALLS):
-            start = time.perf_counter()
-            subprocess.run(command, check=True, capture_output=True, timeout=30)
-            spent.append((time.perf_counter() - start) * 1000)
-        return Sample(median(spent))
+def first_calls_at_once(ours: Platform) -> Sample:
+    """First calls of so many functions in a second, by a crowd that pauses for nothing."""
+    left = iter(deployed(ours, "python3", CROWD * CALLS))
 
-    return measure
+    async def act(client: Client, _: int) -> None:
+        for name in left:
+            (await client.exchange(fc_request(KEYS, "POST", invocation(name), b"{}"))).expect(200)
+
+    return Sample(CROWD * CALLS / crowded(ours.port, CROWD, act))
 
 
-def baselines(language: str, command: Sequence[str]) -> Mapping[str, Measure | Absent]:
+def started(command: Sequence[str]) -> None:
+    subprocess.run(command, check=True, capture_output=True, timeout=30)
+
+
+def one_by_one(command: Sequence[str]) -> Sample:
+    spent: list[float] = []
+    for _ in range(CALLS):
+        start = time.perf_counter()
+        started(command)
+        spent.append((time.perf_counter() - start) * 1000)
+    return Sample(median(spent))
+
+
+def at_once(command: Sequence[str]) -> Sample:
+    start = time.perf_counter()
+    with ThreadPoolExecutor(CROWD) as crowd:
+        list(crowd.map(started, [command] * CROWD * CALLS))
+    return Sample(CROWD * CALLS / (time.perf_counter() - start))
+
+
+def baselines(language: str, command: Sequence[str], measure: How) -> Mapping[str, Measure | Absent]:
     files = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"]
     names = ["--user", "--map-root-user", "--mount", "--pid", "--ipc", "--uts", "--net", "--fork"]
     wanted = f"bwrap {language}"
     if shutil.which("bwrap"):
-        return {wanted: sandboxed(["bwrap", *files, "--unshare-all", *command])}
+        return {wanted: partial(measure, ["bwrap", *files, "--unshare-all", *command])}
     if shutil.which("unshare"):
-        substitute = sandboxed(["unshare", *names, *command])
+        substitute = partial(measure, ["unshare", *names, *command])
         return {f"unshare {language}": substitute, wanted: Absent("bwrap is not installed")}
     return {wanted: Absent("neither bwrap nor unshare is installed")}
 
@@ -72,20 +99,27 @@ def baselines(language: str, command: Sequence[str]) -> Mapping[str, Measure | A
 @contextmanager
 def duels() -> Iterator[Sequence[Duel]]:
     with platform() as ours:
-        yield [python_duel(ours), node_duel(ours)]
+        yield [python_duel(ours), node_duel(ours), rate_duel(ours)]
 
 
 def python_duel(ours: Platform) -> Duel:
     what = "first call of an isolated Python function until its answer"
-    measure = lambda: first_calls(ours, "python3", 0)  # noqa: E731 - one of two alike
-    return Duel("cold-python", what, "ms", measure, baselines("python", PYTHON), lower_is_better=True)
+    theirs = baselines("python", PYTHON, one_by_one)
+    return Duel("cold-python", what, "ms", partial(first_calls, ours, "python3"), theirs, lower_is_better=True)
 
 
 def node_duel(ours: Platform) -> Duel:
     what = "first call of an isolated Node.js function until its answer"
     node = installed()[0]
-    measure = lambda: first_calls(ours, f"nodejs{node.version}", APART_S)  # noqa: E731 - one of two alike
-    return Duel("cold-node", what, "ms", measure, baselines("node", [node.path, *SCRIPT]), lower_is_better=True)
+    ours_once = partial(first_calls, ours, f"nodejs{node.version}")
+    theirs = baselines("node", [node.path, *SCRIPT], one_by_one)
+    return Duel("cold-node", what, "ms", ours_once, theirs, lower_is_better=True)
 
 
-SUITE = Suite("cold", ("cold-python", "cold-node"), duels)
+def rate_duel(ours: Platform) -> Duel:
+    what = f"first calls of isolated Python functions, {CROWD} at a time"
+    theirs = baselines("python", PYTHON, at_once)
+    return Duel("cold-rate", what, "starts/s", partial(first_calls_at_once, ours), theirs)
+
+
+SUITE = Suite("cold", ("cold-python", "cold-node", "cold-rate"), duels)

@@ -40,8 +40,15 @@ def duels() -> Iterator[Sequence[Duel]]:
         def bare() -> Sample:
             return burst(gunicorn_url, JSON, BODY)
 
+        trigger_url = f"{ours.url}{FC}/proxy/{SERVICE}/http/"
+
         def by_trigger() -> Sample:
-            return burst(f"{ours.url}{FC}/proxy/{SERVICE}/http/", JSON, BODY)
+            return burst(trigger_url, JSON, BODY)
+
+        def alone(url: str) -> Sample:
+            """What one client waits, with nobody else there."""
+            facts = burst(url, JSON, BODY, clients=1).facts
+            return Sample(facts["p50_ms"], {"p99_ms": facts["p99_ms"]})
 
         def by_invoke() -> Sample:
             return burst(ours.url + invoke, fc_headers(KEYS, "POST", invoke, BODY), BODY)
@@ -51,7 +58,15 @@ def duels() -> Iterator[Sequence[Duel]]:
         yield [
             Duel("warm-http", f"echo behind an anonymous HTTP trigger, {clients}", "/s", by_trigger, baselines),
             Duel("warm-invoke", f"echo by signed FC invoke, {clients}", "/s", by_invoke, baselines),
+            Duel(
+                "overhead",
+                f"echo behind an anonymous HTTP trigger, one client, load by {generator()}",
+                "ms",
+                lambda: alone(trigger_url),
+                {"gunicorn, 2 sync workers": lambda: alone(gunicorn_url)},
+                lower_is_better=True,
+            ),
         ]
 
 
-SUITE = Suite("warm", ("warm-http", "warm-invoke"), duels)
+SUITE = Suite("warm", ("warm-http", "warm-invoke", "overhead"), duels)
