@@ -176,6 +176,26 @@ def test_nonsense_for_an_answer(world: World):
         assert attempt.message.startswith(EXITED)
 
 
+def test_a_flood_of_answers(world: World):
+    """Well-formed answers to calls that nobody made: whoever sends more than there were calls is ended."""
+    attempt = world.attempt(
+        """
+        def handler(event, context):
+            answer = b'{"id":7777}'
+            frames = (len(answer).to_bytes(4, "big") + bytes(4) + answer) * 1000
+            for number in range(3, 100):
+                try:
+                    with socket.socket(fileno=number) as channel:
+                        while True:
+                            channel.sendall(frames)
+                except OSError:
+                    pass
+        """
+    )
+    assert attempt.message.startswith(EXITED)
+    assert attempt.log.count("FC Invoke End") == 1
+
+
 def test_a_flood_of_connections(world: World):
     """One sandbox has so many connections to the platform and no more."""
     attempt = world.attempt(

@@ -89,6 +89,7 @@ class Instance:
         self._ending: asyncio.Task[None] | None = None
         self._look_at = 0
         self._overdrawn = False
+        self._astray = 0
 
     async def begin(self, worker: Worker, request_id: str, deadline: int) -> Outcome:
         """Lets the worker load the function and waits until it has. The caller expires it at `deadline`."""
@@ -176,8 +177,11 @@ class Instance:
 
     def _answered(self, answered: Answered) -> None:
         call = self._calls.pop(answered.reply.id, None)
-        if call is None:
-            return  # given up meanwhile
+        if call is None:  # given up meanwhile; but no more answers are astray than there were calls
+            self._astray += 1
+            if self._astray > self._next_id:
+                self._finish()
+            return
         if answered.stream is not None:
             self._calls[answered.reply.id] = Running(call.request_id, call.deadline, answered.stream.final)
         self.memory_mb = max(self.memory_mb, answered.reply.rss_kb / 1024)
