@@ -3,11 +3,12 @@
 import json
 from pathlib import Path
 from textwrap import dedent
+from uuid import uuid4
 
 import pytest
 
 from tests.contract.fc.clients import refused
-from tests.escape.world import PRELUDE, World
+from tests.escape.world import PRELUDE, World, processes_named
 
 PROJECT = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
 BACKEND = """
@@ -21,6 +22,7 @@ def build_wheel(folder, *_):
         wheel.writestr("evil-1.dist-info/RECORD", "")
     return name
 """
+NAME = f"ins-{uuid4().hex[:8]}"
 HANDLER = "def handler(event, context):\n    return open('/code/evil.json').read()\n"
 
 
@@ -62,7 +64,7 @@ def test_it_sees_neither_the_machine_nor_the_platform(world: World, tmp_path: Pa
             if os.fork() == 0:
                 os.setsid()
                 os.closerange(0, 100)
-                libc.prctl(15, b"installed")
+                libc.prctl(15, b"{NAME}")
                 signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 64))
                 time.sleep(600)
             return {{text: tried(act) for text, act in [{pairs}]}}
@@ -71,8 +73,7 @@ def test_it_sees_neither_the_machine_nor_the_platform(world: World, tmp_path: Pa
     outcomes = json.loads(world.deployed.invoke("installed").data)
     assert len(outcomes) == len(acts)
     assert {act: outcome for act, outcome in outcomes.items() if outcome[0] != "refused"} == {}
-    names = [path.read_text() for path in Path("/proc").glob("[0-9]*/comm") if path.exists()]
-    assert "installed\n" not in names
+    assert processes_named(NAME) == []
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,12 @@
 
 import os
 import select
-from contextlib import suppress
-from pathlib import Path
+from uuid import uuid4
 
-from tests.escape.world import World
+from tests.escape.world import World, processes_named
 
-DAEMON = """
+NAME = f"esc-{uuid4().hex[:8]}"  # of this run alone
+DAEMON = f"""
         def daemon():
             reads, writes = os.pipe()
             if os.fork():
@@ -17,23 +17,13 @@ DAEMON = """
             os.setsid()
             if os.fork():
                 os._exit(0)
-            libc.prctl(15, b"escapee")
+            libc.prctl(15, b"{NAME}")
             signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 64))
             print("daemon began", flush=True)
             os.write(writes, b"!")
             while True:
                 time.sleep(60)
 """
-
-
-def escapees() -> list[str]:
-    """Processes of this machine that bear the name."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            if (path / "comm").read_text().strip() == "escapee":
-                found.append(path.name)
-    return found
 
 
 def test_a_daemon_ends_with_the_time_of_its_call(world: World):
@@ -43,7 +33,7 @@ def test_a_daemon_ends_with_the_time_of_its_call(world: World):
     )
     assert attempt.message.startswith("Function timed out after 1 seconds")
     assert "daemon began" in attempt.log
-    assert escapees() == []
+    assert processes_named(NAME) == []
 
 
 def test_a_daemon_ends_with_its_instance(world: World):
@@ -52,7 +42,7 @@ def test_a_daemon_ends_with_its_instance(world: World):
         f"{DAEMON}\n        def handler(event, context):\n            daemon()\n            return os.getpid()\n"
     )
     assert world.call(name).error is None
-    (pid,) = escapees()
+    (pid,) = processes_named(NAME)
     end = os.pidfd_open(int(pid))
     world.deployed.client.delete_function("attacked", name)
     assert select.select([end], [], [], 10)[0], "it lives on"

@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -52,6 +53,16 @@ def tried(act):
 """
 
 
+def processes_named(name: str) -> list[str]:
+    """Processes of this machine."""
+    found: list[str] = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (path / "comm").read_text().strip() == name:
+                found.append(path.name)
+    return found
+
+
 @dataclass(frozen=True)
 class Attempt:
     """What became of an attempt: what it answered, what its log's end says, and how often the neighbour was served."""
@@ -84,7 +95,7 @@ class World:
 
     def deploy(self, body: str, **options: Any) -> str:
         """A function whose source begins with the prelude; its name."""
-        options = {"timeout": 5, "memorySize": 128, **options}
+        options = {"timeout": 10, "memorySize": 128, **options}
         return self.deployed.function(f"attempt{next(self._numbers)}", PRELUDE + dedent(body), **options)
 
     def attempt(self, body: str, event: bytes = b"", **options: Any) -> Attempt:
