@@ -176,7 +176,9 @@ def test_being_inside_is_no_credential(world: World):
         f"fetch('https://{account}.cn-hangzhou.fc.aliyuncs.com/2016-08-15/services/attacked/functions')",
         f"fetch('http://{account}.mns.cn-hangzhou.aliyuncs.com/queues')",
         "fetch('http://cn-hangzhou.fnf.aliyuncs.com/?Action=ListFlows&Version=2019-03-15')",
-        "fetch('http://127.0.0.1/api/console')",
+        "fetch('http://127.0.0.1/api/audit')",
+        "fetch('http://127.0.0.1/api/config/schemas')",
+        "fetch('http://127.0.0.1/api/config/values/../../audit')",
     )
     assert all(reason.startswith("PermissionError: 4") for reason in reasons)
 
