@@ -10,10 +10,10 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: console help install run test check format bench chaos load clean
+.PHONY: console help install run test test-languages check format bench chaos load clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-8s  %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-14s  %s\n' "$$name" "$$text"; done
 
 install: $(VENV)/.installed ## install Liuyun into .venv
 	@echo 'Liuyun is installed: $(BIN)/liuyun --help'
@@ -26,6 +26,13 @@ test: $(VENV)/.with-test $(VENV)/.console ## run all tests (PYTEST="-k name" nar
 
 console: $(VENV)/.console ## build the console's pages
 	@echo 'The console is built; the platform serves it under /console.'
+
+test-languages: $(VENV)/.with-test ## run the examples in Go, Java, Rust, PHP and Ruby (installs Debian's toolchains as root)
+	@for tool in go:golang-go javac:openjdk-17-jdk-headless rustc:rustc php:php-cli ruby:ruby; do \
+	  command -v $${tool%%:*} >/dev/null || missing="$$missing $${tool##*:}"; done; \
+	  [ -z "$$missing" ] || { echo "Installing$$missing from Debian's packages ..."; \
+	  apt-get install --yes --quiet --no-install-recommends $$missing >/dev/null; }
+	@LANGUAGES='go java rust php ruby' $(BIN)/pytest tests/e2e/test_languages.py $(PYTEST)
 
 check: $(VENV)/.with-test $(VENV)/.with-check ## format, lint, types, import layers, sizes
 	@$(BIN)/ruff format --check $(CODE)

@@ -53,7 +53,7 @@ def read(listing: str, variables: Mapping[str, str]) -> PipSettings:
     return PipSettings(
         options=options,
         hosts=tuple(dict.fromkeys(hosts(options))),
-        folders=tuple(dict.fromkeys(path for path in paths if Path(path).is_dir())),
+        folders=tuple(dict.fromkeys(mirror_of(path) for path in paths if Path(path).is_dir())),
         files=tuple(dict.fromkeys(path for path in paths if Path(path).is_file())),
         proxy=last(known, "proxy") or variables.get("https_proxy", "") or variables.get("http_proxy", ""),
     )
@@ -84,6 +84,11 @@ def hosts(options: Mapping[str, str]) -> Iterator[str]:
         if parts.scheme in PORTS and parts.hostname:
             host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
             yield f"{host}:{parts.port or PORTS[parts.scheme]}"
+
+
+def mirror_of(path: str) -> str:
+    """The pages of an index on disk lie in `simple`, and often lead to files that lie beside it."""
+    return str(Path(path).parent) if Path(path).name == "simple" else path
 
 
 def local_path(word: str) -> str:

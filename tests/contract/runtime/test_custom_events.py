@@ -9,7 +9,7 @@ import pytest
 from liuyun.compute.outcome import FunctionNotStarted
 from liuyun.model.invocation import InvocationResult
 from tests.contract.runtime.custom import deploy_bootstrap, deploy_server
-from tests.contract.runtime.stage import Stage, on_stage
+from tests.contract.runtime.stage import ACCOUNT, Stage, on_stage
 
 ECHO = """
 def answer(handler, body):
@@ -212,6 +212,41 @@ def test_calls_of_one_instance_run_beside_each_other(tmp_path: Path):
         return [result.payload for result in await asyncio.gather(stage.invoke(), stage.invoke())]
 
     assert on_stage(tmp_path, act) == [b"met", b"met"]
+
+
+def test_a_server_starts_in_a_stem_cell(tmp_path: Path):
+    """The second function of this kind finds a sandbox that stood ready."""
+
+    async def act(stage: Stage) -> bytes:
+        deploy_server(stage, ECHO, name="neighbour")
+        await stage.invoke(name="neighbour")
+        await stage.compute.stems.wait_complete()
+        assert stage.compute.statistics()["stem_cells"]
+        deploy_server(stage, ECHO)
+        return (await stage.invoke(b"hello")).payload
+
+    payload = on_stage(tmp_path, act, limits={"stem_cells": 1, "tmp_bytes": 64 << 20})
+    assert json.loads(payload)["body"] == "hello"
+
+
+def test_the_hooks_of_an_instances_life_are_asked_for(tmp_path: Path):
+    """GET /pre-freeze when a call is over, GET /pre-stop before the end."""
+    setup = """
+    def answer(handler, body):
+        print(handler.command, handler.path, flush=True)
+        return 200, [], b""
+    """
+    hooks = {"instanceLifecycleConfig": {name: {"handler": "x", "timeout": 3} for name in ("preFreeze", "preStop")}}
+
+    async def act(stage: Stage) -> list[str]:
+        deploy_server(stage, setup, config=hooks)
+        await stage.invoke()
+        await stage.printed("GET /pre-freeze")
+        await stage.compute.replaced(ACCOUNT, "s", "f")
+        await stage.printed("GET /pre-stop")
+        return [line.text for line in stage.lines if line.text.startswith(("GET", "POST"))]
+
+    assert on_stage(tmp_path, act) == ["POST /invoke", "GET /pre-freeze", "GET /pre-stop"]
 
 
 def test_without_namespaces_the_port_is_a_free_one(tmp_path: Path):
