@@ -25,7 +25,8 @@ class HttpCall(msgspec.Struct, frozen=True):
 
 class Invocation(msgspec.Struct, frozen=True):
     """With a `body`, that is what is sent, as it comes, and the payload is empty; only some runtimes take it. With
-    `upgrade` the caller offers to go on as a WebSocket, and the body is what it sends then.
+    `upgrade` the caller offers to go on as a WebSocket, and the body is what it sends then. `target` is the path and
+    query that a server is asked for, if it isn't the HTTP call's `request_uri`.
     """
 
     account_id: str
@@ -43,6 +44,7 @@ class Invocation(msgspec.Struct, frozen=True):
     tracing: Mapping[str, str] = {}
     body: AsyncIterator[bytes] | None = None
     upgrade: bool = False
+    target: str = ""
 
 
 class HttpAnswer(msgspec.Struct, frozen=True):

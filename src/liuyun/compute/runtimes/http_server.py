@@ -202,7 +202,7 @@ class HttpServer:
         if invocation.upgrade:
             headers += [("connection", "Upgrade"), ("upgrade", "websocket")]
             length = 0
-        head = head_of(http.method, http.request_uri or "/", headers, length)
+        head = head_of(http.method, invocation.target or http.request_uri or "/", headers, length)
         return Prepared(head, http.method, chunked=length is None)
 
 

@@ -18,6 +18,7 @@ from liuyun.triggers.http import admit
 
 TARGET_BYTES = 4 * 1024
 SHORT_BYTES = 64 * 1024
+WHOLE = "body read"  # among a request's facts
 
 
 async def must_be_signed(platform: Platform, account_id: str, names: dict[str, str], request: Request) -> bool:
@@ -30,7 +31,8 @@ async def must_be_signed(platform: Platform, account_id: str, names: dict[str, s
 async def invoke_http(call: Call) -> Response:
     request = call.request
     if is_asynchronous(request.headers):
-        await request.read(call.platform.invocation_bytes)
+        if WHOLE not in request.facts:
+            await request.read(call.platform.invocation_bytes)
         return await accept(call, invocation_of(call, None))
     body = await body_of(call)
     if request.raw is None:  # else its client leaves when the conversation is over
@@ -60,13 +62,23 @@ def invocation_of(call: Call, body: "Body | None") -> Invocation:
         source="http",
         tracing=tracing(request.headers),
         body=body,
+        target=rewritten(request, call.names.get("rest", "/")),
         upgrade=request.raw is not None,
     )
+
+
+def rewritten(request: Request, raw_path: str) -> str:
+    """On a custom domain, the path that its routes made of the request's."""
+    if "domain" not in request.facts:
+        return ""
+    return f"{raw_path}?{request.query}" if request.query else raw_path
 
 
 async def body_of(call: Call) -> "Body | None":
     """None if all of it is in the request now. Raises TooLarge or Disconnected."""
     request, limit = call.request, call.platform.invocation_bytes
+    if WHOLE in request.facts:
+        return None
     if request.raw is not None:
         return Body(converse(request))
     length = request.headers.get("content-length")

@@ -17,7 +17,7 @@ from liuyun.errors import (
 from liuyun.gateway.fc.call import V2016, V2021, V2023, Call, Dialect, Platform
 from liuyun.gateway.fc.code_links import CodeLinks
 from liuyun.gateway.fc.errors import answer_error, status_and_code
-from liuyun.gateway.fc.http_triggers import invoke_http, must_be_signed
+from liuyun.gateway.fc.http_triggers import WHOLE, invoke_http, must_be_signed
 from liuyun.gateway.fc.router import ANY, Match, Route, Router
 from liuyun.gateway.fc.v2016.routes import ROUTES as ROUTES_2016
 from liuyun.gateway.fc.v2021.routes import ROUTES as ROUTES_2021
@@ -112,6 +112,9 @@ class FcProduct:
                 return None
         if "authorization" not in request.headers:
             raise unsigned(http_trigger=http_trigger)
+        if http_trigger and is_acs3(request):  # which signs the body as well
+            await request.read(self._invocation_bytes)
+            request.facts[WHOLE] = True
         return self._authenticator.authenticate(claim(request, http_trigger=http_trigger))
 
     async def handle(self, request: Request, principal: Principal | None) -> Response:
@@ -185,9 +188,13 @@ def kind_of(error: PlatformError, dialect: Dialect) -> type[PlatformError]:
     return type(error)
 
 
+def is_acs3(request: Request) -> bool:
+    return request.headers.get("authorization").startswith(acs3.SCHEME)
+
+
 def claim(request: Request, *, http_trigger: bool) -> Signed:
     """Either scheme goes with each protocol: tools sign by the newer one wherever they can."""
-    if request.headers.get("authorization").startswith(acs3.SCHEME):
+    if is_acs3(request):
         return acs3.read(request.method, request.raw_path, request.query, request.headers.raw, request.body)
     return fc.read(request.method, request.raw_path, request.query, request.headers.raw, http_trigger=http_trigger)
 

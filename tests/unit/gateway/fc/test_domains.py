@@ -61,6 +61,7 @@ def test_requests_on_a_domain_reach_its_function(tmp_path: Path):
             http = on.calls[0].http
             assert http is not None
             assert (http.path, http.query, http.request_uri) == ("/cart", "q=1", "/api/cart?q=1")
+            assert on.calls[0].target == "/cart?q=1"
             missing = await visit(on, "/other")
             assert (missing.status, missing.code) == (404, "DomainRouteNotFound")
             assert (await visit(on, "/api/cart", "DELETE")).status == 405

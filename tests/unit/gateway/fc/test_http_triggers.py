@@ -1,14 +1,17 @@
 """Functions behind URLs."""
 
-from collections.abc import Callable
+import hashlib
+import hmac
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from liuyun.clock import rfc3339
 from liuyun.model.invocation import HttpAnswer, Invocation, InvocationResult
 from tests.conftest import run
-from tests.unit.gateway.fc.stage import Stage, echo, stage
+from tests.unit.gateway.fc.stage import KEY, SECRET, Stage, echo, stage
 
 
 def answering(status: int = 200, *headers: tuple[str, str]) -> Callable[[Invocation], InvocationResult]:
@@ -214,5 +217,58 @@ def test_the_size_of_a_request_is_bounded(tmp_path: Path, query: str, header: st
             await opened(on)
             reply = await on.call("GET", "/proxy/s/f/", query=query, headers={"x": header}, key=None)
             assert (reply.status, reply.code) == (400, "InvalidArgument")
+
+    run(main())
+
+
+async def joined(body: AsyncIterator[bytes]) -> bytes:
+    return b"".join([piece async for piece in body])
+
+
+def test_a_long_body_is_handed_on_as_it_comes(tmp_path: Path):
+    """And so is one whose length nobody knows; a short one is there at once."""
+
+    async def main() -> None:
+        async with stage(tmp_path, answer=answering()) as on:
+            await opened(on)
+            long = b"x" * 100_000
+            await on.call("POST", "/proxy/s/f/", long, headers={"content-length": "100000"}, key=None)
+            await on.call("POST", "/proxy/s/f/", b"?", headers={"transfer-encoding": "chunked"}, key=None)
+            await on.call("POST", "/proxy/s/f/", b"short", headers={"content-length": "5"}, key=None)
+            first, second, third = on.calls
+            assert first.body is not None
+            assert second.body is not None
+            assert (await joined(first.body), await joined(second.body)) == (long, b"?")
+            assert (third.body, third.payload) == (None, b"short")
+
+    run(main())
+
+
+def test_a_signature_over_the_body_needs_all_of_it(tmp_path: Path):
+    """ACS3 signs its hash, so it is read before the caller is known."""
+
+    async def main() -> None:
+        async with stage(tmp_path, answer=answering()) as on:
+            await opened(on, "function")
+            body = b"x" * 100_000
+            digest = hashlib.sha256(body).hexdigest()
+            headers = {
+                "host": "127.0.0.1",
+                "x-acs-date": rfc3339(on.clock.now())[:19] + "Z",
+                "x-acs-content-sha256": digest,
+                "x-acs-signature-nonce": "n1",
+                "content-length": "100000",
+            }
+            path = "/2016-08-15/proxy/s/f/"
+            names = sorted(name for name in headers if name != "content-length")
+            lines = "".join(f"{name}:{headers[name]}\n" for name in names)
+            canonical = f"POST\n{path}\n\n{lines}\n{';'.join(names)}\n{digest}"
+            signed = "ACS3-HMAC-SHA256\n" + hashlib.sha256(canonical.encode()).hexdigest()
+            signature = hmac.digest(SECRET.encode(), signed.encode(), "sha256").hex()
+            headers["authorization"] = (
+                f"ACS3-HMAC-SHA256 Credential={KEY},SignedHeaders={';'.join(names)},Signature={signature}"
+            )
+            assert (await on.send("POST", path, "", headers, body)).status == 200
+            assert (on.calls[0].body, on.calls[0].payload) == (None, body)
 
     run(main())
