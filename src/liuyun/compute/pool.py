@@ -4,6 +4,7 @@ All of it happens on the platform's loop; between two awaits nothing else moves,
 """
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 
 from liuyun.clock import Clock, wait_until
@@ -117,10 +118,7 @@ class Pool:
         deadline = self._clock.now() + round(drain_s * 1000)
         while self._busy and self._clock.now() < deadline:
             await self._clock.sleep_until(min(deadline, self._clock.now() + TICK_MS))
-        instances = self._roster.everybody()
-        for instance in instances:
-            instance.stop()
-        await asyncio.gather(*(instance.wait_gone() for instance in instances))
+        await see_off(self._roster.everybody(), drain_s)
 
     def statistics(self) -> dict[str, int]:
         lanes = self.lanes
@@ -268,3 +266,15 @@ class Pool:
             if lane.free and lane.free[0].used_at <= now - lane.idle_ms:
                 self._plan(lane)
         self.lanes.sweep()
+
+
+async def see_off(instances: Sequence[Instance], patience_s: float) -> None:
+    """Ends them; what their functions want done at the end has so long."""
+    for instance in instances:
+        instance.stop()
+    leaving = [asyncio.ensure_future(instance.wait_gone()) for instance in instances]
+    if leaving:
+        await asyncio.wait(leaving, timeout=patience_s)
+    for instance in instances:
+        instance.hurry()
+    await asyncio.gather(*leaving)

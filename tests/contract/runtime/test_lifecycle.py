@@ -1,5 +1,6 @@
 """Hooks of an instance's life: initializer, preFreeze, preStop (fc contract 2, 3.1), in every built-in runtime."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -135,7 +136,22 @@ def test_a_hook_that_hangs_is_ended(tmp_path: Path, runtime: str):
 
     async def act(stage: Stage) -> list[bytes]:
         deploy(stage, runtime, Freeze="index.hangs", Stop="index.hangs")
-        first = (await stage.invoke()).payload
-        return [first, (await stage.invoke()).payload]
+        answers = [(await stage.invoke()).payload for _ in range(2)]
+        await stage.compute.close(0)  # without waiting for the second one's hook
+        return answers
 
     assert on_stage(tmp_path, act) == [b"1", b"1"]
+
+
+def test_a_platform_that_stops_waits_no_longer_than_it_is_told(tmp_path: Path):
+    """A hook for the end may take long, but not when the operator wants to go."""
+    config = {"instanceLifecycleConfig": {"preStop": {"handler": "index.hangs", "timeout": 90}}}
+
+    async def act(stage: Stage) -> bytes:
+        stage.deploy(PYTHON, config=config)
+        answer = (await stage.invoke()).payload
+        async with asyncio.timeout(30):
+            await stage.compute.close(0)
+        return answer
+
+    assert on_stage(tmp_path, act) == b"1"
