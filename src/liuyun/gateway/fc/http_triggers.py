@@ -49,7 +49,7 @@ async def invoke_http(call: Call) -> Response:
 
 def invocation_of(call: Call, body: "Body | None") -> Invocation:
     request = call.request
-    service, qualifier = call.service_and_qualifier()
+    service, _, qualifier = call.names["service"].partition(".")  # the query is the function's own
     return Invocation(
         account_id=call.account_id,
         service=service,

@@ -28,9 +28,9 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
 
-class ServiceBody(Body):
-    serviceName: str | None = None
-    description: str | None = None
+class OwnerMembers(Body):
+    """What a service says, or a function that has none."""
+
     role: str | None = None
     internetAccess: bool | None = None
     logConfig: dict[str, Any] | None = None
@@ -39,12 +39,20 @@ class ServiceBody(Body):
     ossMountConfig: dict[str, Any] | None = None
     tracingConfig: dict[str, Any] | None = None
 
+
+STORED_OF_OWNERS = ("logConfig", "vpcConfig", "nasConfig", "ossMountConfig", "tracingConfig")
+
+
+class ServiceBody(OwnerMembers):
+    serviceName: str | None = None
+    description: str | None = None
+
     def changes(self) -> ServiceChanges:
         return ServiceChanges(
             description=self.description,
             role=self.role,
             internet_access=self.internetAccess,
-            config=stored(self, "logConfig", "vpcConfig", "nasConfig", "ossMountConfig", "tracingConfig"),
+            config=stored(self, *STORED_OF_OWNERS),
         )
 
 
@@ -65,15 +73,15 @@ class CodeBody(Body):
     checksum: str | None = None
 
 
-class FunctionBody(Body):
+class FunctionMembers(Body):
+    """What all protocols say of a function."""
+
     functionName: str | None = None
     runtime: str | None = None
     handler: str | None = None
     description: str | None = None
     memorySize: int | None = None
     timeout: int | None = None
-    initializer: str | None = None
-    initializationTimeout: int | None = None
     # Written with a capital by the 2021 API's UpdateFunction (fc contract 1.5).
     instanceConcurrency: int | None = Field(
         None, validation_alias=AliasChoices("instanceConcurrency", "InstanceConcurrency")
@@ -81,30 +89,41 @@ class FunctionBody(Body):
     environmentVariables: dict[str, str] | None = None
     layers: list[str] | None = None
     code: CodeBody | None = None
+    cpu: float | None = None
+    diskSize: int | None = None
+    customContainerConfig: dict[str, Any] | None = None
+    customRuntimeConfig: dict[str, Any] | None = None
+    customDNS: dict[str, Any] | None = None
+
+    def common(self) -> dict[str, Any]:
+        """These members, in the words of FunctionChanges."""
+        return {
+            "runtime": self.runtime,
+            "handler": self.handler,
+            "description": self.description,
+            "memory_mb": self.memorySize,
+            "timeout_s": self.timeout,
+            "instance_concurrency": self.instanceConcurrency,
+            "environment": self.environmentVariables,
+            "layers": None if self.layers is None else tuple(self.layers),
+        }
+
+
+class FunctionBody(FunctionMembers):
+    initializer: str | None = None
+    initializationTimeout: int | None = None
     instanceType: str | None = None
     instanceSoftConcurrency: int | None = None
     caPort: int | None = None
-    cpu: float | None = None
-    diskSize: int | None = None
     gpuMemorySize: int | None = None
-    customContainerConfig: dict[str, Any] | None = None
-    customRuntimeConfig: dict[str, Any] | None = None
     customHealthCheckConfig: dict[str, Any] | None = None
-    customDNS: dict[str, Any] | None = None
     instanceLifecycleConfig: dict[str, Any] | None = None
 
     def changes(self, code: ZipFile | None) -> FunctionChanges:
         return FunctionChanges(
-            runtime=self.runtime,
-            handler=self.handler,
-            description=self.description,
-            memory_mb=self.memorySize,
-            timeout_s=self.timeout,
+            **self.common(),
             initializer=self.initializer,
             initialization_timeout_s=self.initializationTimeout,
-            instance_concurrency=self.instanceConcurrency,
-            environment=self.environmentVariables,
-            layers=None if self.layers is None else tuple(self.layers),
             config=stored(self, *STORED_OF_FUNCTIONS),
             code=code,
         )

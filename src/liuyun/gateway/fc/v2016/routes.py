@@ -1,5 +1,7 @@
 """Every operation of the 2016-08-15 API that this platform has. Source: fc contract 1.4."""
 
+from collections.abc import Iterator
+
 from liuyun.gateway.fc import asynchronous, observing
 from liuyun.gateway.fc.http_triggers import invoke_http
 from liuyun.gateway.fc.invoking import invoke_function
@@ -23,11 +25,9 @@ from liuyun.model.configuration import ConfigKind
 SERVICE = "services/{service}"
 FUNCTION = f"{SERVICE}/functions/{{function}}"
 VERSION = f"{SERVICE}/versions/{{version}}"
-ALIAS = f"{SERVICE}/aliases/{{alias}}"
 TASKS = f"{FUNCTION}/stateful-async-invocations"
 LAYER = "layers/{layer}/versions"
 DOMAIN = "custom-domains/{domain}"
-TRIGGER = f"{FUNCTION}/triggers/{{trigger}}"
 
 LAYERS = (
     Route("GET", "layers", "ListLayers", layers.list_layers),
@@ -47,6 +47,26 @@ DOMAINS = (
 )
 NOT_OFFERED = (("GET", f"{FUNCTION}/instances/{{instance}}/exec", "InstanceExec"),)
 
+
+def trigger_routes(function: str) -> Iterator[Route]:
+    one = f"{function}/triggers/{{trigger}}"
+    yield Route("POST", f"{function}/triggers", "CreateTrigger", triggers.create_trigger)
+    yield Route("GET", f"{function}/triggers", "ListTriggers", triggers.list_triggers)
+    yield Route("GET", one, "GetTrigger", triggers.get_trigger)
+    yield Route("PUT", one, "UpdateTrigger", triggers.update_trigger)
+    yield Route("DELETE", one, "DeleteTrigger", triggers.delete_trigger)
+
+
+def alias_routes(owner: str) -> Iterator[Route]:
+    """Of a service, or of a function that has none."""
+    one = f"{owner}/aliases/{{alias}}"
+    yield Route("POST", f"{owner}/aliases", "CreateAlias", aliases.create_alias)
+    yield Route("GET", f"{owner}/aliases", "ListAliases", aliases.list_aliases)
+    yield Route("GET", one, "GetAlias", aliases.get_alias)
+    yield Route("PUT", one, "UpdateAlias", aliases.update_alias)
+    yield Route("DELETE", one, "DeleteAlias", aliases.delete_alias)
+
+
 ROUTES = (
     Route("POST", f"{FUNCTION}/invocations", "InvokeFunction", invoke_function),
     Route(ANY, "proxy/{service}/{function}/{rest}", "InvokeHttp", invoke_http),
@@ -65,19 +85,11 @@ ROUTES = (
     Route("PUT", FUNCTION, "UpdateFunction", functions.update_function),
     Route("DELETE", FUNCTION, "DeleteFunction", functions.delete_function),
     Route("GET", f"{FUNCTION}/code", "GetFunctionCode", functions.get_function_code),
-    Route("POST", f"{FUNCTION}/triggers", "CreateTrigger", triggers.create_trigger),
-    Route("GET", f"{FUNCTION}/triggers", "ListTriggers", triggers.list_triggers),
-    Route("GET", TRIGGER, "GetTrigger", triggers.get_trigger),
-    Route("PUT", TRIGGER, "UpdateTrigger", triggers.update_trigger),
-    Route("DELETE", TRIGGER, "DeleteTrigger", triggers.delete_trigger),
+    *trigger_routes(FUNCTION),
     Route("POST", f"{SERVICE}/versions", "PublishServiceVersion", versions.publish_version),
     Route("GET", f"{SERVICE}/versions", "ListServiceVersions", versions.list_versions),
     Route("DELETE", VERSION, "DeleteServiceVersion", versions.delete_version),
-    Route("POST", f"{SERVICE}/aliases", "CreateAlias", aliases.create_alias),
-    Route("GET", f"{SERVICE}/aliases", "ListAliases", aliases.list_aliases),
-    Route("GET", ALIAS, "GetAlias", aliases.get_alias),
-    Route("PUT", ALIAS, "UpdateAlias", aliases.update_alias),
-    Route("DELETE", ALIAS, "DeleteAlias", aliases.delete_alias),
+    *alias_routes(SERVICE),
     Route("GET", TASKS, "ListStatefulAsyncInvocations", asynchronous.list_tasks),
     Route("GET", f"{TASKS}/{{task}}", "GetStatefulAsyncInvocation", asynchronous.get_task),
     Route("PUT", f"{TASKS}/{{task}}", "StopStatefulAsyncInvocation", asynchronous.stop_task),

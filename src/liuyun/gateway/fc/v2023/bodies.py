@@ -9,16 +9,15 @@ from typing import Any
 from liuyun.catalog.changes import FunctionChanges, ServiceChanges, ZipFile
 from liuyun.catalog.own_functions import OwnedChanges
 from liuyun.errors import Invalid
-from liuyun.gateway.fc.v2016.bodies import Body, CodeBody, stored
+from liuyun.gateway.fc.v2016.bodies import STORED_OF_OWNERS, Body, FunctionMembers, OwnerMembers, stored
 
-OF_SERVICES = ("logConfig", "vpcConfig", "nasConfig", "ossMountConfig", "tracingConfig")
 OF_FUNCTIONS = (
     "cpu", "diskSize", "gpuConfig", "customContainerConfig", "customRuntimeConfig", "customDNS",
     "instanceLifecycleConfig", "idleTimeout", "disableOndemand", "sessionAffinity", "sessionAffinityConfig",
     "disableInjectCredentials", "instanceIsolationMode", "enableLongLiving", "resourceGroupId",
 )  # fmt: skip
-DEFAULT_MEMORY_MB, DEFAULT_HANDLER, DEFAULT_INITIALIZER_S = 512, "index.handler", 3
-DEFAULTS = {"cpu": 0.35, "diskSize": 512}  # what the vendor's tools send (fc contract 2)
+DEFAULTS = {"memorySize": 512, "diskSize": 512, "handler": "index.handler"}  # what the vendor's tools send
+DEFAULT_INITIALIZER_S = 3
 
 
 class TagEntry(Body):
@@ -41,31 +40,9 @@ class Lifecycle(Body):
         return self.model_dump(exclude_none=True)
 
 
-class FunctionBody(Body):
-    functionName: str | None = None
-    runtime: str | None = None
-    handler: str | None = None
-    description: str | None = None
-    memorySize: int | None = None
-    timeout: int | None = None
-    instanceConcurrency: int | None = None
-    environmentVariables: dict[str, str] | None = None
-    layers: list[str] | None = None
-    code: CodeBody | None = None
+class FunctionBody(FunctionMembers, OwnerMembers):
     tags: list[TagEntry] | None = None
-    role: str | None = None
-    internetAccess: bool | None = None
-    logConfig: dict[str, Any] | None = None
-    vpcConfig: dict[str, Any] | None = None
-    nasConfig: dict[str, Any] | None = None
-    ossMountConfig: dict[str, Any] | None = None
-    tracingConfig: dict[str, Any] | None = None
-    cpu: float | None = None
-    diskSize: int | None = None
     gpuConfig: dict[str, Any] | None = None
-    customContainerConfig: dict[str, Any] | None = None
-    customRuntimeConfig: dict[str, Any] | None = None
-    customDNS: dict[str, Any] | None = None
     instanceLifecycleConfig: Lifecycle | None = None
     idleTimeout: int | None = None
     disableOndemand: bool | None = None
@@ -79,8 +56,7 @@ class FunctionBody(Body):
     def created(self, code: ZipFile | None) -> OwnedChanges:
         """What a new function becomes, with the defaults of this API."""
         given = {name: value for name, value in DEFAULTS.items() if getattr(self, name) is None}
-        full = {"memorySize": self.memorySize or DEFAULT_MEMORY_MB, "handler": self.handler or DEFAULT_HANDLER}
-        return self.model_copy(update={**given, **full}).changes(code)
+        return self.model_copy(update=given).changes(code)
 
     def changes(self, code: ZipFile | None) -> OwnedChanges:
         config = dict(stored(self, *OF_FUNCTIONS))
@@ -88,20 +64,13 @@ class FunctionBody(Body):
             config["instanceLifecycleConfig"] = self.instanceLifecycleConfig.document
         return OwnedChanges(
             service=ServiceChanges(
-                role=self.role, internet_access=self.internetAccess, config=stored(self, *OF_SERVICES)
+                role=self.role, internet_access=self.internetAccess, config=stored(self, *STORED_OF_OWNERS)
             ),
             function=FunctionChanges(
-                runtime=self.runtime,
-                handler=self.handler,
-                description=self.description,
-                memory_mb=self.memorySize,
-                timeout_s=self.timeout,
-                instance_concurrency=self.instanceConcurrency,
-                environment=self.environmentVariables,
-                layers=None if self.layers is None else tuple(self.layers),
+                **self.common(),
+                **self._initializer(),
                 config=config,
                 code=code,
-                **self._initializer(),
             ),
             tags={tag.Key: tag.Value for tag in self.tags or ()},
         )

@@ -7,9 +7,9 @@ from liuyun.catalog.own_functions import Owned, OwnedChanges
 from liuyun.clock import rfc3339
 from liuyun.errors import Invalid
 from liuyun.gateway.fc.call import Call, answer, done, listing, next_token
-from liuyun.gateway.fc.v2016.bodies import read
+from liuyun.gateway.fc.v2016.bodies import STORED_OF_OWNERS, read
 from liuyun.gateway.fc.v2016.functions import code_link, sent_code
-from liuyun.gateway.fc.v2023.bodies import OF_FUNCTIONS, OF_SERVICES, FunctionBody, ResourceGroupBody
+from liuyun.gateway.fc.v2023.bodies import OF_FUNCTIONS, FunctionBody, ResourceGroupBody
 from liuyun.gateway.fc.v2023.restrictions import restriction_of
 from liuyun.gateway.http import Response
 
@@ -125,7 +125,7 @@ def function_body(owned: Owned, call: Call) -> dict[str, Any]:
         "codeChecksum": function.code_checksum,
         "role": service.role,
         "internetAccess": service.internet_access,
-        **{name: service.config[name] for name in OF_SERVICES if name in service.config},
+        **{name: service.config[name] for name in STORED_OF_OWNERS if name in service.config},
         **{name: function.config[name] for name in OF_FUNCTIONS if name in function.config},
         "tags": [{"Key": name, "Value": value} for name, value in owned.tags.items()],
         "state": "Active",

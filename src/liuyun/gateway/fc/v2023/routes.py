@@ -9,15 +9,13 @@ from liuyun.gateway.fc.http_triggers import invoke_http
 from liuyun.gateway.fc.invoking import invoke_function
 from liuyun.gateway.fc.not_offered import refusals
 from liuyun.gateway.fc.router import ANY, Route
-from liuyun.gateway.fc.v2016 import aliases, bindings, configurations, instances, triggers, versions
+from liuyun.gateway.fc.v2016 import bindings, configurations, instances, versions
 from liuyun.gateway.fc.v2016.configurations import listing_of
-from liuyun.gateway.fc.v2016.routes import DOMAINS, LAYERS
+from liuyun.gateway.fc.v2016.routes import DOMAINS, LAYERS, alias_routes, trigger_routes
 from liuyun.gateway.fc.v2023 import functions, restrictions, scaling, tags
 from liuyun.model.configuration import ConfigKind
 
 FUNCTION = "functions/{function}"
-ALIAS = f"{FUNCTION}/aliases/{{alias}}"
-TRIGGER = f"{FUNCTION}/triggers/{{trigger}}"
 
 SESSION = f"{FUNCTION}/sessions/{{session}}"
 BINDINGS = f"{FUNCTION}/vpc-bindings"
@@ -43,22 +41,14 @@ ROUTES = (
     Route("PUT", FUNCTION, "UpdateFunction", functions.update_function),
     Route("DELETE", FUNCTION, "DeleteFunction", functions.delete_function),
     Route("GET", f"{FUNCTION}/code", "GetFunctionCode", functions.get_function_code),
-    Route("POST", f"{FUNCTION}/triggers", "CreateTrigger", triggers.create_trigger),
-    Route("GET", f"{FUNCTION}/triggers", "ListTriggers", triggers.list_triggers),
-    Route("GET", TRIGGER, "GetTrigger", triggers.get_trigger),
-    Route("PUT", TRIGGER, "UpdateTrigger", triggers.update_trigger),
-    Route("DELETE", TRIGGER, "DeleteTrigger", triggers.delete_trigger),
+    *trigger_routes(FUNCTION),
     Route("GET", f"{FUNCTION}/async-tasks", "ListAsyncTasks", asynchronous.list_tasks),
     Route("GET", f"{FUNCTION}/async-tasks/{{task}}", "GetAsyncTask", asynchronous.get_task),
     Route("PUT", f"{FUNCTION}/async-tasks/{{task}}/stop", "StopAsyncTask", asynchronous.stop_task),
     Route("POST", f"{FUNCTION}/versions", "PublishFunctionVersion", versions.publish_version),
     Route("GET", f"{FUNCTION}/versions", "ListFunctionVersions", versions.list_versions),
     Route("DELETE", f"{FUNCTION}/versions/{{version}}", "DeleteFunctionVersion", versions.delete_version),
-    Route("POST", f"{FUNCTION}/aliases", "CreateAlias", aliases.create_alias),
-    Route("GET", f"{FUNCTION}/aliases", "ListAliases", aliases.list_aliases),
-    Route("GET", ALIAS, "GetAlias", aliases.get_alias),
-    Route("PUT", ALIAS, "UpdateAlias", aliases.update_alias),
-    Route("DELETE", ALIAS, "DeleteAlias", aliases.delete_alias),
+    *alias_routes(FUNCTION),
     Route("POST", f"{FUNCTION}/invoke/disable", "DisableFunctionInvocation", restrictions.disable_invocation),
     Route("POST", f"{FUNCTION}/invoke/enable", "EnableFunctionInvocation", restrictions.enable_invocation),
     Route("GET", f"{FUNCTION}/instances", "ListInstances", instances.list_instances),
