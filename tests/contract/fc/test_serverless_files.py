@@ -101,3 +101,28 @@ def test_the_older_component_is_deployed(cli: Client, folder: Path, running: Run
     assert deploy(cli, file) == ["create service", "create function", "create trigger", "create setting"]
     assert python(running).get_function("from-file", "f").data["memorySize"] == 128
     assert {step.action for step in prepare(cli, file, {}).steps} == {Action.UNCHANGED}
+
+
+DOMAIN = """
+edition: 3.0.0
+name: shop
+resources:
+  shop:
+    component: fc3-domain
+    props:
+      region: cn-hangzhou
+      domainName: from-file.example.com
+      protocol: HTTP
+      routeConfig: {routes: [{path: /*, functionName: from-file, qualifier: LATEST}]}
+"""
+
+
+def test_a_domain_leads_to_a_function(cli: Client, folder: Path, running: Running):
+    """Of the function without a service."""
+    (folder / "s.yaml").write_text(NEWER)
+    deploy(cli, folder / "s.yaml")
+    (folder / "domain.yaml").write_text(DOMAIN)
+    assert deploy(cli, folder / "domain.yaml") in (["create domain"], ["unchanged domain"])
+    answer = requests.get(f"{running.endpoint}/x", headers={"Host": "from-file.example.com"}, timeout=30)
+    assert answer.text == "from s.yaml"
+    assert {step.action for step in prepare(cli, folder / "domain.yaml", {}).steps} == {Action.UNCHANGED}

@@ -62,7 +62,9 @@ def step(resource: Resource, actual: Mapping[str, Any] | None) -> Step:
 
 
 def same(wanted: Any, actual: Any, *, whole: bool = False) -> bool:
-    """Absent and empty are one. Of a mapping only what is wanted counts, unless `whole`; lists are sets."""
+    """Absent and empty are one. Of a mapping only what is wanted counts, unless `whole`; lists are sets,
+    but for lists of mappings, which the API may complete and in which the order counts.
+    """
     if not wanted and not actual:
         return True
     match wanted, actual:
@@ -71,6 +73,12 @@ def same(wanted: Any, actual: Any, *, whole: bool = False) -> bool:
             names = want.keys() | have.keys() if whole else want.keys()
             return all(same(want.get(name), have.get(name)) for name in names)
         case list(), list():
-            return sorted(map(str, cast(list[Any], wanted))) == sorted(map(str, cast(list[Any], actual)))
+            return same_items(cast(list[Any], wanted), cast(list[Any], actual))
         case _:
             return wanted == actual
+
+
+def same_items(wanted: list[Any], actual: list[Any]) -> bool:
+    if any(isinstance(item, dict) for item in wanted):
+        return len(wanted) == len(actual) and all(map(same, wanted, actual))
+    return sorted(map(str, wanted)) == sorted(map(str, actual))
