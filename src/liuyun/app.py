@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from liuyun.asynchronous.service import Asynchronous
@@ -142,11 +143,13 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
         base, catalog, triggers, seen, asynchronous, compute=compute, storage=storage, account_id=root.account_id,
         logs=logs, authenticator=authenticator, temporary=temporary,
     )  # fmt: skip
+    objects = partial(OssProduct, store=storage, authenticator=authenticator, limits=settings.limits)
     gateway.mount(
+        objects(port=settings.object_port),
         HealthProduct(),
         metrics_product(base, seen, compute, messaging, asynchronous, workflow=workflow),
         fc,
-        OssProduct(store=storage, authenticator=authenticator, port=settings.object_port, limits=settings.limits),
+        objects(),
         MnsProduct(messaging=messaging, authenticator=authenticator),
         FnfProduct(
             flows=workflow.flows, executions=workflow.executions, authenticator=authenticator, region=settings.region

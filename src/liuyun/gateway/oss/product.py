@@ -19,8 +19,10 @@ VENDOR = ".aliyuncs.com"
 class OssProduct:
     name = "oss"
 
-    def __init__(self, *, store: ObjectStorage, authenticator: Authenticator, port: int, limits: Limits) -> None:
-        """`port` is the one where everything is object storage; 0: there is none."""
+    def __init__(
+        self, *, store: ObjectStorage, authenticator: Authenticator, limits: Limits, port: int | None = None
+    ) -> None:
+        """`port` is the one where everything is object storage (0: there is none); None: on the shared one."""
         self._store = store
         self._authenticator = authenticator
         self._port = port
@@ -28,11 +30,12 @@ class OssProduct:
         self._object_bytes = limits.object_bytes
 
     def matches(self, request: Request) -> bool:
-        """By vendor host name if it is one, else by the signature, which no other product has; on its own port all."""
+        """On its own port all; else by vendor host name, or by the signature, which no other product has."""
+        if self._port is not None:
+            return request.port == self._port != 0
         if request.host.endswith(VENDOR):
             return is_vendor_host(request.host)
-        own = self._port != 0 and request.port == self._port
-        return own or oss.is_signed(request.query, request.headers.get("authorization"))
+        return oss.is_signed(request.query, request.headers.get("authorization"))
 
     def max_body(self, request: Request) -> int | None:
         place = request.facts["address"] = address(request.host, request.raw_path)
