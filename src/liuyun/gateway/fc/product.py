@@ -45,6 +45,7 @@ PROTOCOLS = ((V2016, ROUTES_2016), (V2021, ROUTES_2021), (V2023, ROUTES_2023))
 PREFIX_LENGTH = len(V2016.prefix)
 VENDOR_HOSTS = ".aliyuncs.com"
 INVOKE, INVOKE_HTTP = "InvokeFunction", "InvokeHttp"
+MOST_ADDRESSES, LONG_ADDRESS = 4096, 256  # of invocations, that are remembered; and which is too long for that
 # Operations that need no signature of their own: an HTTP trigger may be anonymous, a link carries its proof.
 OPEN = frozenset({INVOKE_HTTP, "DownloadCode"})
 WITH_CODE = frozenset({"CreateFunction", "UpdateFunction", "CreateLayerVersion"})
@@ -80,6 +81,7 @@ class FcProduct:
         self._authenticator = authenticator
         self._account_id = account_id
         self._protocols = {dialect.prefix: (dialect, Router(routes)) for dialect, routes in PROTOCOLS}
+        self._invocations: dict[tuple[str, str], tuple[Match, Dialect]] = {}
         self._invocation_bytes = limits.invocation_bytes
         self._request_bytes = limits.request_bytes
         self._code_request_bytes = limits.code_bytes * 4 // 3 + limits.request_bytes  # base64, and the rest
@@ -138,8 +140,26 @@ class FcProduct:
         return answer_error(500, "InternalServerError", "an internal error has occurred; please retry", request)
 
     def _match(self, request: Request) -> Match | None:
+        """Invocations of one address come again and again, so what theirs mean is remembered."""
         if domain := self._platform.catalog.domains.of_host(request.headers.get("host")):
             return on_domain(domain, request)
+        key = (request.method, request.raw_path)
+        known = self._invocations.get(key)
+        if known is not None:
+            match, request.facts["dialect"] = known
+            return match
+        match = self._find(request)
+        if (
+            match is not None
+            and match.route.operation in {INVOKE, INVOKE_HTTP}
+            and len(request.raw_path) < LONG_ADDRESS
+        ):
+            if len(self._invocations) == MOST_ADDRESSES:
+                self._invocations.clear()
+            self._invocations[key] = (match, request.facts["dialect"])
+        return match
+
+    def _find(self, request: Request) -> Match | None:
         protocol = self._protocols.get(request.raw_path[:PREFIX_LENGTH])
         if protocol is None:
             return None

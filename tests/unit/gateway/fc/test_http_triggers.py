@@ -272,3 +272,19 @@ def test_a_signature_over_the_body_needs_all_of_it(tmp_path: Path):
             assert (on.calls[0].body, on.calls[0].payload) == (None, body)
 
     run(main())
+
+
+def test_an_address_means_the_same_each_time(tmp_path: Path):
+    """What a URL was found to mean is remembered; who may call it, and with which method, is asked each time."""
+
+    async def main() -> None:
+        async with stage(tmp_path, answer=answering()) as on:
+            await opened(on)
+            for _ in range(2):
+                assert (await on.call("GET", "/proxy/s/f/x", key=None)).status == 200
+                assert (await on.call("PUT", "/proxy/s/f/x", key=None)).status == 405
+            assert [call.http.path for call in on.calls if call.http] == ["/x", "/x"]
+            await on.call("DELETE", "/services/s/functions/f/triggers/web")
+            assert (await on.call("GET", "/proxy/s/f/x", key=None)).status == 403
+
+    run(main())
