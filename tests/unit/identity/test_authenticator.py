@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from liuyun.errors import ClockSkewed, NonceReplayed, SecurityTokenInvalid, SignatureMismatch, UnknownAccessKey
 from liuyun.identity.authenticator import SKEW_MS, Authenticator, Nonces

@@ -33,7 +33,8 @@ def read(method: str, raw_path: str, query: str, headers: Sequence[tuple[str, st
 
 
 def string_to_sign(method: str, headers: Mapping[str, str], resource: str) -> str:
-    canonical = "".join(f"{name}:{headers[name]}\n" for name in sorted(headers) if name.startswith("x-fc-"))
+    own = sorted([name for name in headers if name.startswith("x-fc-")])
+    canonical = "".join([f"{name}:{headers[name]}\n" for name in own])
     parts = (method.upper(), headers.get("content-md5", ""), headers.get("content-type", ""), headers.get("date", ""))
     return "\n".join((*parts, canonical + resource))
 

@@ -2,13 +2,13 @@
 
 import hmac
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 Sign = Callable[[str, str], str]  # (secret, string to sign) -> signature
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(msgspec.Struct, frozen=True):
     """The claim of one request. More than one `strings_to_sign` stand where clients of one scheme differ.
 
     `timestamp` is in ms since the epoch, None where the scheme carries none; `nonce` is None likewise.
@@ -32,7 +32,10 @@ class Signed:
 
 def single(headers: Sequence[tuple[str, str]]) -> Mapping[str, str]:
     """Headers by lower-case name; repeats are joined by commas, as HTTP allows."""
-    joined: dict[str, str] = {}
+    joined: dict[str, str] = {name.lower(): value for name, value in headers}
+    if len(joined) == len(headers):  # nearly always: nothing repeats
+        return joined
+    joined.clear()
     for name, value in headers:
         key = name.lower()
         joined[key] = f"{joined[key]},{value}" if key in joined else value
