@@ -34,8 +34,8 @@ class PipSettings:
 
     @property
     def proxy_address(self) -> tuple[str, int] | None:
-        parts = urlsplit(self.proxy if "://" in self.proxy else f"http://{self.proxy}")
-        return (parts.hostname, parts.port or PORTS["http"]) if parts.hostname else None
+        host, port = place(self.proxy if "://" in self.proxy else f"http://{self.proxy}")
+        return (host, port) if host else None
 
     @property
     def proxy_user(self) -> str:
@@ -80,10 +80,19 @@ def hosts(options: Mapping[str, str]) -> Iterator[str]:
     if "index-url" not in options and options.get("no-index", "").lower() not in {"1", "true", "yes", "on"}:
         asked.append(INDEX)
     for url in asked:
+        host, port = place(url)
+        if host:
+            yield f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def place(url: str) -> tuple[str, int]:
+    """Host and port of an address on the web; no host for anything else, what can't be read among it."""
+    try:
         parts = urlsplit(url)
-        if parts.scheme in PORTS and parts.hostname:
-            host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-            yield f"{host}:{parts.port or PORTS[parts.scheme]}"
+        port = parts.port or PORTS[parts.scheme]
+    except (ValueError, KeyError):  # pip will say what is wrong with it
+        return "", 0
+    return parts.hostname or "", port
 
 
 def mirror_of(path: str) -> str:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from liuyun.compute.sandbox.egress import Caller, EgressPolicy, choose, inner, is_ours, split_port
+from liuyun.compute.sandbox.egress import Caller, EgressPolicy, choose, for_packages, inner, is_ours, split_port
 from liuyun.compute.sandbox.names import is_vendor_host, vendor_hosts
 from liuyun.errors import EgressDenied, Invalid, Unavailable
 from liuyun.settings import Egress
@@ -144,3 +144,19 @@ def test_every_destination_is_logged_with_who_wanted_it():
     assert all(facts.items() <= line.items() for line in logged)
     reason = "10.0.0.1 is a private address; the operator can allow it under [egress] allow or hosts"
     assert told == [f"Connecting to 10.0.0.1 port 22 is not allowed: {reason}."]
+
+
+def test_hosts_of_packages_are_read_at_the_start():
+    """One that can't be read stops it, and not the first deployment that needs it."""
+    with pytest.raises(Invalid, match="'host:port'"):
+        EgressPolicy(Egress(packages=("host:port",)))
+
+
+def test_packages_come_from_their_indexes_alone():
+    """By name and port; what functions may reach otherwise is nothing to them."""
+    policy = EgressPolicy(for_packages(Egress(allow=("10.0.0.0/8",)), ("pypi.org:443",)))
+    address = ipaddress.ip_address("93.184.215.14")
+    for host, port, allowed in (("pypi.org", 443, True), ("pypi.org", 80, False), ("files.pythonhosted.org", 443, True),
+                                ("example.com", 443, False), ("10.0.0.1", 443, False)):  # fmt: skip
+        objection = policy.objection(policy.destination(host, port), address, internet_access=False)
+        assert (objection is None) == allowed, host

@@ -26,6 +26,7 @@ def test_the_indexes_are_the_hosts_that_may_be_asked():
     listing = "global.index-url='http://u:p@mirror.internal:3141/root'\nglobal.find-links='https://wheels/ /opt/x'"
     assert read(listing, {}).hosts == ("mirror.internal:3141", "wheels:443")
     assert read("global.no-index='true'", {}).hosts == ()
+    assert read("global.index-url='https://host:port/ https://[::1]:8080/ ftp://x/'", {}).hosts == ("[::1]:8080",)
 
 
 def test_local_places_are_shown(tmp_path: Path):

@@ -51,6 +51,8 @@ class EgressPolicy:
         self._internet = egress.internet
         self._hosts = {name.lower(): split_port(target, 80) for name, target in egress.hosts.items()}
         self._allow = [Allowance.read(entry) for entry in egress.allow]
+        for entry in egress.packages:  # for another policy, but it is better to know at the start
+            Allowance.read(entry)
 
     @property
     def names(self) -> tuple[str, ...]:
