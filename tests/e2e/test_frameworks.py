@@ -62,6 +62,7 @@ from index import app
 make_server("0.0.0.0", int(os.environ["FC_SERVER_PORT"]), app).serve_forever()
 """
 WSGI = {"command": ["python3", "serve.py"]}
+GUNICORN = {"command": ["gunicorn", "--bind", "0.0.0.0:9000", "index:app"]}
 UVICORN = {"command": ["python3", "-m", "uvicorn", "index:app", "--host", "0.0.0.0", "--port", "9000"]}
 # The frameworks' own paths begin at the root, so the custom ones take the whole path of the proxy URL off.
 STRIP = """
@@ -110,13 +111,19 @@ def test_a_wsgi_application_is_an_http_function(running: Running, service: Deplo
     check(running, opened(service, name, files, runtime="python3", handler="index.app", instanceConcurrency=1))
 
 
-@pytest.mark.parametrize(("name", "code", "needs"), [("flask", FLASK, "flask>=3"), ("django", DJANGO, "django>=4.2")])
-def test_a_wsgi_application_is_a_custom_runtime(running: Running, service: Deployed, name: str, code: str, needs: str):
+SERVERS = [("flask", FLASK, "flask>=3\ngunicorn>=23", GUNICORN), ("django", DJANGO, "django>=4.2", WSGI)]
+
+
+@pytest.mark.parametrize("served", SERVERS, ids=["flask", "django"])
+def test_a_wsgi_application_is_a_custom_runtime(
+    running: Running, service: Deployed, served: tuple[str, str, str, dict[str, list[str]]]
+):
     """Behind a server of its own; it sees the whole path of the proxy URL."""
+    name, code, needs, command = served
     function = f"{name}-custom"
     mounted = f"{code}{STRIP}\napp = below('/2016-08-15/proxy/{service.service}/{function}', app)\n"
     files = {"index.py": mounted, "serve.py": SERVE, "requirements.txt": needs}
-    check(running, opened(service, function, files, customRuntimeConfig=WSGI))
+    check(running, opened(service, function, files, customRuntimeConfig=command))
 
 
 def test_an_asgi_application_is_a_custom_runtime(running: Running, service: Deployed):

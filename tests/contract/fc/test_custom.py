@@ -170,8 +170,8 @@ def test_the_beginning_of_an_answer_needs_no_end(running: Running, server: Deplo
 def test_a_client_that_leaves_cancels_its_call(running: Running, server: Deployed):
     """The function's server is hung up on, and the log says who ended it."""
     with raw(running, server, "GET", "wait"):
-        printed(server, "waiting")
-    printed(server, "Error: Invocation canceled by client")
+        server.printed("f", "waiting")
+    server.printed("f", "Error: Invocation canceled by client")
 
 
 def test_a_websocket_passes_both_ways(running: Running, server: Deployed):
@@ -195,12 +195,3 @@ def test_an_offer_to_switch_may_be_declined(running: Running, server: Deployed):
         while piece := sock.recv(65536):
             data += piece
     assert data.startswith(b"HTTP/1.1 404 ")
-
-
-def printed(server: Deployed, text: str) -> None:
-    """Waits for a line of the function's log."""
-    path = "/2016-08-15/liuyun/logs"
-    wanted = {"service": server.service, "function": "f", "contains": text, "cursor": "0", "wait": "10"}
-    headers = server.client._build_common_headers("GET", path)
-    answer = server.client._do_request("GET", path, headers, params=wanted)
-    assert answer.json()["lines"], f"'{text}' was not printed"

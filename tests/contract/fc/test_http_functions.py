@@ -1,5 +1,7 @@
 """HTTP functions through the vendor's Python client and plain requests. Acceptance cases of fc contract 8: 18, 19."""
 
+import socket
+
 import requests
 
 from liuyun.testing.platform import Running
@@ -82,3 +84,18 @@ def test_large_bodies_go_both_ways(service: Deployed, running: Running):
     body = bytes(range(256)) * 24_000
     url = f"{running.endpoint}/2016-08-15/proxy/{service.service}/f/"
     assert requests.post(url, data=body, timeout=30).content == body
+
+
+def test_a_client_that_leaves_cancels_its_call(service: Deployed, running: Running):
+    """The instance goes, since a handler can't be told, and the log says who ended the call."""
+    code = (
+        "import threading\n"
+        "def handler(environ, start_response):\n"
+        "    print('waiting', flush=True)\n"
+        "    threading.Event().wait()\n"
+    )
+    service.http_function("f", code)
+    with socket.create_connection(("127.0.0.1", running.port), timeout=10) as sock:
+        sock.sendall(f"GET /2016-08-15/proxy/{service.service}/f/ HTTP/1.1\r\nHost: h\r\n\r\n".encode())
+        service.printed("f", "waiting")
+    service.printed("f", "Error: Invocation canceled by client")

@@ -38,6 +38,9 @@ FUNCTION: Table = {
     "InstanceConcurrency": Property("instanceConcurrency", Of.NUMBER, default=1, bounds=(1, 200)),
     "InstanceType": Property("instanceType"),
     "CAPort": Property("caPort", Of.NUMBER, bounds=(1, 65535)),
+    "CustomRuntimeConfig": Property("customRuntimeConfig", Of.DOCUMENT),
+    "CustomHealthCheckConfig": Property("customHealthCheckConfig", Of.DOCUMENT),
+    "InstanceLifecycleConfig": Property("instanceLifecycleConfig", Of.DOCUMENT),
     "CustomContainerConfig": Property("customContainerConfig", Of.LATER),
     "AsyncConfiguration": Property("asyncConfiguration", Of.LATER),
 }

@@ -59,7 +59,7 @@ class CustomRuntime:
         api = RuntimeApi(most_bytes=settings.limits.invocation_bytes)
         door = furnished.sandbox.doors[-1] if self._workshop.isolated else bind("127.0.0.1", 0)
         serving = Serving(api, keep_alive_s=WAIT_S, patience_s=WAIT_S, connections=CONNECTIONS)
-        environment = {**with_python(furnished.environment), **announced(deployed, port, door.getsockname()[1])}
+        environment = {**with_python(furnished), **announced(deployed, port, door.getsockname()[1])}
         await serving.listen(door)
         launch = Launch(
             command=command_of(deployed, furnished.code_dir),
@@ -83,11 +83,15 @@ class CustomRuntime:
         )
 
 
-def with_python(environment: Mapping[str, str]) -> Mapping[str, str]:
-    """`python3` is the interpreter that a package's requirements are installed for."""
+def with_python(furnished: Furnished) -> Mapping[str, str]:
+    """`python3` is the interpreter that a package's requirements are installed for, and finds them."""
     folder = str(Path(own().path).parent)
-    path = environment.get("PATH", "")
-    return environment if folder in path.split(":") else {**environment, "PATH": f"{folder}:{path}"}
+    path = furnished.environment.get("PATH", "")
+    return {
+        "PYTHONPATH": f"{furnished.code_dir}:/opt/python",
+        **furnished.environment,
+        "PATH": path if folder in path.split(":") else f"{folder}:{path}",
+    }
 
 
 def config_of(deployed: Deployed, name: str) -> dict[str, Any]:
