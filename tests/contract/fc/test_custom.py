@@ -3,6 +3,7 @@
 Acceptance cases of fc contract 8: 22, 23.
 """
 
+import io
 import json
 import socket
 from pathlib import Path
@@ -13,7 +14,8 @@ import requests
 from fc2.fc_exceptions import FcError
 
 from liuyun.testing.platform import Running
-from tests.contract.fc.clients import Deployed, custom_function, refused
+from tests.contract.fc.clients import Deployed, custom_function, refused, zip_text
+from tests.contract.fc.tea import fc3_client, fc3_models
 from tests.contract.runtime.custom import SERVER
 
 SETUP = """
@@ -115,6 +117,29 @@ def test_case_23_who_never_listens_is_told(service: Deployed, tmp_path: Path):
     error = refused(lambda: service.invoke("f"))
     assert (error.status_code, error.err_code) == (412, "FunctionNotStarted")
     assert "out of order" in error.message
+
+
+def test_the_newest_api_says_where_a_server_listens(running: Running):
+    """`port` and a health check stand in customRuntimeConfig there."""
+    client = fc3_client(running)
+    serve = SERVER.replace("{setup}", "def answer(handler, body): return 200, [], handler.path.encode()")
+    function = fc3_models.CreateFunctionInput(
+        function_name="custom3",
+        runtime="custom.debian12",
+        handler="not used",
+        timeout=10,
+        code=fc3_models.InputCodeLocation(zip_file=zip_text({"server.py": serve})),
+        custom_runtime_config=fc3_models.CustomRuntimeConfig(
+            command=["python3"],
+            args=["server.py"],
+            port=8123,
+            health_check_config=fc3_models.CustomHealthCheckConfig(http_get_url="/ready", period_seconds=1),
+        ),
+    )
+    client.create_function(fc3_models.CreateFunctionRequest(body=function))
+    answer = client.invoke_function("custom3", fc3_models.InvokeFunctionRequest(body=io.BytesIO(b"")))
+    assert answer.body.read() == b"/invoke"
+    client.delete_function("custom3")
 
 
 def test_answers_pass_with_status_and_repeated_headers(url: str, server: Deployed):

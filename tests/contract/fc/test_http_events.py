@@ -87,3 +87,39 @@ def test_a_bad_answer_is_a_bad_gateway(url: Any):
     answer = requests.get(f"{address}/", timeout=20)
     assert answer.status_code == 502
     assert "'statusCode'" in answer.json()["errorMessage"]
+
+
+def test_a_function_answers_at_its_own_host_name(url: Any, running: Running):
+    """The vendor's form for functions without a service; all of the path is the function's."""
+    name = url("python3.10", py=PYTHON).rpartition("/")[2]
+    host = {"Host": f"{name}.cn-hangzhou.fcapp.run"}
+    answer = requests.get(f"{running.endpoint}/2016-08-15/x?qualifier=mine", headers=host, timeout=30)
+    assert (answer.status_code, answer.headers["X-Path"]) == (201, "/2016-08-15/x")
+    nobody = requests.get(running.endpoint, headers={"Host": "nobody.cn-hangzhou.fcapp.run"}, timeout=30)
+    assert (nobody.status_code, nobody.json()["Code"]) == (404, "FunctionNotFound")
+
+
+def test_an_alias_stands_in_the_path(url: Any, running: Running):
+    """Behind the function's name, with a trigger of its own; a parameter called qualifier is the function's."""
+    client = fc3_client(running)
+    base = url("python3.10", py=PYTHON)
+    name = base.rpartition("/")[2]
+    version = client.publish_function_version(
+        name, fc3_models.PublishFunctionVersionRequest(body=fc3_models.PublishVersionInput())
+    ).body.version_id
+    alias = fc3_models.CreateAliasInput(alias_name="prod", version_id=version)
+    client.create_alias(name, fc3_models.CreateAliasRequest(body=alias))
+    config = json.dumps({"authType": "anonymous", "methods": ["GET"]})
+    trigger = fc3_models.CreateTriggerInput(
+        trigger_name="prod", trigger_type="http", trigger_config=config, qualifier="prod"
+    )
+    client.create_trigger(name, fc3_models.CreateTriggerRequest(body=trigger))
+    try:
+        answer = requests.get(f"{base}.prod/x?qualifier=mine", timeout=30)
+        assert answer.status_code == 201
+        assert answer.json()["queryParameters"] == {"qualifier": "mine"}
+        assert answer.headers["X-Fc-Invocation-Service-Version"] == version
+    finally:
+        client.delete_trigger(name, "prod")
+        client.delete_alias(name, "prod")
+        client.delete_function_version(name, version)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from liuyun.http1.client import BUFFERED, Broken, ClientConnection
+from liuyun.http1.client import BUFFERED, HEAD_BYTES, Broken, ClientConnection
 from tests.conftest import run
 
 
@@ -66,6 +66,24 @@ def test_an_answer_is_read_to_its_end():
 
     headers = [(b"x-a", b"1"), (b"x-a", b"2"), (b"content-length", b"5")]
     assert asked(act) == (201, headers, b"hello", b"", True)
+
+
+def test_only_the_head_is_bound_to_be_short():
+    """A long body that comes with it is none of it; headers without end are."""
+
+    async def act(answer: Any, server: Server) -> Any:
+        body = b"x" * 3 * HEAD_BYTES
+        server.client.data_received(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        return await answer.read() == body
+
+    async def flood(answer: Any, server: Server) -> Any:
+        server.client.data_received(b"HTTP/1.1 200 OK\r\n" + b"x-a: 1\r\n" * HEAD_BYTES)
+        with pytest.raises(Broken):
+            await answer.head
+        return server.closing
+
+    assert asked(act)
+    assert asked(flood)
 
 
 def test_chunks_are_unpacked():
@@ -156,6 +174,20 @@ def test_a_body_that_nobody_reads_holds_the_line():
         reading = asyncio.ensure_future(answer.read())
         await asyncio.sleep(0)
         reading.cancel()
+        return held, server.paused
+
+    assert asked(act) == (True, False)
+
+
+def test_the_next_request_finds_the_line_free():
+    """Although the last piece of the answer before has held it."""
+
+    async def act(answer: Any, server: Server) -> Any:
+        body = b"x" * (BUFFERED + 1)
+        server.client.data_received(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        held = server.paused
+        await whole(answer)
+        server.client.ask(b"again", method="GET")
         return held, server.paused
 
     assert asked(act) == (True, False)

@@ -4,21 +4,20 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from liuyun.asynchronous.service import Asynchronous
 from liuyun.catalog.catalog import Catalog
-from liuyun.catalog.domain_routes import routed
 from liuyun.errors import (
     FunctionNotFound,
     MissingCredentials,
     OperationUnknown,
     PlatformError,
-    RouteNotFound,
     ServiceNotFound,
     TriggerRefused,
 )
 from liuyun.gateway.fc.call import V2016, V2021, V2023, Call, Dialect, Platform
 from liuyun.gateway.fc.code_links import CodeLinks
 from liuyun.gateway.fc.errors import answer_error, status_and_code
-from liuyun.gateway.fc.http_triggers import WHOLE, invoke_http, must_be_signed
-from liuyun.gateway.fc.router import ANY, Match, Route, Router
+from liuyun.gateway.fc.hosts import default_function, on_default, on_domain
+from liuyun.gateway.fc.http_triggers import WHOLE, must_be_signed
+from liuyun.gateway.fc.router import Match, Router
 from liuyun.gateway.fc.v2016.routes import ROUTES as ROUTES_2016
 from liuyun.gateway.fc.v2021.routes import ROUTES as ROUTES_2021
 from liuyun.gateway.fc.v2023.routes import ROUTES as ROUTES_2023
@@ -49,7 +48,6 @@ MOST_ADDRESSES, LONG_ADDRESS = 4096, 256  # of invocations, that are remembered;
 # Operations that need no signature of their own: an HTTP trigger may be anonymous, a link carries its proof.
 OPEN = frozenset({INVOKE_HTTP, "DownloadCode"})
 WITH_CODE = frozenset({"CreateFunction", "UpdateFunction", "CreateLayerVersion"})
-ON_DOMAIN = Route(ANY, "", INVOKE_HTTP, invoke_http)
 
 
 class FcProduct:
@@ -94,6 +92,7 @@ class FcProduct:
         return (
             request.raw_path[:PREFIX_LENGTH] in self._protocols
             or self._platform.catalog.domains.of_host(host) is not None
+            or default_function(host) != ""
         )
 
     def max_body(self, request: Request) -> int | None:
@@ -141,8 +140,11 @@ class FcProduct:
 
     def _match(self, request: Request) -> Match | None:
         """Invocations of one address come again and again, so what theirs mean is remembered."""
-        if domain := self._platform.catalog.domains.of_host(request.headers.get("host")):
+        host = request.headers.get("host")
+        if domain := self._platform.catalog.domains.of_host(host):
             return on_domain(domain, request)
+        if function := default_function(host):
+            return on_default(function, request)
         key = (request.method, request.raw_path)
         known = self._invocations.get(key)
         if known is not None:
@@ -178,18 +180,6 @@ class FcProduct:
         host = request.headers.get("host")
         account_id = host.partition(".")[0] if VENDOR_HOSTS in host else ""
         return account_id if account_id.isdigit() else self._account_id
-
-
-def on_domain(domain: Domain, request: Request) -> Match:
-    """A request on a custom domain is for an HTTP trigger, whatever its path. Raises RouteNotFound or MethodRefused."""
-    found = routed(domain, request.raw_path, request.method)
-    if found is None:
-        raise RouteNotFound(domain.name, request.path)
-    request.facts["domain"] = domain
-    request.facts["dialect"] = V2016
-    qualifier = f".{found.qualifier}" if found.qualifier else ""
-    names = {"service": found.service + qualifier, "function": found.function, "rest": found.path}
-    return Match(ON_DOMAIN, names)
 
 
 def find_service(names: dict[str, str], dialect: Dialect) -> None:
