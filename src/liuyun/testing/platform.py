@@ -5,6 +5,7 @@ passes only by `Running.advance`, however long the SDK waits.
 """
 
 import asyncio
+import io
 import threading
 from collections.abc import Coroutine, Generator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from liuyun.settings import load
 from liuyun.testing.clock import FakeClock
 
 T = TypeVar("T")
+STOP_S = 60
 ACCOUNT, KEY, SECRET = "1234567890123456", "LTAItestkey", "test-secret"
 
 
@@ -87,6 +89,26 @@ def running_platform(data: Path, *, clock: Clock | None = None, **options: Any) 
     finally:
         if started:
             started[0].loop.call_soon_threadsafe(stop.set)
-        thread.join()
+        join(thread, started)
     if failed:
         raise failed[0]
+
+
+def join(thread: threading.Thread, started: list[Running]) -> None:
+    """A platform that doesn't stop would hold up all tests behind it without a word."""
+    thread.join(STOP_S)
+    if thread.is_alive():
+        where = tasks_of(started[0].loop) if started else "it never started"
+        raise AssertionError(f"The platform did not stop within {STOP_S} s. It waits here:\n{where}")
+
+
+def tasks_of(loop: asyncio.AbstractEventLoop) -> str:
+    """What every task of a loop is waiting for, from the outside in."""
+    text = io.StringIO()
+    for task in asyncio.all_tasks(loop):
+        text.write(f"{task.get_name()}:\n")
+        waiting: Any = task.get_coro()
+        while waiting is not None and getattr(waiting, "cr_frame", None) is not None:
+            text.write(f"  {waiting.cr_frame.f_code.co_filename}:{waiting.cr_frame.f_lineno} {waiting.__qualname__}\n")
+            waiting = waiting.cr_await
+    return text.getvalue()
