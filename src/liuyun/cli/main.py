@@ -17,6 +17,7 @@ from liuyun.cli.logs import logs
 from liuyun.cli.observe import invocations, trigger
 from liuyun.cli.output import complain
 from liuyun.cli.queue import queue, topic
+from liuyun.cli.release import alias, version
 from liuyun.cli.run import up
 from liuyun.cli.serve import serve
 from liuyun.errors import PlatformError
@@ -32,15 +33,11 @@ app = typer.Typer(
 )
 for command in (serve, up, deploy, invoke, logs, invocations, doctor):
     app.command()(command)
-for name, group in {
-    "trigger": trigger,
-    "flow": flow,
-    "queue": queue,
-    "topic": topic,
-    "config": config,
-    "keys": keys,
-    "demo": demo,
-}.items():
+GROUPS = {
+    "trigger": trigger, "version": version, "alias": alias, "flow": flow, "queue": queue, "topic": topic,
+    "config": config, "keys": keys, "demo": demo,
+}  # fmt: skip
+for name, group in GROUPS.items():
     app.add_typer(group, name=name)
 
 

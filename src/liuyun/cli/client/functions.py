@@ -45,8 +45,8 @@ class Functions:
                 return None
             raise
 
-    def post(self, path: str, document: Mapping[str, Any], *, answer_s: float = 60) -> None:
-        self._call("POST", path, body=encoded(document), answer_s=answer_s)
+    def post(self, path: str, document: Mapping[str, Any], *, answer_s: float = 60) -> dict[str, Any]:
+        return self._call("POST", path, body=encoded(document), answer_s=answer_s).json()
 
     def put(
         self, path: str, document: Mapping[str, Any], *, query: Mapping[str, str] | None = None, answer_s: float = 60
