@@ -120,6 +120,7 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     compute = build_compute(base, root, resolver, temporary, gateway, record_log=logs.record)
     await open_part(stack, compute, settings)
     seen = build_observing(base, compute)
+    await open_part(stack, seen.traces, settings)
     await open_part(stack, seen.records, settings)
     messaging = build_messaging(base, seen)
     configurations = Configurations(db=base.db, clock=clock)
@@ -337,6 +338,7 @@ def fc_product(
         links=CodeLinks(base.vault.derive("links to code"), base.clock),
         logs=logs,
         records=seen.records,
+        traces=seen.traces,
         invoke=seen.observer.invoke,
         asynchronous=asynchronous,
         authenticator=authenticator,

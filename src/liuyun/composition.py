@@ -18,6 +18,7 @@ from liuyun.model.asynchronous import AsyncConfig, async_config
 from liuyun.model.configuration import ConfigKind
 from liuyun.observability.metrics import Metrics
 from liuyun.observability.observer import Observer
+from liuyun.observability.traces import Traces
 from liuyun.settings import Settings
 from liuyun.storage.database import Database
 from liuyun.triggers.deliveries import Deliveries
@@ -43,20 +44,22 @@ class Observing:
     observer: Observer
     records: InvocationRecords
     metrics: Metrics
+    traces: Traces
     deliveries: Deliveries
 
 
 def build_observing(base: Base, compute: Compute) -> Observing:
     observer = Observer(invoke=compute.invoke, clock=base.clock)
     metrics, deliveries = Metrics(), Deliveries()
+    traces = Traces(clock=base.clock, endpoint=base.settings.otlp_endpoint)
     records = InvocationRecords(
         db=base.db,
         clock=base.clock,
         observer=observer,
         retention_s=base.settings.limits.record_retention_s,
-        sinks=(metrics.add, deliveries.add),
+        sinks=(metrics.add, deliveries.add, traces.add),
     )
-    return Observing(observer, records, metrics, deliveries)
+    return Observing(observer, records, metrics, traces, deliveries)
 
 
 def metrics_product(
@@ -73,6 +76,7 @@ def metrics_product(
         "deliveries": messaging.deliveries.statistics,
         "asynchronous": asynchronous.statistics,
         "workflow": workflow.statistics,
+        "traces": seen.traces.statistics,
     }
     for part, statistics in parts.items():
         seen.metrics.watch(part, statistics)

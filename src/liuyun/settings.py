@@ -133,6 +133,7 @@ class Settings(BaseSettings):
     access_key_id: str | None = Field(None, min_length=4, max_length=128)
     access_key_secret: SecretStr | None = None
     console_password: SecretStr | None = None
+    otlp_endpoint: str = Field("", description="a collector that traces are sent to, such as http://127.0.0.1:4318")
     metrics_token: SecretStr | None = Field(
         None, description="whoever sends it may read /metrics; without one only this machine may"
     )

@@ -41,6 +41,7 @@ class Invocation(msgspec.Struct, frozen=True):
     source: str = "api"  # who caused it: api, http, mns_topic, timer, flow …; for logs and metrics
     trigger: str = ""  # the id of the trigger that caused it, if it has one of its own
     caused_at: int = 0  # when that happened which caused it; 0: it is called as it happens
+    traceparent: str = ""  # the caller's trace, as it sent it (W3C Trace Context)
     tracing: Mapping[str, str] = {}
     body: AsyncIterator[bytes] | None = None
     upgrade: bool = False

@@ -39,6 +39,7 @@ class InvocationRecord(msgspec.Struct, frozen=True, gc=False):
     duration_ms: float = 0.0
     memory_mb: float = 0.0
     cold: bool = False
+    traceparent: str = ""
 
     @property
     def billed_ms(self) -> int:

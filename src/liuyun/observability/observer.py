@@ -78,6 +78,7 @@ class Observer:
                 0.0 if result is None else result.duration_ms,
                 0.0 if result is None else result.memory_mb,
                 False if result is None else result.cold_start,
+                call.traceparent,
             )
         )
         self.noted()

@@ -27,6 +27,7 @@ from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.listing import Listing
 from liuyun.model.provisioned import Provisioned
 from liuyun.objects.uploads import Uploads
+from liuyun.observability.traces import Traces
 from liuyun.triggers.lifecycle import Triggers
 
 MOST_FIELDS = 64
@@ -63,6 +64,7 @@ class Platform:
     links: CodeLinks
     logs: InvocationLogs
     records: InvocationRecords
+    traces: Traces
     invoke: Callable[[Invocation], Awaitable[InvocationResult]]
     asynchronous: Asynchronous
     region: str

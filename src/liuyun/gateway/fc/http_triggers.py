@@ -60,6 +60,7 @@ def invocation_of(call: Call, body: "Body | None") -> Invocation:
         http=http_call(request, call.names.get("rest", "/")),
         tail_log=wants_tail(request.headers),
         source="http",
+        traceparent=request.headers.get("traceparent"),
         tracing=tracing(request.headers),
         body=body,
         target=rewritten(request, call.names.get("rest", "/")),

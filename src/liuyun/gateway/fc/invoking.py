@@ -35,6 +35,7 @@ async def invoke_function(call: Call) -> Response:
         request_id=request.request_id,
         qualifier=qualifier,
         tail_log=wants_tail(headers),
+        traceparent=headers.get("traceparent"),
         tracing=tracing(headers),
     )
     if is_asynchronous(headers):

@@ -10,6 +10,7 @@ from liuyun.gateway.http import Response
 from liuyun.model.function import Trigger, own_service
 from liuyun.model.listing import Listing
 from liuyun.model.record import InvocationRecord, Outcome, Wanted
+from liuyun.observability.spans import Span
 from liuyun.triggers.deliveries import Summary
 
 MOST = 1000
@@ -44,6 +45,16 @@ async def get_triggers(call: Call) -> Response:
     return answer(call, {"triggers": bodies})
 
 
+async def get_trace(call: Call) -> Response:
+    query = call.query()
+    request_id, trace_id = query.get("requestId", "")[:LONGEST_TEXT], query.get("traceId", "")[:LONGEST_TEXT]
+    if not request_id and not trace_id:
+        raise Invalid("requestId or traceId must name the trace that is wanted")
+    await call.platform.records.flush()
+    found = call.platform.traces.find(call.account_id, request_id=request_id, trace_id=trace_id)
+    return answer(call, {"spans": [span_body(span) for span in found]})
+
+
 def source_of(call: Call, query: dict[str, str]) -> tuple[str, str, str]:
     """Without a service, a function of FC 3.0 is meant."""
     function = query.get("function", "")
@@ -62,6 +73,19 @@ def status_body(trigger: Trigger, summary: Summary) -> dict[str, Any]:
         "meanLagMs": round(summary.mean_lag_ms, 1),
         "worstLagMs": summary.worst_lag_ms,
         "last": [record_body(record) for record in summary.last],
+    }
+
+
+def span_body(span: Span) -> dict[str, Any]:
+    return {
+        "traceId": span.trace_id,
+        "spanId": span.span_id,
+        "parentSpanId": span.parent_id,
+        "name": span.name,
+        "startTime": span.began_at,
+        "endTime": span.ended_at,
+        "error": span.error,
+        "attributes": span.attributes,
     }
 
 

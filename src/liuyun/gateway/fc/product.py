@@ -37,6 +37,7 @@ from liuyun.model.instance import ShownInstance
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.provisioned import Provisioned
 from liuyun.objects.uploads import Uploads
+from liuyun.observability.traces import Traces
 from liuyun.settings import Limits
 from liuyun.triggers.lifecycle import Triggers
 
@@ -61,6 +62,7 @@ class FcProduct:
         links: CodeLinks,
         logs: InvocationLogs,
         records: InvocationRecords,
+        traces: Traces,
         invoke: Callable[[Invocation], Awaitable[InvocationResult]],
         asynchronous: Asynchronous,
         authenticator: Authenticator,
@@ -73,8 +75,8 @@ class FcProduct:
         instances: Callable[[str, str, str], Sequence[ShownInstance]],
     ) -> None:
         self._platform = Platform(
-            catalog, triggers, links, logs, records, invoke, asynchronous, region, provisioned, instances, uploads,
-            temporary, limits.code_bytes, limits.invocation_bytes,
+            catalog, triggers, links, logs, records, traces, invoke, asynchronous, region, provisioned, instances,
+            uploads, temporary, limits.code_bytes, limits.invocation_bytes,
         )  # fmt: skip
         self._authenticator = authenticator
         self._account_id = account_id

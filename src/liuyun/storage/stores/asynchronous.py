@@ -21,6 +21,7 @@ class Call(msgspec.Struct, frozen=True, omit_defaults=True):
     source: str = "api"
     trigger: str = ""
     caused_at: int = 0
+    traceparent: str = ""
     hops: int = 0
     tracing: dict[str, str] = {}
     http: HttpCall | None = None
@@ -164,6 +165,7 @@ def to_call(accepted: Accepted) -> Call:
         source=call.source,
         trigger=call.trigger,
         caused_at=call.caused_at,
+        traceparent=call.traceparent,
         hops=accepted.hops,
         tracing=dict(call.tracing),
         http=call.http,
@@ -185,6 +187,7 @@ def to_accepted(row: Row) -> Accepted:
             source=call.source,
             trigger=call.trigger,
             caused_at=call.caused_at,
+            traceparent=call.traceparent,
             tracing=call.tracing,
         ),
         invocation_id=row["invocation_id"],

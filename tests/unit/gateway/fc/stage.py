@@ -45,6 +45,7 @@ from liuyun.model.message import SubscriptionAttributes
 from liuyun.model.provisioned import Provisioned
 from liuyun.objects.storage import object_storage
 from liuyun.observability.observer import Observer
+from liuyun.observability.traces import Traces
 from liuyun.settings import Limits
 from liuyun.storage.sqlite import MemoryDatabase
 from liuyun.testing.clock import FakeClock
@@ -135,11 +136,7 @@ class Stage:
         limits = PackageLimits(self.limits.code_bytes, self.limits.code_unpacked_bytes, self.limits.code_entries)
         self.code = CodePackages(folder=self.folder, limits=limits, install=self._install, ids=self.ids)
         self.resolver = Resolver(db=self.db, code=self.code, chance=self.ids.fraction)
-        self.observer = Observer(invoke=self._invoke, clock=self.clock)
-        deliveries = Deliveries()
-        self.records = InvocationRecords(
-            db=self.db, clock=self.clock, observer=self.observer, retention_s=3600, sinks=[deliveries.add]
-        )
+        self._watch()
         ports = Ports(self.observer.invoke, self.resolver.resolve, self._configure, unused, unused)
         self.asynchronous = Asynchronous(
             db=self.db, clock=self.clock, ids=self.ids, ports=ports, limits=self.limits, region=REGION
@@ -153,7 +150,7 @@ class Stage:
             ticking=self.ticking,
         )
         self.services = Services(**shared, resolver=self.resolver)
-        self.triggers = Triggers(**shared, resolver=self.resolver, kinds=kinds_, deliveries=deliveries)
+        self.triggers = Triggers(**shared, resolver=self.resolver, kinds=kinds_, deliveries=self.deliveries)
         self.layers = Layers(db=self.db, clock=self.clock, code=self.code)
         self.configurations = Configurations(db=self.db, clock=self.clock)
         self.functions = Functions(
@@ -191,6 +188,18 @@ class Stage:
             domains=Domains(**shared, seal=lambda secret: f"sealed {len(secret)}"),
         )
 
+    def _watch(self) -> None:
+        self.observer = Observer(invoke=self._invoke, clock=self.clock)
+        self.deliveries = Deliveries()
+        self.traces = Traces(clock=self.clock)
+        self.records = InvocationRecords(
+            db=self.db,
+            clock=self.clock,
+            observer=self.observer,
+            retention_s=3600,
+            sinks=[self.deliveries.add, self.traces.add],
+        )
+
     def _product(self) -> FcProduct:
         return FcProduct(
             catalog=self.catalog,
@@ -198,6 +207,7 @@ class Stage:
             links=CodeLinks(b"k" * 32, self.clock),
             logs=self.logs,
             records=self.records,
+            traces=self.traces,
             invoke=self.observer.invoke,
             asynchronous=self.asynchronous,
             authenticator=Authenticator([AccessKey(ACCOUNT, KEY, SECRET)], self.temporary, self.clock, max_nonces=100),

@@ -42,3 +42,21 @@ def test_triggers_tell_how_they_do(tmp_path: Path):
             assert [each["source"] for each in found[0]["last"]] == ["timer", "timer"]
 
     run(main())
+
+
+def test_a_trace_is_found_by_its_request(tmp_path: Path):
+    """And is part of the caller's, if the caller has one."""
+
+    async def main() -> None:
+        async with stage(tmp_path) as on:
+            await on.deploy()
+            parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+            reply = await on.call("POST", "/services/s/functions/f/invocations", headers={"traceparent": parent})
+            query = f"requestId={reply.header('X-Fc-Request-Id')}"
+            spans = (await on.call("GET", "/liuyun/traces", query=query)).document["spans"]
+            assert [span["name"] for span in spans] == ["api s/f", "handler s/f"]
+            assert {span["traceId"] for span in spans} == {"4bf92f3577b34da6a3ce929d0e0e4736"}
+            assert spans[1]["parentSpanId"] == spans[0]["spanId"]
+            assert (await on.call("GET", "/liuyun/traces")).status == 400
+
+    run(main())

@@ -126,6 +126,7 @@ ROUTES = (
     # Extensions of this platform, which the vendor doesn't have:
     Route("GET", "liuyun/logs", "GetLogs", get_logs),
     Route("GET", "liuyun/invocations", "GetInvocations", observing.get_invocations),
+    Route("GET", "liuyun/traces", "GetTrace", observing.get_trace),
     Route("GET", "liuyun/triggers", "GetTriggerStatus", observing.get_triggers),
     Route("GET", "liuyun/code/{package}", "DownloadCode", functions.download_code),
 )
