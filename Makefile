@@ -21,7 +21,10 @@ install: $(VENV)/.installed ## install Liuyun into .venv
 run: $(VENV)/.with-example $(VENV)/.console ## start the platform with the order application deployed, on http://127.0.0.1:7080
 	@exec $(BIN)/liuyun up
 
-test: $(VENV)/.with-test $(VENV)/.console ## run all tests (PYTEST="-k name" narrows them)
+test: $(VENV)/.with-test $(VENV)/.console ## run all tests (PYTEST="-k name" narrows them; installs Debian's Chromium as root)
+	@command -v chromium chromium-browser google-chrome >/dev/null || [ "$$(id -u)" != 0 ] || \
+	  { echo 'Installing chromium from the packages of Debian ...'; \
+	  apt-get install --yes --quiet --no-install-recommends chromium >/dev/null; }
 	@$(BIN)/pytest --numprocesses=2 --dist=loadfile --durations=10 $(PYTEST)
 
 console: $(VENV)/.console ## build the console's pages
