@@ -70,7 +70,9 @@ def test_a_gray_release_is_taken_back_in_one_call(released: Deployed):
     client.update_function(name, "f", codeDir=str(released.folder / "f"))
     assert publish(released) == "3"
     client.create_alias(name, "prod", "2", additionalVersionWeight={"3": 0.1})
-    assert Counter(outcome(released, "f") for _ in range(100)) == {"2": 90, "failed": 10}
+    counted = Counter(outcome(released, "f") for _ in range(100))
+    assert counted.keys() == {"2", "failed"}
+    assert 8 <= counted["failed"] <= 12  # where the sharing begins is chance
     client.update_alias(name, "prod", None, additionalVersionWeight={"3": 0})
     assert Counter(outcome(released, "f") for _ in range(100)) == {"2": 100}
 
