@@ -125,3 +125,10 @@ def test_faults_are_sentences(application: Application) -> None:
         assert shown.returncode in {1, 2}
         assert shown.stderr.startswith("error: "), shown.stderr
         assert "Traceback" not in shown.stderr
+
+
+def test_the_playground_is_deployed_beside_the_order_application(application: Application) -> None:
+    """As its file says, so that there is nothing left to change."""
+    shown = application.liuyun("deploy", str(ROOT / "examples/playground/s.yaml"), "--dry-run")
+    assert shown.returncode == 0, shown.stderr
+    assert "Nothing to change." in shown.stdout

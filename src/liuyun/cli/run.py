@@ -65,6 +65,7 @@ class Site:
 
     data: Path
     app: Path
+    playground: Path
     port: int
     orders_port: int
 
@@ -87,12 +88,15 @@ def up(
     orders_port: Annotated[int, typer.Option(min=1, max=65535, help="Of the order service.")] = 7090,
     data: Annotated[Path, typer.Option(metavar="FOLDER", help="Where everything is kept.")] = Path(".liuyun"),
     app: Annotated[Path, typer.Option(metavar="FOLDER", help="The order application.")] = Path("examples/order"),
+    playground: Annotated[Path, typer.Option(metavar="FOLDER", help="The engine that runs programs.")] = Path(
+        "examples/playground"
+    ),
     parameter: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="For its template.")] = None,
 ) -> None:
     """Start the platform, deploy the order application, start its order service. Ctrl-C stops it all."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    site = Site(data.resolve(), app.resolve(), port, orders_port)
+    site = Site(data.resolve(), app.resolve(), playground.resolve(), port, orders_port)
     started: list[Child] = []
     try:
         bring_up(site, given_parameters(parameter or []), started)
@@ -114,13 +118,16 @@ def bring_up(site: Site, parameters: Mapping[str, str], started: list[Child]) ->
     """Raises Failure; whatever was started until then stands in `started`."""
     if not (site.app / "template.yml").is_file():
         raise Failure(f"There is no order application in {site.app}; name its folder with --app.")
+    if not (site.playground / "s.yaml").is_file():
+        raise Failure(f"There is no playground in {site.playground}; name its folder with --playground.")
     require(ORDER_SERVICE_NEEDS)
     fresh = not (site.data / DATABASE).is_file()
     token = shared_token(site)
     fetch_standard_layer()
     started.append(start_platform(site))
     client = platform_ready(site, started[-1])
-    deploy_application(client, site, {"OrderServiceToken": token, **parameters})
+    deploy("order application", client, site.app / "template.yml", {"OrderServiceToken": token, **parameters})
+    deploy("playground", client, site.playground / "s.yaml", {})
     started.append(start_orders(site, client.connection, token))
     orders_ready(site, started)
     (site.data / ORDERS_URL_FILE).write_text(f"{site.orders_url}\n")
@@ -171,10 +178,10 @@ def platform_ready(site: Site, platform: Child) -> Client:
     return connect(site.data, site.endpoint)
 
 
-def deploy_application(client: Client, site: Site, parameters: Mapping[str, str]) -> None:
-    prepared = prepare(client, site.app / "template.yml", parameters)
+def deploy(name: str, client: Client, file: Path, parameters: Mapping[str, str]) -> None:
+    prepared = prepare(client, file, parameters)
     refuse_impossible(prepared.steps)
-    say("Deploying the order application." if prepared.changing else "The order application is deployed already.")
+    say(f"Deploying the {name}." if prepared.changing else f"The {name} is deployed already.")
     carry_out(client, prepared)
 
 

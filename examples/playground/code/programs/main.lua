@@ -1,0 +1,3 @@
+local name = io.read()
+print("Hello, " .. name .. "!")
+for n = 1, 5 do print(n .. " squared is " .. n * n) end

@@ -1,0 +1,3 @@
+name = input()
+print(f"Hello, {name}!")
+print("Squares:", [n * n for n in range(1, 6)])

@@ -1,0 +1,128 @@
+"""The playground: programs in each language of this machine, and programs that want too much."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alibabacloud_tea_util.models import RuntimeOptions
+
+from liuyun.cli.client import Client
+from liuyun.cli.client.transport import Connection
+from liuyun.cli.deploy.command import carry_out, prepare
+from liuyun.testing.platform import Running, running_platform
+from tests.contract.fc.tea import fc3_client, fc3_models
+
+PLAYGROUND = Path(__file__).parents[2] / "examples/playground/s.yaml"
+PATIENT = RuntimeOptions(read_timeout=90_000)
+FORK_BOMB = "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass\n"
+Run = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running_platform(tmp_path_factory.mktemp("platform"), standard_layer=False) as platform:
+        client = Client(
+            Connection(platform.endpoint, platform.account_id, platform.access_key_id, platform.access_key_secret)
+        )
+        carry_out(client, prepare(client, PLAYGROUND, {}))
+        client.functions._transport._http.close()
+        yield platform
+
+
+@pytest.fixture(scope="module")
+def call(running: Running) -> Run:
+    """Asks the engine through the vendor's client."""
+    client = fc3_client(running)
+
+    def call(**event: Any) -> dict[str, Any]:
+        request = fc3_models.InvokeFunctionRequest(body=json.dumps(event).encode())
+        answer = client.invoke_function_with_options("playground", request, fc3_models.InvokeFunctionHeaders(), PATIENT)
+        return json.loads(answer.body.read())
+
+    return call
+
+
+@pytest.fixture
+def python(call: Run) -> Run:
+    return lambda code, **more: call(language="python", code=code, **more)
+
+
+def test_each_language_of_this_machine_runs_its_example(call: Run):
+    """Compiled ones too; which there are depends on the machine, but for three."""
+    languages = call(call="languages")["languages"]
+    assert {"python", "node", "bash"} <= {language["name"] for language in languages}
+    for language in languages:
+        ran = call(language=language["name"], code=language["example"]["code"], input="流云\n")
+        assert (ran["exit"], ran["note"]) == (0, ""), (language["name"], ran)
+        assert ran["stdout"].startswith("Hello, 流云!\n"), (language["name"], ran)
+        assert ran["memory"] > 0, language["name"]
+
+
+def test_a_program_ends_as_it_says(python: Run):
+    """Both streams, the exit code, and what the program was given."""
+    ran = python("import sys\nprint(sys.stdin.read())\nprint('no', file=sys.stderr)\nsys.exit(3)", input="a\nb")
+    assert (ran["stdout"], ran["stderr"], ran["exit"], ran["note"]) == ("a\nb\n", "no\n", 3, "")
+
+
+def test_what_does_not_compile_is_answered_by_the_compiler(call: Run):
+    """There is nothing to run then."""
+    compiled = next(each for each in call(call="languages")["languages"] if each["compiled"])
+    ran = call(language=compiled["name"], code="this is no program\n")
+    assert (ran["stage"], ran["note"]) == ("compile", "It did not compile.")
+    assert ran["exit"] != 0
+    assert ran["stderr"]
+
+
+@pytest.mark.parametrize("language", ["cobol-1959", "", None])
+def test_who_asks_for_another_language_is_told_which_there_are(call: Run, language: str | None):
+    """Missing is as good as unknown."""
+    asked = {} if language is None else {"language": language}
+    error = call(code="x", **asked)["error"]
+    assert "there are: python, " in error
+
+
+def test_an_endless_loop_is_stopped(python: Run):
+    """What it printed until then is shown."""
+    ran = python("print('so far')\nwhile True: pass", seconds=1)
+    assert (ran["stdout"], ran["note"]) == ("so far\n", "Stopped after 1 s.")
+
+
+def test_a_fork_bomb_is_stopped(python: Run):
+    """All of it, however quickly it grows."""
+    ran = python(FORK_BOMB)
+    assert ran["note"] == "Stopped: it had more than 128 processes and threads."
+    assert python("print('next')")["stdout"] == "next\n"
+
+
+def test_ten_megabytes_of_output_are_cut(python: Run):
+    """The program goes on; what came first is kept, of each stream."""
+    ran = python("import sys\nfor s in sys.stdout, sys.stderr: s.write('x' * 10_000_000)")
+    assert (len(ran["stdout"]), len(ran["stderr"]), ran["exit"]) == (65536, 65536, 0)
+    assert ran["note"] == "Output cut at 64 KB. Error output cut at 64 KB."
+
+
+def test_endless_output_is_stopped(call: Run):
+    """Before the time is over."""
+    assert call(language="bash", code="yes")["note"].startswith("Stopped: it printed more than 32 MB.")
+
+
+def test_a_memory_bomb_is_stopped(python: Run):
+    """One that grows, and one that asks for all at once."""
+    grown = python("all = []\nwhile True: all.append(bytearray(1_000_000))")
+    assert grown["note"] == "Stopped: it used more than 512 MB of memory."
+    assert python("print('next')")["stdout"] == "next\n"
+
+
+def test_a_program_has_neither_credentials_nor_traces_of_the_one_before(python: Run):
+    """Each has a sandbox of its own."""
+    look = "import os\nprint(sorted(k for k in os.environ if 'KEY' in k or 'TOKEN' in k), os.path.exists('/tmp/trace'))"
+    python("open('/tmp/trace', 'w').write('x')")
+    assert python(look)["stdout"] == "[] False\n"
+
+
+def test_what_stays_in_the_background_is_waited_for_and_bounded(call: Run):
+    """As a shell's pipe would wait, until the time is over."""
+    assert call(language="bash", code="(sleep 0.1; echo late) &")["stdout"] == "late\n"
+    assert call(language="bash", code="sleep 100 &", seconds=1)["note"] == "Stopped after 1 s."
