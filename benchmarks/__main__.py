@@ -6,9 +6,9 @@ from types import FrameType
 
 from benchmarks import report
 from benchmarks.harness import Row, run, wanted
-from benchmarks.suites import cold, flows, queues, timers, warm
+from benchmarks.suites import cold, flows, instances, queues, timers, warm
 
-SUITES = (warm.SUITE, cold.SUITE, queues.SUITE, timers.SUITE, flows.SUITE)
+SUITES = (warm.SUITE, cold.SUITE, instances.SUITE, queues.SUITE, timers.SUITE, flows.SUITE)
 
 
 def say(text: str) -> None:

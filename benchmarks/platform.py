@@ -24,6 +24,12 @@ FC = "/2016-08-15"
 COMMAND = [sys.executable, "-m", "liuyun"]
 
 ECHO = """
+import time
+
+def slow(event, context):
+    time.sleep(0.1)
+    return event
+
 def event(event, context):
     return event
 
@@ -39,6 +45,7 @@ ECHO_SCRIPT = "exports.event = (event, context, callback) => callback(null, even
 @dataclass(frozen=True)
 class Platform:
     port: int
+    pid: int = 0
 
     @property
     def url(self) -> str:
@@ -107,7 +114,7 @@ def platform() -> Iterator[Platform]:
         }
         command = [*COMMAND, "serve", f"--port={port}", f"--data={data / 'data'}"]
         with process(command, env=env, log=data / "serve.log") as running:
-            started = Platform(port)
+            started = Platform(port, running.pid)
             try:
                 wait_ready(f"{started.url}/healthz", running)
                 started.fc("POST", "/services", {"serviceName": SERVICE, "description": "benchmarks"})
