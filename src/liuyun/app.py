@@ -27,6 +27,7 @@ from liuyun.composition import (
     build_messaging,
     build_observing,
     build_ticking,
+    config_for,
     endpoint_of,
     metrics_product,
 )
@@ -136,7 +137,8 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     await open_part(stack, asynchronous, settings)
     await open_part(stack, ticking, settings)
     await triggers.start()
-    workflow = build_workflow(base, seen, messaging)
+    configuration = await open_configuration(base)
+    workflow = build_workflow(base, seen, messaging, configuration)
     await open_part(stack, workflow, settings)
 
     storage = await open_objects(base)
@@ -156,7 +158,6 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
             flows=workflow.flows, executions=workflow.executions, authenticator=authenticator, region=settings.region
         ),
     )
-    configuration = await open_configuration(base)
     gateway.mount_console(console_app(console_parts(base, root, authenticator, configuration)))
     return Platform(settings, root, gateway, compute, messaging, asynchronous, workflow, configuration)
 
@@ -299,7 +300,7 @@ def build_catalog(
     )
 
 
-def build_workflow(base: Base, seen: Observing, messaging: Messaging) -> Workflow:
+def build_workflow(base: Base, seen: Observing, messaging: Messaging, configuration: Configuration) -> Workflow:
     limits = base.settings.limits
     ports = Ports(
         invoke=seen.observer.invoke,
@@ -315,6 +316,7 @@ def build_workflow(base: Base, seen: Observing, messaging: Messaging) -> Workflo
         token_key=base.vault.derive("task tokens"),
         ports=ports,
         limits=RunLimits(limits.step_data_bytes, limits.events_per_execution),
+        config=partial(config_for, configuration),
     )
 
 

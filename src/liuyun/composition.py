@@ -14,7 +14,10 @@ from liuyun.identity.vault import Vault
 from liuyun.ids import Ids
 from liuyun.logs.invocation_records import InvocationRecords
 from liuyun.messaging.service import Messaging
+from liuyun.metadata.core.effective import Reader
+from liuyun.metadata.service import Configuration
 from liuyun.model.asynchronous import AsyncConfig, async_config
+from liuyun.model.config import ACCOUNT, Json, Level, Scope
 from liuyun.model.configuration import ConfigKind
 from liuyun.observability.metrics import Metrics
 from liuyun.observability.observer import Observer
@@ -23,6 +26,8 @@ from liuyun.settings import Settings
 from liuyun.storage.database import Database
 from liuyun.triggers.deliveries import Deliveries
 from liuyun.triggers.ticking import AsyncQueue, Ticking
+from liuyun.workflow.core.decision import ReadConfig
+from liuyun.workflow.definition.paths import MISSING, Missing
 from liuyun.workflow.service import Workflow
 
 
@@ -127,3 +132,14 @@ def build_ticking(base: Base, asynchronous: Asynchronous) -> Ticking:
 def endpoint_of(settings: Settings) -> str:
     host = "127.0.0.1" if settings.host in {"0.0.0.0", ""} else settings.host  # noqa: S104 - for clients, not for binding
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+def config_for(configuration: Configuration, execution: str) -> ReadConfig:
+    """What an execution's flow reads as `$config`."""
+
+    def read(tenant: str, schema: str, key: str) -> Json | Missing:
+        scope = Scope(Level.TENANT, tenant) if tenant else ACCOUNT
+        value = configuration.reading.value(schema, key, Reader(scope, unit=execution))
+        return MISSING if value is None else value
+
+    return read

@@ -16,10 +16,14 @@ outputs = st.one_of(objects, objects, objects, values)
 sources = st.one_of(
     values,
     st.sampled_from(["$input.a", "$local.b", "$local", "$input", "$.c", "$context.task.token", "$context.step.name"]),
+    st.sampled_from(["$config.s.key", "$config.s[$.b]", "$config.s.key[$.a]", "$config.s[$context.task.token]"]),
 )
 mappings = st.lists(st.fixed_dictionaries({"target": st.sampled_from(KEYS), "source": sources}), max_size=3)
 conditions = st.sampled_from(
-    ["$.a == 1", '$.b == "x"', "$.a > 0 && $.b", "!$.c", "$.c || $.a >= 1", "true", "$.a in [0, 2]", "$.absent == 1"]
+    [
+        *("$.a == 1", '$.b == "x"', "$.a > 0 && $.b", "!$.c", "$.c || $.a >= 1", "true", "$.a in [0, 2]"),
+        *("$.absent == 1", "$config.s.other == $.a", "$config.s[$.b] == 1", "$config.s.absent"),
+    ]
 )
 error_lists = st.lists(st.sampled_from([*ERRORS, "FnF.ALL", "FnF.TaskTimeout"]), min_size=1, max_size=2)
 targets = st.sampled_from(
@@ -27,6 +31,9 @@ targets = st.sampled_from(
         {"resourceArn": "acs:fc:::services/s/functions/f"},
         {"resourceArn": "acs:mns:::/topics/t/messages", "serviceParams": {"MessageBody": "$"}},
         {"resourceArn": "acs:mns:::/queues/q/messages", "serviceParams": {"MessageBody": "$", "Priority": "$.b"}},
+        {"resourceArn": "$config.s.key"},
+        {"resourceArn": "$config.s[$.b]"},
+        {"resourceArn": "$config.s.key", "serviceParams": {"MessageBody": "$config.s.other"}},
     ]
 )
 
@@ -37,6 +44,8 @@ def flow_texts(draw: st.DrawFn) -> str:
     flow = {"version": "v1", "type": "flow", "steps": step_list(draw, names, depth=2)}
     if draw(st.booleans()):
         flow["timeoutSeconds"] = 100
+    if draw(st.booleans()):
+        flow["configTenant"] = draw(st.sampled_from(["market", "$.b"]))
     return json.dumps(flow | some_mappings(draw))
 
 
@@ -58,7 +67,17 @@ def own_fields(draw: st.DrawFn, kind: str, siblings: list[str], names: Any, dept
         case "task":
             return task_fields(draw, siblings)
         case "wait":
-            return draw(st.sampled_from([{"duration": 5}, {"duration": 5}, {"duration": 0}, {"duration": "$.a"}]))
+            return draw(
+                st.sampled_from(
+                    [
+                        {"duration": 5},
+                        {"duration": 5},
+                        {"duration": 0},
+                        {"duration": "$.a"},
+                        {"duration": "$config.s.key"},
+                    ]
+                )
+            )
         case "choice":
             conditional = [{"condition": draw(conditions)} for _ in range(draw(st.integers(1, 2)))]
             branches = [condition | branch(draw, siblings, names, depth) for condition in conditional]
@@ -66,7 +85,11 @@ def own_fields(draw: st.DrawFn, kind: str, siblings: list[str], names: Any, dept
         case "parallel":
             return {"branches": [{"steps": step_list(draw, names, depth - 1)} for _ in range(draw(st.integers(1, 3)))]}
         case "foreach":
-            iteration = {"collection": draw(st.sampled_from(["$.list"] * 5 + ["$.b"])), "item": "a", "index": "c"}
+            iteration = {
+                "collection": draw(st.sampled_from(["$.list"] * 5 + ["$.b", "$config.s.key", "$config.s.other"])),
+                "item": "a",
+                "index": "c",
+            }
             keeping = {"inputMappings": [{"target": "list", "source": [0, "x"]}]}
             return {"iterationMapping": iteration, "steps": step_list(draw, names, depth - 1)} | keeping
         case _:

@@ -7,10 +7,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from liuyun.errors import InvalidDefinition
+from liuyun.workflow.core.mappings import Outside, lookup
 from liuyun.workflow.definition import parse
 from liuyun.workflow.definition.conditions import BadCondition, parse_condition
 from liuyun.workflow.definition.operators import evaluate, holds
-from liuyun.workflow.definition.paths import MISSING, BadPath, parse_path, resolve
+from liuyun.workflow.definition.paths import MISSING, BadPath, Missing, Path, parse_path
 from liuyun.workflow.documents import measure
 from tests.property.flows import flow_texts, objects
 
@@ -21,7 +22,26 @@ YAML_PIECES = [
 ]
 CONDITION_PIECES = [
     *'.$[]()!-+*/%<>?:",`',
-    *("$.a", "$.b", "==", "!=", "=~", "!~", "&&", "||", "??", " in ", " 1 ", '"x"', "true", "null", "$[*]", "1.5"),
+    *(
+        "$.a",
+        "$.b",
+        "==",
+        "!=",
+        "=~",
+        "!~",
+        "&&",
+        "||",
+        "??",
+        " in ",
+        " 1 ",
+        '"x"',
+        "true",
+        "null",
+        "$[*]",
+        "1.5",
+        "$config.s",
+        "[$.a]",
+    ),
     *("word", "\\", "\n"),
 ]
 T = TypeVar("T")
@@ -68,22 +88,30 @@ def test_the_definitions_of_these_tests_are_good(text: str):
     assert parse(text) == parse(text.replace('"v1"', '"v1beta1"'))
 
 
+def settings_of(schema: str, key: str) -> object:
+    return {"a": [schema, key]}
+
+
+def over(data: dict) -> Callable[[Path], object | Missing]:
+    return lambda path: lookup(path, data, {}, Outside(dict, settings_of))
+
+
 @settings(max_examples=500, deadline=None)
 @given(st.lists(st.sampled_from(CONDITION_PIECES)).map("".join), objects)
 def test_any_condition_is_refused_or_has_a_value(text: str, data: dict):
     """A value of JSON, or none."""
     condition = tried(parse_condition, text, BadCondition)
     if condition is not None:
-        value = evaluate(condition, data)
+        value = evaluate(condition, over(data))
         assert value is MISSING or measure(value)
-        assert holds(condition, data) is (value is True)
+        assert holds(condition, over(data)) is (value is True)
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.text(alphabet="$.[]*'\"ab0 inputlocal").map(lambda text: "$" + text), objects)
+@given(st.text(alphabet="$.[]*'\"ab0 inputlocalcfg").map(lambda text: "$" + text), objects)
 def test_any_path_is_refused_or_leads_somewhere_or_nowhere(text: str, data: dict):
     """It never fails on data."""
     path = tried(parse_path, text, BadPath)
     if path is not None:
-        value = resolve(data, path.parts)
+        value = lookup(path, data, {}, Outside(dict, settings_of))
         assert value is MISSING or measure(value)

@@ -20,7 +20,7 @@ from liuyun.workflow.core.events import Event
 from liuyun.workflow.core.explain import explain
 from liuyun.workflow.definition import parse
 from tests.property.flows import ERRORS, flow_texts, inputs, objects, outputs
-from tests.property.world import CONTEXT, World
+from tests.property.world import LIMITS, World
 
 MOMENTS = 25
 errors = st.sampled_from(ERRORS)
@@ -88,7 +88,7 @@ def check_history(history: list[Event]) -> None:
     assert [event.id for event in history] == list(range(1, len(history) + 1))
     assert all(event.follows < event.id for event in history)
     assert all(before.time <= after.time for before, after in pairwise(history))
-    assert len(history) <= CONTEXT.limits.events
+    assert len(history) <= LIMITS.events
     ends = [event for event in history[1:] if event.type.startswith("Execution")]
     assert ends in ([], history[-1:])
 
@@ -122,5 +122,5 @@ def test_deciding_is_a_function(worlds: tuple[World, World], data: st.DataObject
     """The same run, the same news and the same time give the same decision."""
     world, _ = worlds
     activation = data.draw(st.sampled_from(world.past))
-    first = decide(world.flow, world.run, activation, world.now, CONTEXT)
-    assert decide(world.flow, world.run, activation, world.now, CONTEXT) == first
+    first = decide(world.flow, world.run, activation, world.now, world.context)
+    assert decide(world.flow, world.run, activation, world.now, world.context) == first

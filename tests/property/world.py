@@ -16,8 +16,12 @@ from liuyun.workflow.core.events import Event
 from liuyun.workflow.core.evolve import evolve
 from liuyun.workflow.core.run import Run
 from liuyun.workflow.definition import Flow
+from liuyun.workflow.definition.paths import MISSING, Missing
+from liuyun.workflow.documents import Json
 
-CONTEXT = Context(lambda event_id: f"token-{event_id}", Limits(step_data_bytes=600, events=80))
+LIMITS = Limits(step_data_bytes=600, events=80)
+FUNCTION, TOPIC = "acs:fc:::services/s/functions/f", "acs:mns:::/topics/t/messages"
+SETTINGS = [None, 1, "x", [0, "x"], [], FUNCTION, TOPIC, {"a": 0}]  # what the configuration holds, one after another
 chunks = msgspec.json.Decoder(tuple[Event, ...])
 
 
@@ -25,6 +29,7 @@ class World:
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
         self.now = 1000
+        self.context = Context(lambda event_id: f"token-{event_id}", LIMITS, self.config)
         self.run = Run("flow", "run")
         self.stored: list[bytes] = []  # one chunk of events a commit
         self.asked: set[int] = set()  # event ids of effects that may be answered
@@ -32,8 +37,13 @@ class World:
         self.past: list[Activation] = []
         self.ends = 0
 
+    def config(self, tenant: str, schema: str, key: str) -> Json | Missing:
+        """Another value with every moment."""
+        place = self.now + len(tenant + schema + key)
+        return SETTINGS[place % len(SETTINGS)] if key != "absent" else MISSING
+
     def happen(self, activation: Activation) -> Decision:
-        decision = decide(self.flow, self.run, activation, self.now, CONTEXT)
+        decision = decide(self.flow, self.run, activation, self.now, self.context)
         if decision.events:
             self.stored.append(msgspec.json.encode(decision.events))
         for effect in decision.effects:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Coroutine, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial, reduce
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from liuyun.clock import Clock
 from liuyun.errors import ConcurrentUpdate, ExecutionExists, ExecutionNotFound, PlatformError
@@ -27,7 +27,7 @@ from liuyun.storage.stores.executions import Ending
 from liuyun.workflow.batch import Batch, Live, take
 from liuyun.workflow.cache import Recent
 from liuyun.workflow.core.activations import Activation, Start
-from liuyun.workflow.core.decision import Context, Decision, Limits
+from liuyun.workflow.core.decision import Context, Decision, Limits, ReadConfig
 from liuyun.workflow.core.evolve import evolve
 from liuyun.workflow.core.run import Run
 from liuyun.workflow.documents import JsonObject
@@ -37,6 +37,7 @@ from liuyun.workflow.outbox import Outgoing, decode_events
 from liuyun.workflow.tokens import TaskTokens
 
 T = TypeVar("T")
+ReadFor: TypeAlias = Callable[[str], ReadConfig]  # for the execution of that name, whom a roll-out may reach
 
 LIVE_RUNS = 4096  # kept in memory
 ATTEMPTS = 5  # to append before the conflict is the caller's
@@ -68,6 +69,7 @@ class Engine:
         lately: Lately,
         tokens: TaskTokens,
         limits: Limits,
+        config: ReadFor,
         submit: Callable[[ExecutionKey, Sequence[Outgoing]], None],
         arm: Callable[[int], None],
         live_runs: int = LIVE_RUNS,
@@ -78,6 +80,7 @@ class Engine:
         self._lately = lately
         self._tokens = tokens
         self._limits = limits
+        self._config = config
         self._submit = submit
         self._arm = arm
         self._live: Recent[ExecutionKey, Live] = Recent(live_runs)
@@ -221,7 +224,8 @@ class Engine:
     def _new(self, key: ExecutionKey, ready: ReadyFlow, name: str, callback_token: str) -> Live:
         """The execution before its first event."""
         flow_name = ready.stored.name
-        context = Context(partial(self._tokens.make, key, flow_name, name), self._limits)
+        token = partial(self._tokens.make, key, flow_name, name)
+        context = Context(token, self._limits, self._config(name))
         return Live(key, ready.flow, Run(flow_name, name), context, callback_token)
 
     async def _load(self, key: ExecutionKey) -> Live:

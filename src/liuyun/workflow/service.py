@@ -4,11 +4,11 @@ from liuyun.clock import Clock
 from liuyun.ids import Ids
 from liuyun.storage.database import Database
 from liuyun.workflow.core.activations import TimerFired
-from liuyun.workflow.core.decision import Limits
+from liuyun.workflow.core.decision import Limits, no_config
 from liuyun.workflow.core.effects import InvokeFunction, PublishMessage, SendMessage
 from liuyun.workflow.deleted import DeletedFlows
 from liuyun.workflow.dispatch import Dispatcher
-from liuyun.workflow.engine import LIVE_RUNS, Engine
+from liuyun.workflow.engine import LIVE_RUNS, Engine, ReadFor
 from liuyun.workflow.executions import Executions
 from liuyun.workflow.flows import Flows
 from liuyun.workflow.integrations.function import FunctionCalls
@@ -34,6 +34,7 @@ class Workflow:
         token_key: bytes,
         ports: Ports,
         limits: Limits,
+        config: ReadFor = lambda _: no_config,
         live_runs: int = LIVE_RUNS,
     ) -> None:
         tokens, lately = TaskTokens(token_key), Lately()
@@ -47,6 +48,7 @@ class Workflow:
             lately=lately,
             tokens=tokens,
             limits=limits,
+            config=config,
             submit=self._dispatcher.submit,
             arm=self._timers.arm,
             live_runs=live_runs,

@@ -10,7 +10,7 @@ from liuyun.workflow.core.events import EventType
 from liuyun.workflow.core.mappings import lookup
 from liuyun.workflow.core.run import parent_path, scope_path
 from liuyun.workflow.core.turn import RUNTIME_ERROR, Complete, Enter, GiveUp, Spread, Turn
-from liuyun.workflow.definition.paths import MISSING
+from liuyun.workflow.definition.paths import MISSING, Missing, Root
 from liuyun.workflow.definition.steps import Foreach, Parallel
 from liuyun.workflow.documents import Json, JsonObject, is_list, kind
 
@@ -18,7 +18,13 @@ CONCURRENT = 100
 
 
 def begin_branches(turn: Turn, path: str, step: Parallel | Foreach, data: JsonObject) -> None:
-    elements: Json = collection(turn, step, data) if isinstance(step, Foreach) else []
+    """Elements from the configuration are kept in StepStarted: it may change while the iterations go on."""
+    elements: Json | Missing = collection(turn, step, data) if isinstance(step, Foreach) else []
+    detail: JsonObject = {"input": data}
+    if isinstance(step, Foreach) and step.collection.root is Root.CONFIG and is_list(elements):
+        turn.check_size(path, f"The input and collection of step {step.name}", data, elements)
+        detail["collection"] = elements
+    turn.emit(EventType.STEP_STARTED, detail, path=path, step=step.name)
     if is_list(elements):
         turn.moves.append(Spread(path))
         return
@@ -26,14 +32,22 @@ def begin_branches(turn: Turn, path: str, step: Parallel | Foreach, data: JsonOb
     turn.moves.append(GiveUp(path, RUNTIME_ERROR, f"collection must lead to a list, but the input gives {found}."))
 
 
-def collection(turn: Turn, step: Foreach, data: JsonObject) -> Json:
-    return lookup(step.collection, data, {}, turn.context(step))
+def elements_of(turn: Turn, path: str, step: Foreach) -> list[Json]:
+    """Of a foreach step that has begun."""
+    frame = turn.frame(path)
+    found = collection(turn, step, frame.input) if frame.elements is None else frame.elements
+    assert is_list(found), "else it would not have begun"
+    return found
+
+
+def collection(turn: Turn, step: Foreach, data: JsonObject) -> Json | Missing:
+    return lookup(step.collection, data, {}, turn.outside(step))
 
 
 def spread(turn: Turn, move: Spread) -> None:
     step, frame = turn.step(move.path), turn.frame(move.path)
     assert isinstance(step, Parallel | Foreach), "no other step spreads"
-    total = len(step.branches) if isinstance(step, Parallel) else len(collection(turn, step, frame.input))
+    total = len(step.branches) if isinstance(step, Parallel) else len(elements_of(turn, move.path, step))
     if len(frame.results) == total:
         turn.moves.append(Complete(move.path, [frame.results[number] for number in range(total)]))
     elif frame.entered < total and frame.entered - len(frame.results) < CONCURRENT:
@@ -47,7 +61,7 @@ def enter_branch(turn: Turn, owner: str, step: Parallel | Foreach, number: int) 
         event, first = EventType.BRANCH_ENTERED, step.branches[number][0]
     else:
         event, first = EventType.ITERATION_ENTERED, step.steps[0]
-        data = {**data, step.item: collection(turn, step, data)[number]}
+        data = {**data, step.item: elements_of(turn, owner, step)[number]}
         if step.index:
             data[step.index] = number
         turn.check_size(owner, f"The input of iteration {number} of step {step.name}", data)

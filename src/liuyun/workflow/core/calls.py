@@ -5,11 +5,11 @@ from typing import assert_never
 import msgspec
 
 from liuyun.workflow.core.effects import InvokeFunction, PublishMessage, SendMessage, TaskEffect
-from liuyun.workflow.core.mappings import MakeContext, rendered
+from liuyun.workflow.core.mappings import Outside, rendered
 from liuyun.workflow.definition.bounds import DELAYS_S, PRIORITIES
 from liuyun.workflow.definition.paths import MISSING
 from liuyun.workflow.definition.steps import Task
-from liuyun.workflow.definition.targets import FunctionTarget, QueueTarget, TopicTarget
+from liuyun.workflow.definition.targets import FunctionTarget, QueueTarget, Target, TopicTarget
 from liuyun.workflow.documents import Json, JsonObject, compact, is_object, kind
 
 
@@ -18,18 +18,19 @@ class Attempt(msgspec.Struct, frozen=True):
     path: str
     number: int
     input: JsonObject
+    target: Target
 
 
 class BadParameter(ValueError):
     """A parameter got a wrong value from the step's input; the message says which and why."""
 
 
-def call(task: Task, attempt: Attempt, context: MakeContext) -> TaskEffect:
+def call(task: Task, attempt: Attempt, outside: Outside) -> TaskEffect:
     """Raises BadParameter."""
-    values = {key: rendered(template, attempt.input, context) for key, template in task.params.items()}
+    values = {key: rendered(template, attempt.input, outside) for key, template in task.params.items()}
     given = {key: value for key, value in values.items() if value is not MISSING}
     origin = (attempt.event_id, attempt.path, attempt.number)
-    match task.target:
+    match attempt.target:
         case FunctionTarget(service, function, qualifier):
             return InvokeFunction(*origin, service, function, qualifier, compact(attempt.input))
         case TopicTarget(topic):
@@ -39,7 +40,7 @@ def call(task: Task, attempt: Attempt, context: MakeContext) -> TaskEffect:
             priority = whole(given, "Priority", *PRIORITIES)
             return SendMessage(*origin, queue, body(given), priority, whole(given, "DelaySeconds", *DELAYS_S))
         case _:
-            assert_never(task.target)
+            assert_never(attempt.target)
 
 
 def body(given: JsonObject) -> str:

@@ -146,7 +146,7 @@ def start(turn: Turn, data: JsonObject) -> None:
     turn.emit(EventType.EXECUTION_STARTED, {"input": data}, due=due)
     turn.check_size("", "The input of the execution", data)
     if flow.input_mappings is not None:
-        data = mapped(flow.input_mappings, data, {}, turn.context())
+        data = mapped(flow.input_mappings, data, {}, turn.outside())
     turn.moves.append(Enter(ROOT, Scope(data, STARTED), flow.steps[0].name))
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import TypeAlias
 
 import msgspec
 
 from liuyun.workflow.core.effects import Effect
 from liuyun.workflow.core.events import Event, EventType
 from liuyun.workflow.core.run import Run
+from liuyun.workflow.definition.paths import MISSING, Missing
+from liuyun.workflow.documents import Json
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -15,11 +18,23 @@ class Limits(msgspec.Struct, frozen=True):
     events: int = 5000  # events of one execution, its end included
 
 
+ReadConfig: TypeAlias = Callable[[str, str, str], Json | Missing]
+
+
+def no_config(_tenant: str, _schema: str, _key: str) -> Missing:
+    return MISSING
+
+
 class Context(msgspec.Struct, frozen=True):
-    """The world of a run. `token` makes the task token for an event id of this execution (`$context.task.token`)."""
+    """The world of a run. `token` makes the task token for an event id of this execution (`$context.task.token`).
+
+    `config` reads what a tenant ("": the account) has under a schema and key at this moment. What a decision read is in
+    its events, so no replay asks again.
+    """
 
     token: Callable[[int], str]
     limits: Limits = Limits()
+    config: ReadConfig = no_config
 
 
 class Refusal(StrEnum):

@@ -68,7 +68,10 @@ def step_entered(run: Run, event: Event) -> Run:
 
 def step_started(run: Run, event: Event) -> Run:
     awaits = 0 if event.due is None else event.id
-    return with_frame(run, event, input=event.detail["input"], awaits=awaits, due=event.due)
+    detail = event.detail
+    return with_frame(
+        run, event, input=detail["input"], elements=detail.get("collection"), awaits=awaits, due=event.due
+    )
 
 
 def step_has_result(run: Run, event: Event) -> Run:
@@ -82,9 +85,15 @@ def step_exited(run: Run, event: Event) -> Run:
 
 
 def task_scheduled(run: Run, event: Event) -> Run:
-    changes: dict[str, Any] = {"awaits": event.id, "due": event.due, "attempt": event.detail["attempt"]}
-    if "input" in event.detail:
-        changes["input"] = event.detail["input"]
+    detail = event.detail
+    changes: dict[str, Any] = {
+        "awaits": event.id,
+        "due": event.due,
+        "attempt": detail["attempt"],
+        "resource_arn": detail["resourceArn"],
+    }
+    if "input" in detail:
+        changes["input"] = detail["input"]
     return with_frame(run, event, **changes)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from liuyun.workflow.core.events import EventType
+from liuyun.workflow.core.routes import target_of
 from liuyun.workflow.core.run import Frame, Run, step_path
 from liuyun.workflow.core.tasks import RUNNING
 from liuyun.workflow.definition.steps import Flow, Step, Task
@@ -41,7 +42,7 @@ def awaited(step: Step, frame: Frame) -> str:
         return "its time"
     if frame.phase is EventType.TASK_SUBMITTED:
         return "a report with its task token"
-    return callee(step.target) if frame.phase in RUNNING else f"the time of attempt {frame.attempt + 1}"
+    return callee(target_of(step, frame)) if frame.phase in RUNNING else f"the time of attempt {frame.attempt + 1}"
 
 
 def callee(target: Target) -> str:

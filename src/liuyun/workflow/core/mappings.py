@@ -1,52 +1,89 @@
-"""Evaluating mappings and parameter templates over a step's data. A path that leads nowhere leaves its key out."""
+"""Evaluating mappings and templates over a step's data. A path that leads nowhere leaves its key out."""
 
-from collections.abc import Callable
-from typing import assert_never
+from collections.abc import Callable, Sequence
+from typing import assert_never, cast
 
-from liuyun.workflow.definition.paths import MISSING, Missing, Path, Root, resolve
+import msgspec
+
+from liuyun.workflow.definition.paths import MISSING, Missing, Path, Plain, Root, resolve
 from liuyun.workflow.definition.steps import Composed, Constant, Mappings, Template
 from liuyun.workflow.documents import Json, JsonObject
 
-MakeContext = Callable[[], JsonObject]  # made only where a path asks for it: a task token in it costs a signature
+
+class Outside(msgspec.Struct, frozen=True):
+    """What paths read that isn't the step's data: `$context` and `$config`, by schema and key.
+
+    A context is made only where a path asks for it: a task token in it costs a signature.
+    """
+
+    context: Callable[[], JsonObject]
+    config: Callable[[str, str], Json | Missing]
 
 
-def mapped(mappings: Mappings, data: JsonObject, local: Json, context: MakeContext) -> JsonObject:
+def mapped(mappings: Mappings, data: JsonObject, local: Json, outside: Outside) -> JsonObject:
     result: JsonObject = {}
     for mapping in mappings:
         source = mapping.source
-        value = source.value if isinstance(source, Constant) else lookup(source, data, local, context)
+        value = source.value if isinstance(source, Constant) else lookup(source, data, local, outside)
         if value is not MISSING:
             result[mapping.target] = value
     return result
 
 
-def lookup(path: Path, data: JsonObject, local: Json, context: MakeContext) -> Json | Missing:
+def lookup(path: Path, data: JsonObject, local: Json, outside: Outside) -> Json | Missing:
     match path.root:
         case Root.INPUT:
-            return resolve(data, path.parts)
+            return resolve(data, plain(path))
         case Root.LOCAL:
-            return resolve(local, path.parts)
+            return resolve(local, plain(path))
         case Root.CONTEXT:
-            return resolve(context(), path.parts)
+            return resolve(outside.context(), plain(path))
+        case Root.CONFIG:
+            return configured(path, data, local, outside)
         case _:
             assert_never(path.root)
 
 
-def rendered(template: Template, data: JsonObject, context: MakeContext) -> Json | Missing:
+def plain(path: Path) -> Sequence[Plain]:
+    """Outside of the configuration no part is a path."""
+    return cast("tuple[Plain, ...]", path.parts)
+
+
+def configured(path: Path, data: JsonObject, local: Json, outside: Outside) -> Json | Missing:
+    """A part that the data was to name leads nowhere unless it is a text or an index."""
+    parts: list[Plain] = []
+    for part in path.parts:
+        if isinstance(part, Path):
+            meant = lookup(part, data, local, outside)
+            if isinstance(meant, bool) or not isinstance(meant, str | int):
+                return MISSING
+            parts.append(meant)
+        else:
+            parts.append(part)
+    schema, key, *inner = parts
+    if not (isinstance(schema, str) and isinstance(key, str)):
+        return MISSING
+    value = outside.config(schema, key)
+    return MISSING if value is MISSING else resolve(value, inner)
+
+
+def rendered(template: Template, data: JsonObject, outside: Outside) -> Json | Missing:
     match template:
         case Constant(value):
             return value
         case Path():
-            return lookup(template, data, {}, context)
+            return lookup(template, data, {}, outside)
         case Composed(items):
             if isinstance(items, dict):
-                pairs = ((key, rendered(item, data, context)) for key, item in items.items())
+                pairs = ((key, rendered(item, data, outside)) for key, item in items.items())
                 return {key: value for key, value in pairs if value is not MISSING}
-            values = (rendered(item, data, context) for item in items)
+            values = (rendered(item, data, outside) for item in items)
             return [value for value in values if value is not MISSING]
         case _:
             assert_never(template)
 
 
-def uses_context(mappings: Mappings | None) -> bool:
-    return any(isinstance(m.source, Path) and m.source.root is Root.CONTEXT for m in mappings or ())
+def with_context(mappings: Mappings | None) -> Mappings:
+    """Those that give another value when the context does."""
+    found = mappings or ()
+    return tuple(m for m in found if isinstance(m.source, Path) and Root.CONTEXT in m.source.roots)

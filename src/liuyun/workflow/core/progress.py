@@ -8,13 +8,14 @@ from typing import assert_never
 
 from liuyun.workflow.core.branches import begin_branches, exit_branch
 from liuyun.workflow.core.events import EventType
-from liuyun.workflow.core.mappings import mapped
+from liuyun.workflow.core.mappings import lookup, mapped
 from liuyun.workflow.core.retry import catcher
 from liuyun.workflow.core.run import DEFAULT, ROOT, Scope, last_part, parent_path, scope_path, step_path
 from liuyun.workflow.core.tasks import begin_attempt
 from liuyun.workflow.core.turn import RUNTIME_ERROR, Complete, Enter, Finish, GiveUp, Turn, failure
 from liuyun.workflow.core.waits import BadWait, due_at
 from liuyun.workflow.definition.operators import holds
+from liuyun.workflow.definition.paths import Missing, Path
 from liuyun.workflow.definition.steps import (
     Branch,
     Choice,
@@ -28,7 +29,7 @@ from liuyun.workflow.definition.steps import (
     Task,
     Wait,
 )
-from liuyun.workflow.documents import JsonObject
+from liuyun.workflow.documents import Json, JsonObject
 
 
 def enter(turn: Turn, move: Enter) -> None:
@@ -39,7 +40,7 @@ def enter(turn: Turn, move: Enter) -> None:
     if step.input_mappings is None:
         data = {**scope.input, **scope.local}
     else:
-        data = mapped(step.input_mappings, scope.input, scope.local, turn.context(step, first_attempt))
+        data = mapped(step.input_mappings, scope.input, scope.local, turn.outside(step, first_attempt))
     turn.check_size(path, f"The input of step {step.name}", data)
     begin(turn, path, step, data)
 
@@ -47,6 +48,9 @@ def enter(turn: Turn, move: Enter) -> None:
 def begin(turn: Turn, path: str, step: Step, data: JsonObject) -> None:
     if isinstance(step, Wait):
         begin_wait(turn, path, step, data)
+        return
+    if isinstance(step, Parallel | Foreach):
+        begin_branches(turn, path, step, data)
         return
     turn.emit(EventType.STEP_STARTED, {"input": data}, path=path, step=step.name)
     match step:
@@ -56,8 +60,6 @@ def begin(turn: Turn, path: str, step: Step, data: JsonObject) -> None:
             choose(turn, path, step, data)
         case Fail(error=error, cause=cause):
             turn.moves.append(GiveUp(path, error, cause))
-        case Parallel() | Foreach():
-            begin_branches(turn, path, step, data)
         case Pass() | Succeed():
             turn.moves.append(Complete(path, {}))
         case _:
@@ -67,7 +69,7 @@ def begin(turn: Turn, path: str, step: Step, data: JsonObject) -> None:
 def begin_wait(turn: Turn, path: str, step: Wait, data: JsonObject) -> None:
     due, problem = turn.now, ""
     try:
-        due = due_at(step.until, data, turn.now, turn.context(step))
+        due = due_at(step.until, data, turn.now, turn.outside(step))
     except BadWait as error:
         problem = str(error)
     waits = due > turn.now
@@ -80,7 +82,12 @@ def begin_wait(turn: Turn, path: str, step: Wait, data: JsonObject) -> None:
 
 def choose(turn: Turn, path: str, step: Choice, data: JsonObject) -> None:
     """The first branch whose condition holds, else the default, else nothing."""
-    holding = (index for index, branch in enumerate(step.branches) if holds(branch.condition, data))
+    outside = turn.outside(step)
+
+    def read(value: Path) -> Json | Missing:
+        return lookup(value, data, {}, outside)
+
+    holding = (index for index, branch in enumerate(step.branches) if holds(branch.condition, read))
     key = str(next(holding, DEFAULT))
     branch = branch_of(step, key)
     if branch is None:
@@ -101,7 +108,7 @@ def complete(turn: Turn, move: Complete) -> None:
         output: JsonObject = {} if isinstance(step, Parallel | Foreach) else move.local
         turn.check_size(move.path, f"The input and result of step {step.name}", data, move.local)
     else:
-        output = mapped(step.output_mappings, data, move.local, turn.context(step))
+        output = mapped(step.output_mappings, data, move.local, turn.outside(step))
         turn.check_size(move.path, f"The input, result and output of step {step.name}", data, move.local, output)
     turn.emit(EventType.STEP_SUCCEEDED, {"output": output}, path=move.path, step=step.name)
     leave(turn, move.path, step, output, move.goto)
@@ -114,7 +121,7 @@ def give_up(turn: Turn, move: GiveUp) -> None:
     scope = parent_path(move.path)
     if isinstance(step, Task) and move.catchable and (catch := catcher(step.catch, detail["error"])) is not None:
         error_data = {**detail, "code": detail["error"]}
-        output = mapped(step.error_mappings, turn.frame(move.path).input, error_data, turn.context(step))
+        output = mapped(step.error_mappings, turn.frame(move.path).input, error_data, turn.outside(step))
         leave(turn, move.path, step, output, catch.goto)
     elif scope == ROOT:
         turn.end(EventType.EXECUTION_FAILED, detail)
@@ -153,6 +160,6 @@ def finish(turn: Turn, move: Finish) -> None:
 
 def succeed(turn: Turn) -> None:
     scope, mappings = turn.run.scopes[ROOT], turn.flow.output_mappings
-    output = scope.local if mappings is None else mapped(mappings, scope.input, scope.local, turn.context())
+    output = scope.local if mappings is None else mapped(mappings, scope.input, scope.local, turn.outside())
     turn.check_size("", "The output of the flow", output)
     turn.end(EventType.EXECUTION_SUCCEEDED, {"output": output})

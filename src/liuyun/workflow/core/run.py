@@ -17,7 +17,7 @@ from enum import StrEnum
 import msgspec
 
 from liuyun.workflow.core.events import EventType
-from liuyun.workflow.documents import JsonObject
+from liuyun.workflow.documents import Json, JsonObject
 
 
 class Status(StrEnum):
@@ -46,6 +46,8 @@ class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
     awaits: int = 0
     due: int | None = None
     attempt: int = 0
+    resource_arn: str = ""  # what its attempts call
+    elements: list[Json] | None = None  # of a foreach, if the configuration gave them
     retries: dict[int, int] = {}  # retry entry -> retries granted
     entered: int = 0  # branches or iterations begun
     results: dict[int, JsonObject] = {}  # and the local data of those that are done

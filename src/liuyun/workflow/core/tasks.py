@@ -13,14 +13,16 @@ it shows that the call arrived, so it is taken at once, and what the call return
 
 from liuyun.workflow.core.calls import Attempt, BadParameter, call
 from liuyun.workflow.core.events import EventType
-from liuyun.workflow.core.mappings import mapped, uses_context
+from liuyun.workflow.core.mappings import mapped, with_context
 from liuyun.workflow.core.retry import grant
+from liuyun.workflow.core.routes import resolved, target_of
 from liuyun.workflow.core.turn import Complete, GiveUp, Turn, failure, waits_for_callback
 from liuyun.workflow.definition.steps import Task
-from liuyun.workflow.definition.targets import FunctionTarget
+from liuyun.workflow.definition.targets import BadTarget, FunctionTarget
 from liuyun.workflow.documents import Json, JsonObject, compact, is_object, kind
 
 TIMEOUT = "FnF.TaskTimeout"
+INVALID_TARGET = "FnF.InvalidTarget"
 INVALID_LOCAL = "FnF.InvalidLocal"
 BAD_MESSAGE = "MNS.InvalidArgument"
 RUNNING = frozenset({EventType.TASK_STARTED, EventType.TASK_SUBMITTED})
@@ -30,9 +32,14 @@ MAX_SHOWN = 200  # characters of a wrong result in its message
 def begin_attempt(turn: Turn, path: str, task: Task) -> None:
     """TaskScheduled is the very next event: a token in the step's input may cite its id already (see `steps.enter`)."""
     frame, event_id = turn.frame(path), turn.run.last_event + 1
-    attempt = Attempt(event_id, path, frame.attempt + 1, renewed_input(turn, path, task, event_id))
+    try:
+        arn, target = resolved(task, frame, turn.outside(task))
+    except BadTarget as error:
+        turn.moves.append(GiveUp(path, INVALID_TARGET, str(error)))
+        return
+    attempt = Attempt(event_id, path, frame.attempt + 1, renewed_input(turn, path, task, event_id), target)
     detail: JsonObject = {
-        "resourceArn": task.resource_arn,
+        "resourceArn": arn,
         "pattern": task.pattern.value,
         "attempt": attempt.number,
     }
@@ -45,7 +52,7 @@ def begin_attempt(turn: Turn, path: str, task: Task) -> None:
     turn.emit(EventType.TASK_SCHEDULED, detail, path=path, step=task.name, due=due)
     turn.emit(EventType.TASK_STARTED, {}, path=path, step=task.name)
     try:
-        turn.ask(call(task, attempt, turn.context(task, event_id)))
+        turn.ask(call(task, attempt, turn.outside(task, event_id)))
     except BadParameter as error:
         attempt_failed(turn, path, task, failure(BAD_MESSAGE, str(error)))
 
@@ -53,10 +60,9 @@ def begin_attempt(turn: Turn, path: str, task: Task) -> None:
 def renewed_input(turn: Turn, path: str, task: Task, event_id: int) -> JsonObject:
     """The step's input with the task token, if one is in it, made for this attempt."""
     scope, frame = turn.scope(path), turn.frame(path)
-    mappings = task.input_mappings
-    if frame.attempt == 0 or mappings is None or not waits_for_callback(task) or not uses_context(mappings):
+    if frame.attempt == 0 or not waits_for_callback(task) or not (mappings := with_context(task.input_mappings)):
         return frame.input
-    return mapped(mappings, scope.input, scope.local, turn.context(task, event_id))
+    return {**frame.input, **mapped(mappings, scope.input, scope.local, turn.outside(task, event_id))}
 
 
 def returned(turn: Turn, path: str, task: Task, output: Json) -> None:
@@ -64,7 +70,7 @@ def returned(turn: Turn, path: str, task: Task, output: Json) -> None:
         succeeded(turn, path, task, output)
     elif turn.frame(path).phase is EventType.TASK_STARTED:
         # What a function returns is discarded; what a message service answers helps to find the message.
-        answer = not isinstance(task.target, FunctionTarget) and is_object(output)
+        answer = not isinstance(target_of(task, turn.frame(path)), FunctionTarget) and is_object(output)
         turn.emit(EventType.TASK_SUBMITTED, {"output": output} if answer else {}, path=path, step=task.name)
 
 

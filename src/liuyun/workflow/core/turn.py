@@ -8,9 +8,10 @@ from liuyun.workflow.core.decision import Context, Decision, Refusal
 from liuyun.workflow.core.effects import Effect, ExecutionEnded, StartTimer, TaskEffect
 from liuyun.workflow.core.events import Event, EventType
 from liuyun.workflow.core.evolve import evolve
-from liuyun.workflow.core.mappings import MakeContext
+from liuyun.workflow.core.mappings import Outside, lookup
 from liuyun.workflow.core.run import Frame, Run, Scope, parent_path
 from liuyun.workflow.definition.bounds import MAX_CAUSE, MAX_ERROR
+from liuyun.workflow.definition.paths import Missing, Path
 from liuyun.workflow.definition.steps import Flow, Pattern, Step, Task
 from liuyun.workflow.documents import Json, JsonObject, TooDeep, measure
 
@@ -130,8 +131,8 @@ class Turn:
     def step(self, path: str) -> Step:
         return self.flow.places[self.frame(path).step].step
 
-    def context(self, step: Step | None = None, attempt: int = 0) -> MakeContext:
-        """`$context`; with the task token of `attempt`, the id of a TaskScheduled event, if there is one."""
+    def outside(self, step: Step | None = None, attempt: int = 0) -> Outside:
+        """`$context` has the task token of `attempt`, the id of a TaskScheduled event, if there is one."""
 
         def make() -> JsonObject:
             context: JsonObject = {"flow": {"name": self.run.flow}, "execution": {"name": self.run.execution}}
@@ -141,7 +142,16 @@ class Turn:
                 context["task"] = {"token": self._context.token(attempt)}
             return context
 
-        return make
+        return Outside(make, self._config)
+
+    def _config(self, schema: str, key: str) -> Json | Missing:
+        """For the tenant that the flow names by a constant or from the execution's input; else for the account."""
+        tenant = self.flow.config_tenant
+        if isinstance(tenant, Path):
+            found = lookup(tenant, self.run.input, {}, self.outside())
+        else:
+            found = tenant.value if tenant is not None else ""
+        return self._context.config(found if isinstance(found, str) else "", schema, key)
 
     def check_size(self, path: str, what: str, *values: Json) -> None:
         limit = self._context.limits.step_data_bytes

@@ -3,7 +3,7 @@
 import math
 from typing import assert_never
 
-from liuyun.workflow.core.mappings import MakeContext, lookup
+from liuyun.workflow.core.mappings import Outside, lookup
 from liuyun.workflow.definition.bounds import MAX_WAIT_S
 from liuyun.workflow.definition.instants import parse_instant
 from liuyun.workflow.definition.paths import MISSING, Missing, Path
@@ -15,14 +15,14 @@ class BadWait(ValueError):
     """The input gives no time to wait for; the message says why."""
 
 
-def due_at(until: Duration | Instant, data: JsonObject, now: int, context: MakeContext) -> int:
+def due_at(until: Duration | Instant, data: JsonObject, now: int, outside: Outside) -> int:
     """Epoch milliseconds, at or before `now` if there is nothing to wait for. Raises BadWait."""
     match until:
         case Duration(seconds):
-            asked = seconds_of(lookup(seconds, data, {}, context)) if isinstance(seconds, Path) else seconds
+            asked = seconds_of(lookup(seconds, data, {}, outside)) if isinstance(seconds, Path) else seconds
             return now + math.ceil(asked * 1000)
         case Instant(at):
-            return instant_of(lookup(at, data, {}, context)) if isinstance(at, Path) else at
+            return instant_of(lookup(at, data, {}, outside)) if isinstance(at, Path) else at
         case _:
             assert_never(until)
 

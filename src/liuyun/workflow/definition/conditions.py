@@ -98,7 +98,9 @@ IN.2: /in\b/
 NUMBER: /[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?/
 TEXT: /"([^"\\\x00-\x1f]|\\.)*"/
 RAW: /`[^`]*`/
-PATH: /\$[A-Za-z_]*(\.(\*|[^\W\d]\w*)|\[\d+\]|\[\*\]|\["[^"\]]*"\]|\['[^'\]]*'\])*/
+PATH: STEM (PART | "[" STEM PART* "]")*
+STEM: /\$[A-Za-z_]*/
+PART: /\.(\*|[^\W\d]\w*)|\[\d+\]|\[\*\]|\["[^"\]]*"\]|\['[^'\]]*'\]/
 WORD: /[^\W\d]\w*/
 %ignore /[ \t\r\n]+/
 """
@@ -131,8 +133,9 @@ class Build(Transformer[Token, Condition]):
             path = parse_path(str(token))
         except BadPath as error:
             raise BadCondition(f"{error}{at(token)}") from None
-        if path.root is not Root.INPUT:
-            raise BadCondition(f"{token} can't be read here{at(token)}: a condition sees the step's input, as $.name")
+        if not path.roots <= READABLE:
+            seen = "the step's input, as $.name, and $config"
+            raise BadCondition(f"{token} can't be read here{at(token)}: a condition sees {seen}")
         return path
 
     def listing(self, *items: Condition | None) -> Condition:
@@ -164,6 +167,7 @@ class Build(Transformer[Token, Condition]):
         return FirstOf(parts)
 
 
+READABLE = frozenset({Root.INPUT, Root.CONFIG})
 WORDS: dict[str, Json] = {"true": True, "false": False, "null": None}
 parser: Any = Lark(GRAMMAR, parser="lalr", transformer=Build(), maybe_placeholders=False)
 

@@ -122,8 +122,9 @@ def as_path(node: Node, text: str, reading: Reading, roots: frozenset[Root]) -> 
     except BadPath as error:
         reading.add(node, f"{error}.")
         return None
-    if path.root not in roots:
-        allowed = " or ".join(sorted(f"${root.value}" for root in roots))
+    if not path.roots <= roots:
+        *others, last = sorted(f"${root.value}" for root in roots)
+        allowed = f"{', '.join(others)} or {last}" if others else last
         reading.add(node, f"{text} can't be read here; a path begins with {allowed} here.")
         return None
     return path

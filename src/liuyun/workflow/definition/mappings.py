@@ -6,7 +6,7 @@ from liuyun.workflow.definition.paths import Root
 from liuyun.workflow.definition.steps import Composed, Constant, Mapping, Mappings, Source, Template
 
 ANYWHERE = frozenset(Root)
-INPUT = frozenset({Root.INPUT, Root.CONTEXT})
+INPUT = frozenset({Root.INPUT, Root.CONTEXT, Root.CONFIG})
 
 
 def read_mappings(fields: Fields, key: str) -> Mappings | None:
@@ -41,7 +41,7 @@ def read_source(node: Node, reading: Reading) -> Source | None:
 
 
 def read_template(node: Node, reading: Reading) -> Template:
-    """A value with paths anywhere inside; they read the step's input."""
+    """A value with paths anywhere inside; they read the step's input and the configuration."""
     match node:
         case Scalar(value=str() as text) if text.startswith("$"):
             return as_path(node, text, reading, INPUT) or Constant(None)

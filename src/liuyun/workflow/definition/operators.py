@@ -1,4 +1,4 @@
-"""Evaluating a condition over a step's input.
+"""Evaluating a condition over what its paths lead to.
 
 A path that leads nowhere, a comparison of a text with a number, a division by zero: they have no value (MISSING), and
 neither has anything computed from them. `&&` and `||` still decide where the other side is enough: `x && false` is
@@ -25,55 +25,57 @@ from liuyun.workflow.definition.conditions import (
     Literal,
     Prefix,
 )
-from liuyun.workflow.definition.paths import MISSING, Missing, Path, resolve
+from liuyun.workflow.definition.paths import MISSING, Missing, Path
 from liuyun.workflow.definition.patterns import BadPattern, matches
-from liuyun.workflow.documents import Json, JsonObject, is_list, is_object
+from liuyun.workflow.documents import Json, is_list, is_object
+
+ReadPath = Callable[[Path], Json | Missing]
 
 
-def holds(condition: Condition, data: JsonObject) -> bool:
-    return evaluate(condition, data) is True
+def holds(condition: Condition, read: ReadPath) -> bool:
+    return evaluate(condition, read) is True
 
 
-def evaluate(condition: Condition, data: JsonObject) -> Json | Missing:
+def evaluate(condition: Condition, read: ReadPath) -> Json | Missing:
     match condition:
         case Literal(value):
             return value
-        case Path(_, parts):
-            return resolve(data, parts)
+        case Path():
+            return read(condition)
         case Infix(sign, left, right):
-            return INFIX[sign](evaluate(left, data), evaluate(right, data))
+            return INFIX[sign](evaluate(left, read), evaluate(right, read))
         case Prefix(sign, operand):
-            return PREFIX[sign](evaluate(operand, data))
+            return PREFIX[sign](evaluate(operand, read))
         case Listing(items):
-            values = [evaluate(item, data) for item in items]
+            values = [evaluate(item, read) for item in items]
             return MISSING if MISSING in values else values
         case AllOf() | AnyOf() | FirstOf() | Conditional():
-            return choose(condition, data)
+            return choose(condition, read)
         case _:
             assert_never(condition)
 
 
-def choose(condition: AllOf | AnyOf | FirstOf | Conditional, data: JsonObject) -> Json | Missing:
+def choose(condition: AllOf | AnyOf | FirstOf | Conditional, read: ReadPath) -> Json | Missing:
     """The forms that evaluate only as many of their parts as they need."""
     match condition:
         case AllOf(parts):
-            return decided(parts, data, by=False)
+            return decided(parts, read, by=False)
         case AnyOf(parts):
-            return decided(parts, data, by=True)
+            return decided(parts, read, by=True)
         case FirstOf(parts):
-            return first(parts, data)
+            return first(parts, read)
         case Conditional(test, then, otherwise):
-            flag = evaluate(test, data)
-            return evaluate(then if flag else otherwise, data) if isinstance(flag, bool) else MISSING
+            flag = evaluate(test, read)
+            return evaluate(then if flag else otherwise, read) if isinstance(flag, bool) else MISSING
         case _:
             assert_never(condition)
 
 
-def decided(parts: tuple[Condition, ...], data: JsonObject, *, by: bool) -> bool | Missing:
+def decided(parts: tuple[Condition, ...], read: ReadPath, *, by: bool) -> bool | Missing:
     """`by` as soon as one part is `by`; else the opposite, unless a part that isn't a boolean leaves it open."""
     result: bool | Missing = not by
     for part in parts:
-        value = evaluate(part, data)
+        value = evaluate(part, read)
         if value is by:
             return by
         if not isinstance(value, bool):
@@ -81,10 +83,10 @@ def decided(parts: tuple[Condition, ...], data: JsonObject, *, by: bool) -> bool
     return result
 
 
-def first(parts: tuple[Condition, ...], data: JsonObject) -> Json | Missing:
+def first(parts: tuple[Condition, ...], read: ReadPath) -> Json | Missing:
     value: Json | Missing = MISSING
     for part in parts:
-        value = evaluate(part, data)
+        value = evaluate(part, read)
         if value is not MISSING and value is not None:
             break
     return value

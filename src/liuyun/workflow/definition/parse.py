@@ -3,11 +3,12 @@
 from liuyun.errors import InvalidDefinition
 from liuyun.workflow.definition.bounds import MAX_TIMEOUT_S
 from liuyun.workflow.definition.document import Items, Node, Scalar, Table, Unreadable, read
-from liuyun.workflow.definition.fields import Fields, Reading, shown
+from liuyun.workflow.definition.fields import Fields, Reading, as_path, shown
 from liuyun.workflow.definition.mappings import read_mappings
+from liuyun.workflow.definition.paths import Root
 from liuyun.workflow.definition.problems import MAX_PROBLEMS, Problem
 from liuyun.workflow.definition.step_lists import read_steps
-from liuyun.workflow.definition.steps import Flow, places_of
+from liuyun.workflow.definition.steps import Constant, Flow, Source, places_of
 
 
 def parse(text: str) -> Flow:
@@ -44,6 +45,7 @@ def read_flow(node: Node, reading: Reading) -> Flow | None:
     timeout_s = fields.whole("timeoutSeconds", 1, MAX_TIMEOUT_S)
     input_mappings = read_mappings(fields, "inputMappings")
     output_mappings = read_mappings(fields, "outputMappings")
+    config_tenant = read_tenant(fields)
     list_node = fields.require("steps", "list at least one step")
     steps = () if list_node is None else read_steps(list_node, reading)
     if isinstance(list_node, Items) and not list_node.nodes:
@@ -54,8 +56,16 @@ def read_flow(node: Node, reading: Reading) -> Flow | None:
         input_mappings=input_mappings,
         output_mappings=output_mappings,
         timeout_s=timeout_s,
+        config_tenant=config_tenant,
         places=places_of(steps),
     )
+
+
+def read_tenant(fields: Fields) -> Source | None:
+    node, text = fields.take("configTenant"), fields.text("configTenant")
+    if node is None or text is None:
+        return None
+    return as_path(node, text, fields.reading, frozenset({Root.INPUT})) if text.startswith("$") else Constant(text)
 
 
 def check_word(fields: Fields, key: str, words: tuple[str, ...]) -> None:

@@ -83,7 +83,7 @@ class Shared(TypedDict):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task(Common):
     resource_arn: str
-    target: Target
+    target: Target | Path  # a path under CONFIG leads to the ARN of what is called
     pattern: Pattern = Pattern.REQUEST_RESPONSE
     timeout_s: int | None = None
     params: dict[str, Template] = field(default_factory=dict[str, Template])
@@ -180,6 +180,7 @@ class Flow:
     input_mappings: Mappings | None = None
     output_mappings: Mappings | None = None
     timeout_s: int | None = None
+    config_tenant: Source | None = None  # whose configuration it reads; a path reads the execution's input
     places: dict[str, Place] = field(compare=False, repr=False)  # every step of the flow by its name
 
 

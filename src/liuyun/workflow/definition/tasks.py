@@ -10,8 +10,9 @@ from liuyun.workflow.definition.bounds import (
     PRIORITIES,
 )
 from liuyun.workflow.definition.document import Node, Scalar, Table
-from liuyun.workflow.definition.fields import Fields, Reading, as_text, shown
-from liuyun.workflow.definition.mappings import read_mappings, read_template
+from liuyun.workflow.definition.fields import Fields, Reading, as_path, as_text, shown
+from liuyun.workflow.definition.mappings import INPUT, read_mappings, read_template
+from liuyun.workflow.definition.paths import Path, Root
 from liuyun.workflow.definition.problems import did_you_mean
 from liuyun.workflow.definition.steps import Catch, Pattern, Retry, Shared, Task, Template
 from liuyun.workflow.definition.targets import BadTarget, FunctionTarget, QueueTarget, Target, TopicTarget, parse_target
@@ -43,7 +44,7 @@ def read_task(fields: Fields, shared: Shared) -> Task | None:
     )
 
 
-def read_target(fields: Fields) -> Target | None:
+def read_target(fields: Fields) -> Target | Path | None:
     action = fields.take("action")
     if action is not None:
         fields.take("resourceArn")
@@ -54,11 +55,22 @@ def read_target(fields: Fields) -> Target | None:
     arn = fields.text("resourceArn")
     if node is None or arn is None:
         return None
+    if arn.startswith("$"):
+        return read_route(node, arn, fields.reading)
     try:
         return parse_target(arn)
     except BadTarget as error:
         fields.reading.add(node, f"{error}.")
         return None
+
+
+def read_route(node: Node, text: str, reading: Reading) -> Path | None:
+    """Who starts an execution gives its input, and mustn't choose among all functions of the account with it."""
+    path = as_path(node, text, reading, INPUT)
+    if path is None or path.root is Root.CONFIG:
+        return path
+    reading.add(node, f"resourceArn can come from $config, as in $config.route[$.method].function, not from {text}.")
+    return None
 
 
 def read_pattern(fields: Fields) -> Pattern:
@@ -72,7 +84,7 @@ def read_pattern(fields: Fields) -> Pattern:
     return Pattern.REQUEST_RESPONSE
 
 
-def read_params(fields: Fields, target: Target | None) -> dict[str, Template]:
+def read_params(fields: Fields, target: Target | Path | None) -> dict[str, Template]:
     node = fields.take("serviceParams")
     if target is None:
         return {}
@@ -80,6 +92,8 @@ def read_params(fields: Fields, target: Target | None) -> dict[str, Template]:
         if node is not None:
             advice = "the function's event is the step's input, so use inputMappings"
             fields.reading.add(node, f"A function takes no serviceParams; {advice}.")
+        return {}
+    if node is None and isinstance(target, Path):
         return {}
     if node is None:
         fields.require("serviceParams", "write serviceParams with MessageBody: $ to send the step's input")
@@ -90,16 +104,17 @@ def read_params(fields: Fields, target: Target | None) -> dict[str, Template]:
     return {}
 
 
-def read_message(fields: Fields, target: TopicTarget | QueueTarget) -> dict[str, Template]:
+def read_message(fields: Fields, target: TopicTarget | QueueTarget | Path) -> dict[str, Template]:
     fields.require("MessageBody", "write MessageBody: $ to send the step's input")
-    if isinstance(target, TopicTarget):
-        known = ("MessageBody", "MessageTag", "MessageAttributes")
+    known = ("MessageBody",)
+    if not isinstance(target, QueueTarget):
+        known += ("MessageTag", "MessageAttributes")
         fields.text("MessageTag")
         attributes = fields.take("MessageAttributes")
         if attributes is not None and not (isinstance(attributes, Table) or is_path(attributes)):
             fields.reading.add(attributes, f"MessageAttributes must be a mapping, not {shown(attributes)}.")
-    else:
-        known = ("MessageBody", "Priority", "DelaySeconds")
+    if not isinstance(target, TopicTarget):
+        known += ("Priority", "DelaySeconds")
         for key, (low, high) in (("Priority", PRIORITIES), ("DelaySeconds", DELAYS_S)):
             if not is_path(fields.take(key)):
                 fields.whole(key, low, high)

@@ -23,6 +23,7 @@ from liuyun.workflow.core.events import Event
 from liuyun.workflow.core.evolve import evolve
 from liuyun.workflow.core.run import Run
 from liuyun.workflow.definition import Flow
+from liuyun.workflow.definition.paths import MISSING
 from tests.unit.workflow.definition.texts import flow_of
 
 stored_events = msgspec.json.Decoder(list[Event])
@@ -40,7 +41,8 @@ def replay(history: list[Event]) -> Run:
 class Play:
     def __init__(self, flow: Flow, limits: Limits | None = None) -> None:
         self.flow = flow
-        self.context = Context(token, limits or Limits())
+        self.settings: dict[tuple[str, str, str], object] = {}  # what $config reads, by tenant, schema and key
+        self.context = Context(token, limits or Limits(), lambda *place: self.settings.get(place, MISSING))
         self.now = 1_000_000
         self.run = Run("shop", "order-1")
         self.history: list[Event] = []
@@ -96,8 +98,17 @@ class Play:
         return next(e.detail for e in reversed(self.history) if e.type == kind and step in {"", e.step})
 
 
-def play(steps: str, data: dict | None = None, *, header: str = "", limits: Limits | None = None) -> Play:
-    """A started execution of a flow of these steps."""
+def play(
+    steps: str,
+    data: dict | None = None,
+    *,
+    header: str = "",
+    limits: Limits | None = None,
+    settings: dict | None = None,
+) -> Play:
+    """A started execution of a flow of these steps; `settings` are what its account is configured with, by schema."""
     play = Play(flow_of(steps, header), limits)
+    for schema, entries in (settings or {}).items():
+        play.settings |= {("", schema, key): value for key, value in entries.items()}
     play.happen(Start(data or {}))
     return play

@@ -1,7 +1,8 @@
 import pytest
 
+from liuyun.workflow.core.mappings import Outside, lookup
 from liuyun.workflow.definition.conditions import BadCondition, parse_condition
-from liuyun.workflow.definition.operators import evaluate, holds
+from liuyun.workflow.definition.operators import ReadPath, evaluate, holds
 from liuyun.workflow.definition.paths import MISSING
 
 DATA = {
@@ -15,6 +16,13 @@ DATA = {
     "limit": 12,
     "bad": "(",
 }
+
+
+def over(data: dict) -> ReadPath:
+    return lambda path: lookup(path, data, {}, Outside(dict, lambda schema, key: SETTINGS.get((schema, key), MISSING)))
+
+
+SETTINGS = {("payment-method", "zhifubao"): {"discount": 20, "enabled": True}}
 
 
 @pytest.mark.parametrize(
@@ -61,11 +69,15 @@ DATA = {
         ('$["status"]', "paid"),
         ("$.rows[*].k", [True]),
         ("1 < 2 == true", True),
+        ('$config["payment-method"].zhifubao.discount-5', 15),
+        ('$config["payment-method"][$.name].enabled && $.vip', True),
+        ('$config["payment-method"][$["status"]].enabled ?? 7', 7),
+        ('$config["payment-method"][$.rows[0]].enabled ?? 7', 7),
     ],
 )
 def test_conditions_are_computed_as_in_the_vendors_language(text: str, value: object):
     """Operators, precedence and constants."""
-    found = evaluate(parse_condition(text), DATA)
+    found = evaluate(parse_condition(text), over(DATA))
     assert found == value
     assert isinstance(found, bool) == isinstance(value, bool)
 
@@ -106,8 +118,8 @@ def test_conditions_are_computed_as_in_the_vendors_language(text: str, value: ob
 def test_what_makes_no_sense_has_no_value(text: str):
     """An absent path, mixed kinds, an impossible sum: no branch is chosen by them."""
     condition = parse_condition(text)
-    assert evaluate(condition, DATA) is MISSING
-    assert holds(condition, DATA) is False
+    assert evaluate(condition, over(DATA)) is MISSING
+    assert holds(condition, over(DATA)) is False
 
 
 @pytest.mark.parametrize(
@@ -121,7 +133,7 @@ def test_what_makes_no_sense_has_no_value(text: str):
 )
 def test_one_side_may_decide_alone(text: str, value: bool):
     """`and` needs only one false, `or` only one true."""
-    assert evaluate(parse_condition(text), DATA) is value
+    assert evaluate(parse_condition(text), over(DATA)) is value
 
 
 @pytest.mark.parametrize(
@@ -130,13 +142,13 @@ def test_one_side_may_decide_alone(text: str, value: bool):
 )
 def test_kinds_are_strict(text: str):
     """True is neither "true" nor 1, also inside lists."""
-    assert evaluate(parse_condition(text), DATA) is False
+    assert evaluate(parse_condition(text), over(DATA)) is False
 
 
 @pytest.mark.parametrize("text", ["$.total", "$.status", "$.rows", "$", "1", '"true"', "null"])
 def test_only_true_holds(text: str):
     """A number, a text or an object chooses no branch."""
-    assert holds(parse_condition(text), DATA) is False
+    assert holds(parse_condition(text), over(DATA)) is False
 
 
 @pytest.mark.parametrize(
@@ -160,8 +172,11 @@ def test_only_true_holds(text: str):
         ('"\\q"', 'the text "\\q" has an escape that JSON doesn\'t know (character 1)'),
         ("1e999", "the number 1e999 is too large (character 1)"),
         ('$.a =~ "("', "the regular expression ( is not valid (character 5)"),
-        ("$local.a", "$local.a can't be read here (character 1): a condition sees the step's input, as $.name"),
-        ("$foo.a", "$foo.a is not a path: a path begins with $., $input, $local or $context (character 1)"),
+        (
+            "$local.a",
+            "$local.a can't be read here (character 1): a condition sees the step's input, as $.name, and $config",
+        ),
+        ("$foo.a", "$foo.a is not a path: a path begins with $., $input, $local, $context or $config (character 1)"),
         ("x" * 4097, "it is 4097 characters long; at most 4096 are allowed"),
         ("!" * 40 + "$.a", "it is nested more than 32 levels deep; split it into several choices"),
         ("[" * 40 + "]" * 40, "it is nested more than 32 levels deep; split it into several choices"),
@@ -177,13 +192,13 @@ def test_a_wrong_condition_says_what_and_where(text: str, message: str):
 def test_long_chains_are_not_deep():
     """Many alternatives side by side are one level."""
     text = " || ".join(f"$.total == {number}" for number in range(150))
-    assert holds(parse_condition(text), DATA)
+    assert holds(parse_condition(text), over(DATA))
 
 
 def test_hostile_patterns_end_at_once():
     """The time of a regular expression grows with the text only."""
     data = {"text": "a" * 30_000 + "!"}
-    assert holds(parse_condition('$.text =~ "^(a+)+$"'), data) is False
+    assert holds(parse_condition('$.text =~ "^(a+)+$"'), over(data)) is False
 
 
 def test_nested_parts_count_for_the_depth():

@@ -23,6 +23,11 @@ DATA = {
         ('$["two words"]', Path(Root.INPUT, ("two words",))),
         ("$['x']", Path(Root.INPUT, ("x",))),
         ("$.名字", Path(Root.INPUT, ("名字",))),
+        ("$config.s.key", Path(Root.CONFIG, ("s", "key"))),
+        ('$config["pay ment"]["wei.xin"].a[0]', Path(Root.CONFIG, ("pay ment", "wei.xin", "a", 0))),
+        ("$config.s[$.a].b", Path(Root.CONFIG, ("s", Path(Root.INPUT, ("a",)), "b"))),
+        ('$config.s[$local["x"][0]]', Path(Root.CONFIG, ("s", Path(Root.LOCAL, ("x", 0))))),
+        ("$config.s.key[$]", Path(Root.CONFIG, ("s", "key", Path(Root.INPUT)))),
     ],
 )
 def test_paths_are_read_into_roots_and_parts(text: str, path: Path):
@@ -42,12 +47,20 @@ def test_paths_are_read_into_roots_and_parts(text: str, path: Path):
         ("$.a[x]", "after $.a:"),
         ("$.a[-1]", "after $.a:"),
         ("$.a b", "after $.a:"),
+        ("$config.s", "is read by schema and key"),
+        ("$config.s[0]", "is read by schema and key"),
+        ("$config.s[*].a", "is read by schema and key"),
+        ("$config[$.a].b", "is read by schema and key"),
+        ("$config.s[$.a", "after $config.s[$.a:"),
+        ("$config.s[$.a x]", "after $config.s[$.a:"),
+        ("$config.s[$config.t.u]", "map that value into the step's input first"),
+        ("$.a[$.b]", "only $config can be read with one"),
         ("$." + "a" * 2000, "at most 1024 characters"),
     ],
 )
 def test_a_wrong_path_says_where_it_goes_wrong(text: str, part: str):
     """The writer sees how far the path could be read."""
-    with pytest.raises(BadPath, match=r".*" + part.replace("$", r"\$").replace(".", r"\.")):
+    with pytest.raises(BadPath, match=r".*" + part.replace("$", r"\$").replace(".", r"\.").replace("[", r"\[")):
         parse_path(text)
 
 
@@ -76,4 +89,5 @@ def test_a_wrong_path_says_where_it_goes_wrong(text: str, part: str):
 )
 def test_paths_lead_to_values(text: str, value: object):
     """One value or MISSING; with a wildcard, the list of what is there."""
-    assert resolve(DATA, parse_path(text).parts) == value
+    parts = [part for part in parse_path(text).parts if not isinstance(part, Path)]
+    assert resolve(DATA, parts) == value

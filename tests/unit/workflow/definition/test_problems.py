@@ -7,7 +7,7 @@ from tests.unit.workflow.definition.texts import flow_text, problems_of, step_pr
 
 PASS = "- {type: pass, name: a}"
 KINDS = "task, pass, choice, parallel, foreach, wait, succeed, fail"
-HEADER = ("inputMappings", "name", "outputMappings", "steps", "timeoutSeconds", "type", "version")
+HEADER = ("configTenant", "inputMappings", "name", "outputMappings", "steps", "timeoutSeconds", "type", "version")
 UNCLOSED = "while parsing a flow sequence expected ',' or ']', but got '<stream end>'"
 
 
@@ -138,7 +138,7 @@ def test_wrong_headers(text: str, problem: str):
         ("- {type: wait, name: a, duration: true}", "duration must be a number from 0 to 31622400, not true."),
         (
             "- {type: wait, name: a, duration: $local.x}",
-            "$local.x can't be read here; a path begins with $context or $input here.",
+            "$local.x can't be read here; a path begins with $config, $context or $input here.",
         ),
         (
             "- {type: wait, name: a, timestamp: soon}",
@@ -150,7 +150,7 @@ def test_wrong_headers(text: str, problem: str):
         ),
         (
             "- {type: wait, name: a, timestamp: $x}",
-            "$x is not a path: a path begins with $., $input, $local or $context.",
+            "$x is not a path: a path begins with $., $input, $local, $context or $config.",
         ),
     ],
 )
@@ -168,7 +168,7 @@ def test_wrong_steps(steps: str, problem: str):
         ("[{target: a}]", "An entry of inputMappings needs source; it is a path such as $local.result, or a constant."),
         ("[{target: 5, source: 1}]", 'target must be a text, not 5; if a text is meant, write "5".'),
         ('[{target: "", source: 1}]', "target must not be empty."),
-        ("[{target: a, source: $5}]", "$5 is not a path: a path begins with $., $input, $local or $context."),
+        ("[{target: a, source: $5}]", "$5 is not a path: a path begins with $., $input, $local, $context or $config."),
         ("[{target: a, source: 1, x: 2}]", "An entry of inputMappings has no key x. Known are source, target."),
     ],
 )
@@ -233,7 +233,7 @@ ITERATION = "iterationMapping: {collection: $.l, item: i}"
         ),
         (
             f"foreach, name: a, {STEPS}, iterationMapping: {{item: i, collection: names}}",
-            "names is not a path: a path begins with $., $input, $local or $context.",
+            "names is not a path: a path begins with $., $input, $local, $context or $config.",
         ),
         (
             f"foreach, name: a, {STEPS}, iterationMapping: {{collection: $.l}}",

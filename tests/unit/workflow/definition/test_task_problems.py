@@ -80,7 +80,23 @@ def test_wrong_tasks(fields: str, problem: str):
         ),
         (
             "resourceArn: acs:mns:::/topics/t/messages\n  serviceParams: {MessageBody: $local}",
-            "$local can't be read here; a path begins with $context or $input here.",
+            "$local can't be read here; a path begins with $config, $context or $input here.",
+        ),
+        (
+            "resourceArn: $.function",
+            "resourceArn can come from $config, as in $config.route[$.method].function, not from $.function.",
+        ),
+        (
+            "resourceArn: $config.route",
+            "$config is read by schema and key, as in $config.route.weixin or $config.route[$.method].",
+        ),
+        (
+            "resourceArn: '$config.route[$local.x]'",
+            "$config.route[$local.x] can't be read here; a path begins with $config, $context or $input here.",
+        ),
+        (
+            "resourceArn: $config.route.x\n  serviceParams: {MessageTag: a, Priority: 20}",
+            "Priority must be a whole number from 1 to 16, not 20.",
         ),
         (
             "resourceArn: acs:mns:::/topics/t/messages\n  serviceParams: {MessageBody: $, Priority: 1}",
