@@ -139,7 +139,7 @@ def config_for(configuration: Configuration, execution: str) -> ReadConfig:
 
     def read(tenant: str, schema: str, key: str) -> Json | Missing:
         scope = Scope(Level.TENANT, tenant) if tenant else ACCOUNT
-        value = configuration.reading.value(schema, key, Reader(scope, unit=execution))
-        return MISSING if value is None else value
+        found = configuration.reading.find(schema, key, Reader(scope, unit=execution))
+        return MISSING if found is None or found.value is None else found.value
 
     return read

@@ -10,6 +10,7 @@ import structlog
 
 from liuyun.clock import Clock
 from liuyun.compute.builder import Builder
+from liuyun.compute.clients import client_files
 from liuyun.compute.core.stems import StemLimits
 from liuyun.compute.interpreters import Interpreter
 from liuyun.compute.invoke import Invoker, Resolve
@@ -189,6 +190,7 @@ class Roots:
             AUTHORITY: certificate,
             **({RESOLVER_FILE: f"nameserver {RESOLVER}\n".encode()} if self._full_network else {}),
             **{f"{NODE_BOOTSTRAP}/{script.name}": script.read_bytes() for script in SCRIPTS.iterdir()},
+            **client_files(),
         }
 
     async def of(self, interpreter: Interpreter) -> Root:

@@ -52,13 +52,10 @@ class Reading:
             return {}
         return {found.key: found.value for found in listing(state, schema, reader)}
 
-    def value(self, schema: str, key: str, reader: Reader) -> Json:
-        """One value, for flows; None if there is none, or if it is secret."""
+    def find(self, schema: str, key: str, reader: Reader) -> Effective | None:
+        """One value, for flows and functions: None if there is none, or if it is secret."""
         state = self._book.state
-        if is_secret(state.schemas.get(schema)):
-            return None
-        found = effective(state, schema, key, reader)
-        return None if found is None else found.value
+        return None if is_secret(state.schemas.get(schema)) else effective(state, schema, key, reader)
 
     def reveal(self, schema: str, key: str, reader: Reader) -> str:
         """The text of a secret, for a function that was given it by name. Raises ConfigNotFound."""

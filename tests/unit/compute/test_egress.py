@@ -110,6 +110,8 @@ def test_vendor_names_mean_the_platform():
     """Every name in a sandbox's hosts file is routed to the platform; other products' names are not."""
     assert all(is_vendor_host(name) for name in vendor_hosts("123", "eu-central-1"))
     assert "123.mns.eu-central-1-internal.aliyuncs.com" in vendor_hosts("123", "eu-central-1")
+    assert "liuyun-config.aliyuncs.com" in vendor_hosts("123", "eu-central-1")
+    assert not is_vendor_host("config.cn-shanghai.aliyuncs.com")
     assert not any(is_vendor_host(name) for name in ("ecs.aliyuncs.com", "fnf.example.com", "aliyuncs.com"))
 
 

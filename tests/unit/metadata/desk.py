@@ -48,7 +48,8 @@ class Desk:
         return Write(more.pop("schema", "method"), at, key, expected, value, author=more.pop("author", "li"), **more)
 
     def seen(self, at: Scope = PLATFORM, key: str = "alipay", *, unit: str = "", schema: str = "method") -> Json:
-        return self.config.reading.value(schema, key, Reader(at, unit))
+        found = self.config.reading.find(schema, key, Reader(at, unit))
+        return None if found is None else found.value
 
 
 @asynccontextmanager

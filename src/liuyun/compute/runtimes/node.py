@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from liuyun.compute.clients import clients_of
 from liuyun.compute.instance import Instance
 from liuyun.compute.interpreters import own
 from liuyun.compute.nodes import NAME, NodeJs, node_for
@@ -63,7 +64,7 @@ def in_system(node: NodeJs) -> bool:
 
 def environment(variables: Mapping[str, str], node: NodeJs, *, isolated: bool) -> dict[str, str]:
     """`node` is the one that runs the function, also for what the function starts."""
-    found = {"NODE_PATH": MODULES, **variables}
+    found = {"NODE_PATH": f"{MODULES}:{clients_of('node', isolated=isolated)}", **variables}
     if not in_system(node):
         folder = f"{LANGUAGE}/bin" if isolated else str(Path(node.path).parent)
         found["PATH"] = f"{folder}:{found.get('PATH', '')}"

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+from liuyun.compute.clients import clients_of
 from liuyun.compute.instance import Instance
 from liuyun.compute.interpreters import NAME, Interpreter, interpreter_for
 from liuyun.compute.runtimes.facts import start_header
@@ -42,10 +43,9 @@ class PythonRuntime:
 
 
 def last_paths(layer: Path | None, *, isolated: bool) -> Sequence[str]:
-    """The standard layer comes after everything else, so that a package's own copy of a library wins."""
-    if layer is None:
-        return ()
-    return (STANDARD_LAYER if isolated else str(layer),)
+    """What the platform brings comes after everything else, so that a package's own copy of a library wins."""
+    layers = () if layer is None else (STANDARD_LAYER if isolated else str(layer),)
+    return (*layers, clients_of("python", isolated=isolated))
 
 
 def is_modern(runtime: str) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 DOMAIN = ".aliyuncs.com"
 OBJECTS = "oss-"  # object storage has the region in the same label, and the bucket before it
-PRODUCTS = frozenset({"fc", "fnf", "mns"})
+CONFIG = "liuyun-config"  # the vendor has no such product: its own `config` is another one, and the internet's
+PRODUCTS = frozenset({"fc", "fnf", "mns", CONFIG})
 REGIONS = ("cn-hangzhou", "cn-shanghai", "cn-beijing", "cn-shenzhen")  # those that the classic SDK maps by name
 
 
@@ -20,7 +21,8 @@ def is_vendor_host(host: str) -> bool:
 def vendor_hosts(account_id: str, region: str) -> tuple[str, ...]:
     """All names under which clients look for the platform from inside a function of this account."""
     regions = dict.fromkeys((*REGIONS, region))
-    return tuple(name for each in regions for name in regional_hosts(account_id, each))
+    regional = (name for each in regions for name in regional_hosts(account_id, each))
+    return (*regional, CONFIG + DOMAIN)
 
 
 def regional_hosts(account_id: str, region: str) -> Iterable[str]:

@@ -18,6 +18,7 @@ from liuyun.compute.interpreters import Interpreter
 CODE, LAYERS, STANDARD_LAYER, HOSTNAME = "/code", "/opt", "/var/fc/standard", "fc"
 LANGUAGE, NODE_BOOTSTRAP = "/var/fc/language", "/var/fc/node"
 BUNDLE, AUTHORITY = "/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs/liuyun.pem"
+CLIENTS = "/var/fc/clients"  # what functions may import of the platform's own, by language
 PACKAGER = "/var/fc/packager"  # where pip is, while packages are installed
 RESOLVER_FILE = "/etc/resolv.conf"
 SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")

@@ -29,12 +29,12 @@ async def values(schema: str, _: Anybody, parts: ThePlatform, tenant: Tenant = "
 async def value(
     *, schema: str, key: str, _: Anybody, parts: ThePlatform, tenant: Tenant = "", unit: Unit = ""
 ) -> JSONResponse:
-    found = parts.configuration.reading.values(schema, reader(tenant, unit))
-    if key not in found:
+    found = parts.configuration.reading.find(schema, key, reader(tenant, unit))
+    if found is None:
         raise ConfigNotFound(
             f"there is no entry '{key[:128]}' of the schema '{schema[:128]}' for {tenant or 'account'}"
         )
-    return JSONResponse(found[key])
+    return JSONResponse(found.value)
 
 
 @router.get("/changes", summary="Changes after a state, or the next one", operation_id="getChanges")
