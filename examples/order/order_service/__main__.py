@@ -7,6 +7,7 @@ import uvicorn
 
 from order_service.database import Database
 from order_service.flows import Flows
+from order_service.merchants import Merchants
 from order_service.orders import Orders
 from order_service.payment_methods import StoredPaymentMethods
 from order_service.service import OrderService
@@ -25,7 +26,7 @@ def main() -> int:
     methods.seed()
     service = OrderService(Orders(database), methods, Flows(settings), settings.choose_payment_url)
     uvicorn.run(
-        build_app(service, settings.token),
+        build_app(service, Merchants(methods), settings.token),
         host=settings.host,
         port=settings.port,
         log_level="warning",

@@ -20,6 +20,10 @@ CREATE TABLE IF NOT EXISTS orders (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS order_flows (
+    order_id TEXT PRIMARY KEY REFERENCES orders (order_id) ON DELETE CASCADE,
+    flow TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS price_changes (
     change_id INTEGER PRIMARY KEY,
     order_id TEXT NOT NULL REFERENCES orders (order_id),

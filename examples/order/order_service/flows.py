@@ -1,4 +1,4 @@
-"""Starting the flow of an order, through the vendor's SDK."""
+"""The flow of an order: starting and watching it, through the vendor's SDK."""
 
 import json
 import threading
@@ -7,10 +7,13 @@ from urllib.parse import urlsplit
 
 from aliyunsdkcore.acs_exception.exceptions import ClientException, ServerException
 from aliyunsdkcore.client import AcsClient
+from aliyunsdkfnf.request.v20190315.GetExecutionHistoryRequest import GetExecutionHistoryRequest
 from aliyunsdkfnf.request.v20190315.StartExecutionRequest import StartExecutionRequest
 
 from order_service.refusals import Conflict, Misnamed, Missing, PlatformFailed
 from order_service.settings import Settings
+
+HISTORY_EVENTS = 999  # at most; an order has some fifty
 
 
 class Flows:
@@ -24,11 +27,22 @@ class Flows:
         request.set_FlowName(flow)
         request.set_ExecutionName(execution)
         request.set_Input(json.dumps(details, ensure_ascii=False))
+        self._ask(request)
+
+    def history(self, flow: str, execution: str) -> list[dict[str, Any]]:
+        """Its events, the oldest first. Raises Missing or PlatformFailed."""
+        request = GetExecutionHistoryRequest()
+        request.set_FlowName(flow)
+        request.set_ExecutionName(execution)
+        request.set_Limit(HISTORY_EVENTS)
+        return json.loads(self._ask(request))["Events"]
+
+    def _ask(self, request: Any) -> bytes:
         try:
-            self._client().do_action_with_exception(request)
+            return self._client().do_action_with_exception(request) or b""
         except ServerException as error:
             code, message = error.get_error_code(), error.get_error_msg()
-            if code == "FlowNotExists":
+            if code in {"FlowNotExists", "ExecutionNotExists"}:
                 raise Missing(message) from error
             if code == "InvalidArgument":
                 raise Misnamed(message) from error

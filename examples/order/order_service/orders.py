@@ -22,6 +22,7 @@ ORDER_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,127}")  # named like its exe
 MAX_PRODUCTS = 100
 MAX_CENTS = 10**9
 MAX_TEXT = 500
+USUAL_FLOW = "order"  # of an order that was started without this service
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,16 @@ class Orders:
         """Removes an order for which nothing could be started."""
         with self._database.transaction() as tx:
             tx.execute("DELETE FROM orders WHERE order_id = ? AND status = 'created'", (order,))
+
+    def belongs(self, order: str, flow: str) -> None:
+        """Remembers the flow that an order was started with; the first one counts."""
+        with self._database.transaction() as tx:
+            tx.execute("INSERT INTO order_flows VALUES (?, ?) ON CONFLICT DO NOTHING", (order, flow))
+
+    def flow(self, order: str) -> str:
+        with self._database.snapshot() as tx:
+            row = tx.execute("SELECT flow FROM order_flows WHERE order_id = ?", (order,)).fetchone()
+        return row["flow"] if row else USUAL_FLOW
 
     def offer(self, order: str, methods: Sequence[Method]) -> dict[str, Any]:
         """The customer may choose from now on. A late repetition changes nothing."""

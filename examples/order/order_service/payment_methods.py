@@ -44,9 +44,9 @@ UNIONPAY = Method("unionpay", "银联 UnionPay")
 POINTS = Method("points", "积分 Points")  # no flow has a route for it yet
 
 SEED: dict[str, tuple[str, tuple[Method, ...]]] = {
-    "market": ("Market on the corner", (ZHIFUBAO, WEIXIN, UNIONPAY)),
-    "flowers": ("Flower shop", (ZHIFUBAO, UNIONPAY)),
-    "books": ("Bookshop", (WEIXIN, POINTS)),
+    "market": ("街角市集 Market", (ZHIFUBAO, WEIXIN, UNIONPAY)),
+    "flowers": ("花店 Flowers", (ZHIFUBAO, UNIONPAY)),
+    "books": ("书店 Books", (WEIXIN, POINTS)),
 }
 
 

@@ -1,28 +1,17 @@
 """What the order service does when it is asked."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
+from order_service import progress
+from order_service.asked import Asked
 from order_service.flows import Flows
 from order_service.orders import Orders, read_details
-from order_service.payment_methods import PaymentMethods, as_documents, read_methods
+from order_service.payment_methods import PaymentMethods, read_methods
 from order_service.refusals import Conflict, Misnamed, Missing, PlatformFailed, Refusal
 
 CHOICE_S = 60  # the function may have to start first
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A request: what stands in its path, and its JSON body."""
-
-    path: dict[str, str]
-    body: Any = None
-
-
-Handler = Callable[[Asked], tuple[int, dict[str, Any]]]
 
 
 class OrderService:
@@ -39,6 +28,7 @@ class OrderService:
         order, details = asked.path["execution"], read_details(asked.body)
         self._methods.of(details.merchant)
         _, fresh = self._orders.register(order, details)
+        self._orders.belongs(order, asked.path["flow"])
         try:
             self._flows.start(asked.path["flow"], order, details.as_document())
         except (Missing, Misnamed):
@@ -49,6 +39,14 @@ class OrderService:
 
     def order(self, asked: Asked) -> tuple[int, dict[str, Any]]:
         return 200, self._orders.find(asked.path["order"])
+
+    def progress(self, asked: Asked) -> tuple[int, dict[str, Any]]:
+        """The order and the steps of its flow, for a page that shows them as they happen."""
+        number = asked.path["order"]
+        self._orders.find(number)
+        events = self._flows.history(self._orders.flow(number), number)
+        # The order is read after the steps: a page that sees the end of the steps sees the end of the order.
+        return 200, {"order": self._orders.find(number), **progress.as_document(events)}
 
     def register(self, asked: Asked) -> tuple[int, dict[str, Any]]:
         details = read_details(asked.body)
@@ -92,15 +90,3 @@ class OrderService:
             raise Refusal("status must be completed or canceled.")
         reason = str(asked.body.get("reason") or "")[:500]
         return 200, self._orders.finish(asked.path["order"], status, reason)
-
-    def merchants(self, asked: Asked) -> tuple[int, dict[str, Any]]:
-        del asked
-        found = self._methods.merchants()
-        return 200, {"merchants": [{"merchant": merchant, "label": label} for merchant, label in found.items()]}
-
-    def merchant_methods(self, asked: Asked) -> tuple[int, dict[str, Any]]:
-        return 200, {"paymentMethods": as_documents(self._methods.of(asked.path["merchant"]))}
-
-    def replace_methods(self, asked: Asked) -> tuple[int, dict[str, Any]]:
-        self._methods.replace(asked.path["merchant"], read_methods(asked.body))
-        return self.merchant_methods(asked)

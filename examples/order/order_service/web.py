@@ -7,30 +7,36 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from order_service.asked import Asked, Handler
+from order_service.merchants import Merchants
 from order_service.refusals import Forbidden, Refusal, TooLarge
-from order_service.service import Asked, Handler, OrderService
+from order_service.service import OrderService
+from order_service.web_pages import Hardened, page_routes
 
 MAX_BODY = 64 * 1024
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 INDEX = """\
-The order service of Liuyun's order application.
+The order service of Liuyun's order application. / is the shop, /order/{order} an order's page, /office the merchants'.
 
 GET  /startFNF/{flow}/{execution}/{input}      start an order; input is JSON: merchant, products, address
 GET  /orders/{order}                           how it stands
+GET  /orders/{order}/progress                  the same with the steps of its flow
 GET  /orders/{order}/payment-methods           what its customer may choose from
 POST /orders/{order}/payment                   choose: {"method": "zhifubao"}
 GET  /merchants                                who sells
-GET  /merchants/{merchant}/payment-methods     what they take
+GET  /merchants/{merchant}/goods               what the shop shows of them
+GET  /merchants/{merchant}/payment-methods     how they are paid
 PUT  /merchants/{merchant}/payment-methods     change it (needs the token)
 """
 
 
-def build_app(service: OrderService, token: str) -> Starlette:
+def build_app(service: OrderService, merchants: Merchants, token: str) -> Starlette:
     def open_(path: str, method: str, handler: Handler) -> Route:
         return Route(path, answering(handler), methods=[method])
 
@@ -39,20 +45,25 @@ def build_app(service: OrderService, token: str) -> Starlette:
 
     return Starlette(
         routes=[
-            Route("/", index),
+            *page_routes(),
+            Route("/help", index),
             Route("/healthz", health),
             Route("/startFNF/{flow}/{execution}/{input:path}", starting(service.start)),
             open_("/orders/{order}", "GET", service.order),
+            open_("/orders/{order}/progress", "GET", service.progress),
             open_("/orders/{order}/payment-methods", "GET", service.offered),
             open_("/orders/{order}/payment", "POST", service.choose),
-            open_("/merchants", "GET", service.merchants),
-            open_("/merchants/{merchant}/payment-methods", "GET", service.merchant_methods),
+            open_("/merchants", "GET", merchants.all),
+            open_("/merchants/{merchant}/goods", "GET", merchants.goods),
+            open_("/merchants/{merchant}/payment-methods", "GET", merchants.methods),
             guarded("/orders/{order}", "PUT", service.register),
             guarded("/orders/{order}/payment-methods", "PUT", service.offer),
             guarded("/orders/{order}/price", "PUT", service.set_price),
             guarded("/orders/{order}/status", "PUT", service.finish),
-            guarded("/merchants/{merchant}/payment-methods", "PUT", service.replace_methods),
-        ]
+            guarded("/merchants/{merchant}/payment-methods", "PUT", merchants.replace_methods),
+            guarded("/office/session", "GET", merchants.admitted),
+        ],
+        middleware=[Middleware(Hardened)],
     )
 
 

@@ -81,6 +81,10 @@ class Site:
     def orders_data(self) -> Path:
         return self.data / "orders"
 
+    @property
+    def orders_token(self) -> Path:
+        return self.orders_data / "token"
+
 
 def up(
     *,
@@ -145,7 +149,7 @@ def require(libraries: Sequence[str]) -> None:
 
 def shared_token(site: Site) -> str:
     """What functions show to the order service: the same at each start, or each start would change the functions."""
-    file = site.orders_data / "token"
+    file = site.orders_token
     try:
         site.orders_data.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not file.exists():
@@ -229,7 +233,8 @@ def show_next_steps(site: Site, *, fresh: bool) -> None:
     lines = (
         "The order application is ready.",
         f"  platform       {site.endpoint}   account {root.account_id}, access key {root.access_key_id}",
-        f"  order service  {site.orders_url}/",
+        f"  shop           {site.orders_url}/",
+        f"  back office    {site.orders_url}/office   token in {shown(site.orders_token)}",
         f'  keys           eval "$({liuyun} keys show --format env{where})"',
         "Try next, in another shell:",
         f"  {liuyun} demo order --merchant market --pay zhifubao{where}",

@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 
 from order_service.database import Database
 from order_service.flows import Flows
+from order_service.merchants import Merchants
 from order_service.orders import Orders
 from order_service.payment_methods import StoredPaymentMethods
 from order_service.service import OrderService
@@ -53,7 +54,7 @@ def web(tmp_path: Path) -> Web:
     methods = StoredPaymentMethods(database)
     methods.seed()
     service = OrderService(Orders(database), methods, Flows(settings), settings.choose_payment_url)
-    return Web(build_app(service, TOKEN))
+    return Web(build_app(service, Merchants(methods), TOKEN))
 
 
 def test_functions_update_orders(web: Web) -> None:
@@ -140,3 +141,39 @@ def test_bad_settings(change: dict[str, str]) -> None:
     """A missing or wrong setting is named before anything starts."""
     with pytest.raises(SettingsError, match=next(iter(change))):
         read_settings(ENVIRONMENT | change)
+
+
+@pytest.mark.parametrize("path", ["/", "/order/o1", "/office", "/pages/shop.js", "/merchants"])
+def test_every_answer_is_hardened(web: Web, path: str) -> None:
+    """Browsers run nothing but the service's own files, and show the pages in no other site's frame."""
+    answer = web.get(path)
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_page_speaks_the_readers_language(web: Web) -> None:
+    """The page itself says which language it is in; the choice in the cookie counts more than the browser's."""
+    chinese = {"Accept-Language": "zh-CN,zh;q=0.9"}
+    assert '<html lang="zh">' in web.ask("GET", "/", headers=chinese).text
+    assert '<html lang="en">' in web.ask("GET", "/", headers={**chinese, "Cookie": "language=en"}).text
+
+
+def test_goods_of_a_merchant(web: Web) -> None:
+    """The shop asks for a merchant's goods; of a merchant that doesn't exist there are none."""
+    assert web.get("/merchants/books/goods").json()["goods"]
+    assert web.get("/merchants/nobody/goods").status_code == 404
+
+
+def test_back_office_needs_the_token(web: Web) -> None:
+    """The office opens for the token alone."""
+    assert web.get("/office/session").status_code == 403
+    assert web.ask("GET", "/office/session", headers=INSIDE).status_code == 200
+
+
+def test_progress_needs_an_order(web: Web) -> None:
+    """The history of an execution that is no order of this service is not shown."""
+    assert web.get("/orders/nothing/progress").status_code == 404

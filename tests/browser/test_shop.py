@@ -1,0 +1,191 @@
+"""The order application as its customers and merchants meet it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.axe import serious_problems
+from tests.browser.world import LOCALES, WAIT_MS, Visit
+from tests.e2e.application import Application, http, running_application
+
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+ALL = ["zhifubao", "weixin", "unionpay"]
+SCRIPT = "<img src=x onerror=document.title='broken'>"
+Visiting = Callable[..., AbstractContextManager["Customer"]]
+
+
+class Customer(Visit):
+    """Somebody at the shop, in one language and on one screen."""
+
+    def order(self, merchant: str = "market", address: str = "Lane 1") -> Page:
+        """One piece of the first goods, then the page of the order."""
+        page = self.page
+        page.goto(f"{self.endpoint}/")
+        page.locator(f"input[value={merchant}]").check()
+        page.locator("#goods .card").first.locator("button").last.click()
+        page.locator("#address").fill(address)
+        page.locator("#order [type=submit]").click()
+        page.wait_for_url("**/order/*")
+        return page
+
+    def offered(self) -> list[str]:
+        self.page.locator("#payment form").wait_for()
+        return [str(radio.get_attribute("value")) for radio in self.page.locator("#payment input").all()]
+
+    def pay(self, method: str) -> None:
+        self.page.locator(f"#payment input[value={method}]").check()
+        self.page.locator("#payment [type=submit]").click()
+
+    def enter_office(self, token: str) -> Page:
+        self.page.goto(f"{self.endpoint}/office")
+        self.page.locator("#token").fill(token)
+        self.page.locator("#enter button").click()
+        self.page.locator("#rows li").first.wait_for()
+        return self.page
+
+    def flaws(self) -> list[str]:
+        """What a reader, a phone or a screen reader stumbles over here."""
+        wide = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        foreign = self.untranslated() if self.page.evaluate("document.documentElement.lang") == "zh" else []
+        return serious_problems(self.page) + foreign + (["wider than the screen"] if wide else [])
+
+
+@pytest.fixture(scope="module")
+def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    with running_application(tmp_path_factory.mktemp("application")) as running:
+        yield running
+
+
+@pytest.fixture
+def visiting(browser: Browser, application: Application) -> Visiting:
+    @contextmanager
+    def visiting(language: str = "en", screen: dict[str, int] = DESKTOP) -> Iterator[Customer]:
+        context = browser.new_context(
+            locale=LOCALES[language], viewport={"width": screen["width"], "height": screen["height"]}
+        )
+        context.set_default_timeout(WAIT_MS)
+        customer = Customer(context.new_page(), application.orders_url)
+        yield customer
+        context.close()
+        assert customer.problems == []
+
+    return visiting
+
+
+def token(application: Application) -> str:
+    return (application.data / "orders/token").read_text().strip()
+
+
+@pytest.mark.parametrize(
+    ("method", "paid", "language", "screen"),
+    [
+        ("zhifubao", "¥70.40", "zh", PHONE),
+        ("weixin", "¥44.00", "en", DESKTOP),
+        ("unionpay", "¥61.60", "en", PHONE),
+    ],
+)
+def test_ordering_and_paying(visiting: Visiting, method: str, paid: str, language: str, screen: dict[str, int]) -> None:
+    """A customer sees exactly the merchant's methods, pays at a discount, and watches each step without a reload."""
+    with visiting(language, screen) as customer:
+        page = customer.order()
+        assert customer.offered() == ALL
+        assert customer.flaws() == []
+        customer.pay(method)
+        expect(page.locator("#paid")).to_have_text(paid, timeout=WAIT_MS)
+        expect(page.locator("#payment del")).to_contain_text("¥88.00")
+        expect(page.locator("#steps li").last.locator("code")).to_have_text("orderCompleted")
+        expect(page.locator("#steps .succeeded")).to_have_count(6)
+        expect(page.locator("#payment-title")).to_be_focused()
+        assert customer.flaws() == []
+        page.goto(f"{customer.endpoint}/")
+        page.locator("#recent-orders a").wait_for()
+        assert customer.flaws() == []
+
+
+def test_method_without_a_route(visiting: Visiting) -> None:
+    """An order that comes to nothing says why, and that nothing was charged."""
+    with visiting("zh") as customer:
+        page = customer.order("books")
+        customer.pay("points")
+        expect(page.locator("#payment.canceled")).to_contain_text("该支付方式尚未开通", timeout=WAIT_MS)
+        expect(page.locator("#steps li").last.locator("code")).to_have_text("orderCanceled")
+        assert customer.flaws() == []
+
+
+@pytest.mark.parametrize(("language", "screen"), [("en", DESKTOP), ("zh", PHONE)])
+def test_back_office(visiting: Visiting, application: Application, language: str, screen: dict[str, int]) -> None:
+    """A merchant adds, names, reorders and removes methods in a form; the next payment page shows just that."""
+    with visiting(language, screen) as merchant:
+        page = merchant.enter_office(token(application))
+        page.locator("#merchants input[value=flowers]").check()
+        expect(page.locator("#rows input").first).to_have_value("zhifubao")
+        assert merchant.flaws() == []
+        page.locator("#rows li").nth(1).locator("[data-act=remove]").click()
+        page.locator("#add").click()
+        page.keyboard.type("weixin")
+        page.keyboard.press("Tab")
+        page.keyboard.type(SCRIPT)
+        page.locator("#rows li").nth(1).locator("[data-act=up]").click()
+        page.locator("#save").click()
+        expect(page.locator("#saved")).not_to_be_empty()
+        merchant.order("flowers", address=SCRIPT)
+        assert merchant.offered() == ["weixin", "zhifubao"]
+        assert page.locator("#payment .choice").first.inner_text().strip() == SCRIPT
+        assert merchant.flaws() == []
+    restored = {"paymentMethods": [{"method": "zhifubao"}, {"method": "unionpay"}]}
+    url = f"{application.orders_url}/merchants/flowers/payment-methods"
+    assert http("PUT", url, restored, Authorization=f"Bearer {token(application)}")[0] == 200
+
+
+def test_back_office_refuses_nonsense(visiting: Visiting, application: Application) -> None:
+    """What can't be right is said in the form, at its place, and nothing is saved."""
+    with visiting() as merchant:
+        page = merchant.enter_office(token(application))
+        page.locator("#add").click()
+        page.keyboard.type("weixin")
+        page.locator("#save").click()
+        expect(page.locator("#rows [aria-invalid=true]").first).to_be_focused()
+        expect(page.locator("#problem")).to_have_text("A method may stand here only once.")
+
+
+def test_by_keyboard_alone(visiting: Visiting) -> None:
+    """Nothing of an order needs a mouse."""
+    with visiting() as customer:
+        page = customer.page
+        page.goto(f"{customer.endpoint}/")
+        page.locator("#goods .card").first.wait_for()
+        press_until(page, "#goods .card:first-child button:last-child")
+        page.keyboard.press("Enter")
+        press_until(page, "#address")
+        page.keyboard.type("Lane 1")
+        press_until(page, "#order [type=submit]")
+        page.keyboard.press("Enter")
+        page.locator("#payment form").wait_for()
+        press_until(page, "#payment input")
+        page.keyboard.press("Space")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        expect(page.locator("#paid")).to_have_text("¥44.00", timeout=WAIT_MS)
+
+
+def press_until(page: Page, selector: str) -> None:
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"Tab does not lead to {selector}")
+
+
+def test_switching_the_language(visiting: Visiting) -> None:
+    """The browser's language first; what was chosen instead holds on every page from then on."""
+    with visiting("zh") as customer:
+        page = customer.page
+        page.goto(f"{customer.endpoint}/")
+        expect(page.locator("h1")).to_have_text("想买点什么？")
+        page.get_by_role("button", name="English").click()
+        expect(page.locator("h1")).to_have_text("What would you like?")
+        page.get_by_role("link", name="Back office").click()
+        expect(page.locator("h1")).to_have_text("Back office")
+        assert customer.flaws() == []
