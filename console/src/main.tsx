@@ -2,7 +2,7 @@ import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-qu
 import { App as AntApp, ConfigProvider, theme } from 'antd'
 import enUS from 'antd/locale/en_US'
 import zhCN from 'antd/locale/zh_CN'
-import { StrictMode } from 'react'
+import { lazy, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router'
 import { ApiError } from './api/client'
@@ -23,6 +23,9 @@ const queries = new QueryClient({
   },
 })
 
+const OpenPlayground = lazy(() => import('./products/playground/OpenPlayground'))
+const alone = location.pathname.startsWith('/playground') // open to everybody, so nobody signs in
+
 function Root() {
   const { language } = useLanguage()
   const { dark } = useAppearance()
@@ -32,9 +35,15 @@ function Root() {
       theme={{ algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm, token: { borderRadius: 6 } }}
     >
       <AntApp style={{ height: '100%' }}>
-        <SessionProvider signIn={<SignIn />}>
-          <RouterProvider router={router} />
-        </SessionProvider>
+        {alone ? (
+          <Suspense>
+            <OpenPlayground />
+          </Suspense>
+        ) : (
+          <SessionProvider signIn={<SignIn />}>
+            <RouterProvider router={router} />
+          </SessionProvider>
+        )}
       </AntApp>
     </ConfigProvider>
   )

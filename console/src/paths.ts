@@ -6,6 +6,7 @@ export const paths = {
   configuration: () => '/configuration',
   drafts: () => '/configuration/drafts',
   schema: (name: string) => `/configuration/${part(name)}`,
+  playground: () => '/playground',
   people: () => '/people',
   audit: () => '/audit',
 }

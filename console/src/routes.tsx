@@ -17,6 +17,7 @@ export const router = createBrowserRouter(
         { path: 'configuration', ...page(() => import('./products/config/SchemasPage')) },
         { path: 'configuration/drafts', ...page(() => import('./products/config/DraftsPage')) },
         { path: 'configuration/:schema', ...page(() => import('./products/config/EntriesPage')) },
+        { path: 'playground', ...page(() => import('./products/playground/PlaygroundPage')) },
         { path: 'people', ...page(() => import('./products/people/PeoplePage')) },
         { path: 'audit', ...page(() => import('./products/audit/AuditPage')) },
         { path: '*', element: <Lost /> },

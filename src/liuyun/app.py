@@ -36,6 +36,7 @@ from liuyun.errors import PlatformError
 from liuyun.gateway.asgi import Gateway
 from liuyun.gateway.console.app import console_app
 from liuyun.gateway.console.parts import Parts as ConsoleParts
+from liuyun.gateway.console.playground import Playground
 from liuyun.gateway.fc.code_links import CodeLinks
 from liuyun.gateway.fc.errors import status_and_code
 from liuyun.gateway.fc.product import FcProduct
@@ -158,7 +159,8 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
             flows=workflow.flows, executions=workflow.executions, authenticator=authenticator, region=settings.region
         ),
     )
-    gateway.mount_console(console_app(console_parts(base, root, authenticator, configuration)))
+    playground = build_playground(base, root, catalog, triggers, seen)
+    gateway.mount_console(console_app(console_parts(base, root, authenticator, configuration, playground=playground)))
     return Platform(settings, root, gateway, compute, messaging, asynchronous, workflow, configuration)
 
 
@@ -211,7 +213,7 @@ async def open_part(stack: AsyncExitStack, part: Part, settings: Settings) -> No
 
 
 def console_parts(
-    base: Base, root: RootKeys, authenticator: Authenticator, configuration: Configuration
+    base: Base, root: RootKeys, authenticator: Authenticator, configuration: Configuration, *, playground: Playground
 ) -> ConsoleParts:
     db, clock, ids = base.db, base.clock, base.ids
     preset = base.settings.console_password is not None
@@ -224,9 +226,22 @@ def console_parts(
         audit=Audit(db=db, clock=clock),
         authenticator=authenticator,
         configuration=configuration,
+        playground=playground,
         account_id=root.account_id,
         region=base.settings.region,
         body_bytes=base.settings.limits.request_bytes,
+    )
+
+
+def build_playground(base: Base, root: RootKeys, catalog: Catalog, triggers: Triggers, seen: Observing) -> Playground:
+    return Playground(
+        invoke=seen.observer.invoke,
+        catalog=catalog,
+        triggers=triggers,
+        ids=base.ids,
+        account_id=root.account_id,
+        most=base.settings.limits.playground_runs,
+        is_open=base.settings.playground == "open",
     )
 
 

@@ -74,6 +74,9 @@ class Limits(Section):
     )
     instance_idle_s: int = Field(default=300, gt=0, description="an idle instance is removed after this long")
     instance_age_s: int = Field(default=86_400, gt=0, description="an instance is replaced after this long")
+    playground_runs: int = Field(
+        default=4, gt=0, description="programs that the playground's page runs at a time, for everybody together"
+    )
     stem_cells: int = Field(
         default=2, ge=0, description="sandboxes without code that stand ready for each kind of function in use"
     )
@@ -143,6 +146,10 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
+    playground: Literal["signed-in", "open"] = Field(
+        default="signed-in",
+        description="who may run programs on its page; open: whoever reaches the platform, at /playground",
+    )
     drain_s: int = Field(default=10, ge=0, description="how long a clean stop waits for running requests")
     limits: Limits = Limits()
     egress: Egress = Egress()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from alibabacloud_tea_util.models import RuntimeOptions
 
 from liuyun.cli.client import Client
@@ -16,13 +17,15 @@ from tests.contract.fc.tea import fc3_client, fc3_models
 
 PLAYGROUND = Path(__file__).parents[2] / "examples/playground/s.yaml"
 PATIENT = RuntimeOptions(read_timeout=90_000)
+PASSWORD = "correct horse battery"
 FORK_BOMB = "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass\n"
 Run = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_platform(tmp_path_factory.mktemp("platform"), standard_layer=False) as platform:
+    data = tmp_path_factory.mktemp("platform")
+    with running_platform(data, standard_layer=False, console_password=PASSWORD) as platform:
         client = Client(
             Connection(platform.endpoint, platform.account_id, platform.access_key_id, platform.access_key_secret)
         )
@@ -126,3 +129,23 @@ def test_what_stays_in_the_background_is_waited_for_and_bounded(call: Run):
     """As a shell's pipe would wait, until the time is over."""
     assert call(language="bash", code="(sleep 0.1; echo late) &")["stdout"] == "late\n"
     assert call(language="bash", code="sleep 100 &", seconds=1)["note"] == "Stopped after 1 s."
+
+
+def test_the_page_runs_programs_and_makes_functions_of_them(running: Running):
+    """Through the console's API; what is made answers requests with what the program prints."""
+    with requests.Session() as browser:
+        given = {"name": "admin", "password": PASSWORD}
+        signed_in = browser.post(f"{running.endpoint}/api/session", json=given, timeout=60).json()
+        browser.headers["X-CSRF-Token"] = signed_in["csrfToken"]
+        playground = f"{running.endpoint}/api/playground"
+        python = browser.get(playground, timeout=60).json()["languages"][0]
+        program = {"language": python["name"], "code": python["example"]["code"]}
+        ran = browser.post(f"{playground}/run", json={**program, "input": "page\n"}, timeout=60).json()
+        assert ran["stdout"].startswith("Hello, page!\n")
+        made = browser.post(f"{playground}/functions", json={**program, "name": "hello"}, timeout=60).json()
+        again = browser.post(f"{playground}/functions", json={**program, "name": "hello"}, timeout=60)
+        assert again.status_code == 409
+    url = running.endpoint + made["path"]
+    assert requests.post(url, data="body", timeout=60).text.startswith("Hello, body!\n")
+    failed = requests.get(url, timeout=60)
+    assert (failed.status_code, "EOFError" in failed.text) == (500, True)

@@ -1,5 +1,6 @@
 import {
   AuditOutlined,
+  CodeOutlined,
   LogoutOutlined,
   MoonOutlined,
   SettingOutlined,
@@ -17,6 +18,7 @@ import { Loading } from '@/ui/Loading'
 
 const SECTIONS: { path: string; text: TextKey; icon: React.ReactNode }[] = [
   { path: paths.configuration(), text: 'nav.configuration', icon: <SettingOutlined /> },
+  { path: paths.playground(), text: 'nav.playground', icon: <CodeOutlined /> },
   { path: paths.people(), text: 'nav.people', icon: <TeamOutlined /> },
   { path: paths.audit(), text: 'nav.audit', icon: <AuditOutlined /> },
 ]

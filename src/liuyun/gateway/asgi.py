@@ -24,7 +24,7 @@ from liuyun.ids import Ids
 from liuyun.model.account import Principal
 
 log = structlog.get_logger()
-CONSOLE_PREFIXES = ("/api/", "/console")
+CONSOLE_PREFIXES = ("/api/", "/console", "/playground")
 
 
 class Product(Protocol):

@@ -17,6 +17,7 @@ from liuyun.gateway.console import (
     errors,
     exchange_routes,
     pages,
+    playground_routes,
     rollout_routes,
     session_routes,
 )
@@ -29,7 +30,16 @@ SAFE_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-ROUTERS = (session_routes, config_routes, rollout_routes, config_readers, exchange_routes, audit_routes, pages)
+ROUTERS = (
+    session_routes,
+    config_routes,
+    rollout_routes,
+    config_readers,
+    exchange_routes,
+    audit_routes,
+    playground_routes,
+    pages,
+)
 
 
 def console_app(parts: Parts) -> FastAPI:

@@ -25,7 +25,9 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN = frozenset({("POST", "/api/session"), ("GET", "/api/session"), ("GET", "/api/openapi.json")})
 # What everybody who is signed in may do about themselves.
 OWN = frozenset({("DELETE", "/api/session"), ("PUT", "/api/session/password")})
-PAGES = "/console"  # the same files for everybody; what they show comes through the API
+# What the operator may open to everybody, and what changes nothing, though it is no GET.
+PLAYGROUND = frozenset({("GET", "/api/playground"), ("POST", "/api/playground/run")})
+PAGES = ("/console", "/playground")  # the same files for everybody; what they show comes through the API
 FOR_FUNCTIONS = ("/api/config/values",)
 
 
@@ -49,10 +51,13 @@ async def authenticate(request: Request) -> None:
     """The dependency of the whole application. Raises what says that nobody may pass as they are."""
     if (request.method, request.url.path) in OPEN or (request.method == "GET" and request.url.path.startswith(PAGES)):
         return
+    asked = (request.method, request.url.path)
+    if asked in PLAYGROUND and parts_of(request).playground.is_open:
+        return
     caller = await caller_of(request, parts_of(request))
     if caller.function and not request.url.path.startswith(FOR_FUNCTIONS):
         raise Denied(f"the function {caller.function} may read configuration here, and nothing else")
-    own = (request.method, request.url.path) in OWN
+    own = asked in OWN or asked in PLAYGROUND
     if request.method not in SAFE and not own and not caller.role.includes(Role.OPERATOR):
         raise Denied(f"{caller.name} is a {caller.role}, who may look but change nothing")
     ip = request.client.host if request.client else ""

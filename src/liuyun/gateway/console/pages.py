@@ -8,6 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from liuyun.gateway.console.parts import parts_of
 
 FOLDER = Path(__file__).parent / "built"
 INDEX = "index.html"
@@ -27,6 +30,14 @@ NOT_BUILT = (
     "In the folder of Liuyun run <code>make console</code>, then load this page again."
 )
 router = APIRouter(include_in_schema=False)
+
+
+@router.get("/playground")
+async def playground_page(request: Request) -> Response:
+    """Without the rest of the console, if it is open to everybody."""
+    if not parts_of(request).playground.is_open:
+        return RedirectResponse("/console/playground")
+    return await console_page(request)
 
 
 @router.get("/console")

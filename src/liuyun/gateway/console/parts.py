@@ -6,6 +6,7 @@ from typing import cast
 from fastapi import Request
 
 from liuyun.clock import Clock
+from liuyun.gateway.console.playground import Playground
 from liuyun.identity.audit import Audit
 from liuyun.identity.authenticator import Authenticator
 from liuyun.identity.sessions import Sessions
@@ -23,6 +24,7 @@ class Parts:
     audit: Audit
     authenticator: Authenticator
     configuration: Configuration
+    playground: Playground
     account_id: str
     region: str
     body_bytes: int

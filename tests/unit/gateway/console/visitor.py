@@ -2,13 +2,16 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import httpx
 from fastapi import FastAPI
 
+from liuyun.catalog.catalog import Catalog
+from liuyun.errors import FunctionNotFound
 from liuyun.gateway.console.app import console_app
 from liuyun.gateway.console.parts import Parts
+from liuyun.gateway.console.playground import Playground
 from liuyun.identity.audit import Audit
 from liuyun.identity.authenticator import Authenticator
 from liuyun.identity.passwords import Passwords
@@ -17,10 +20,12 @@ from liuyun.identity.temporary import TemporaryCredentials
 from liuyun.identity.users import Users
 from liuyun.metadata.service import Configuration
 from liuyun.model.account import AccessKey
+from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.people import Role
 from liuyun.storage.sqlite import MemoryDatabase
 from liuyun.testing.clock import FakeClock
 from liuyun.testing.ids import CountingIds
+from liuyun.triggers.lifecycle import Triggers
 
 ACCOUNT, KEY, SECRET, PASSWORD = "1234567890123456", "LTAItest", "secret", "correct horse"
 
@@ -50,7 +55,7 @@ class Visitor:
 
 
 @asynccontextmanager
-async def visitor() -> AsyncGenerator[Visitor]:
+async def visitor(*, playground_open: bool = False) -> AsyncGenerator[Visitor]:
     db, clock, ids = MemoryDatabase(), FakeClock(), CountingIds()
     users = Users(db=db, clock=clock, passwords=Passwords(memory_kib=8), first_password=PASSWORD)
     temporary = TemporaryCredentials(b"k" * 32, clock, ids)
@@ -66,6 +71,7 @@ async def visitor() -> AsyncGenerator[Visitor]:
         audit=Audit(db=db, clock=clock),
         authenticator=Authenticator([AccessKey(ACCOUNT, KEY, SECRET)], temporary, clock, max_nonces=100),
         configuration=configuration,
+        playground=no_playground(ids, is_open=playground_open),
         account_id=ACCOUNT,
         region="cn-hangzhou",
         body_bytes=100_000,
@@ -73,3 +79,16 @@ async def visitor() -> AsyncGenerator[Visitor]:
     found = Visitor(console_app(parts), parts)
     async with found.http:
         yield found
+
+
+def no_playground(ids: CountingIds, *, is_open: bool) -> Playground:
+    """The page's other side on a platform where nobody has deployed the engine."""
+
+    async def invoke(call: Invocation) -> InvocationResult:
+        raise FunctionNotFound(call.service, call.function)
+
+    nothing = cast(Any, None)
+    return Playground(
+        invoke=invoke, catalog=cast(Catalog, nothing), triggers=cast(Triggers, nothing), ids=ids, account_id=ACCOUNT,
+        most=1, is_open=is_open,
+    )  # fmt: skip

@@ -1,0 +1,116 @@
+import { CaretRightOutlined, CloudUploadOutlined, ShareAltOutlined, UndoOutlined } from '@ant-design/icons'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { App, Button, Card, Col, Flex, Input, Row, Select, Typography } from 'antd'
+import { lazy, Suspense, useState } from 'react'
+import { api, type Schemas, taken } from '@/api/client'
+import { useAppearance } from '@/appearance'
+import { useText } from '@/i18n'
+import { ErrorNote } from '@/ui/ErrorNote'
+import { Loading } from '@/ui/Loading'
+import { MakeDialog } from './MakeDialog'
+import { Result } from './Result'
+import { addressOf, useProgram } from './useProgram'
+
+const CodeEditor = lazy(() => import('./CodeEditor'))
+
+/** Program and input on the left, what came of them on the right. */
+export function Workbench({ mayMake }: { mayMake: boolean }) {
+  const query = useQuery({
+    queryKey: ['playground'],
+    queryFn: () => taken(api.GET('/api/playground')),
+    staleTime: Infinity,
+  })
+  if (query.error) return <ErrorNote error={query.error} retry={() => void query.refetch()} />
+  if (!query.data) return <Loading />
+  return <Bench overview={query.data} mayMake={mayMake} />
+}
+
+function Bench({ overview, mayMake }: { overview: Schemas['Overview']; mayMake: boolean }) {
+  const t = useText()
+  const { message } = App.useApp()
+  const { dark } = useAppearance()
+  const { program, choose, write, type, reset } = useProgram(overview.languages)
+  const [making, setMaking] = useState(false)
+  const { mutate, data, error, isPending } = useMutation({
+    mutationFn: (body: Schemas['Program']) => taken(api.POST('/api/playground/run', { body })),
+  })
+  const run = () => {
+    if (!isPending) mutate(program)
+  }
+  const share = async () => {
+    const address = await addressOf(program)
+    try {
+      await navigator.clipboard.writeText(address)
+      void message.success(t('playground.shared'))
+    } catch {
+      void message.info(t('playground.sharedInAddress'))
+    }
+  }
+  return (
+    <Flex vertical gap={12}>
+      <Flex gap={8} wrap align="center">
+        <Select
+          aria-label={t('playground.language')}
+          style={{ width: 160 }}
+          value={program.language}
+          options={overview.languages.map(({ name, title }) => ({ value: name, label: <span translate="no">{title}</span> }))}
+          onChange={choose}
+        />
+        <Button type="primary" icon={<CaretRightOutlined />} loading={isPending} onClick={run}>
+          {t('playground.run')}
+        </Button>
+        <Button icon={<UndoOutlined />} onClick={reset}>
+          {t('playground.example')}
+        </Button>
+        <Button icon={<ShareAltOutlined />} onClick={() => void share()}>
+          {t('playground.share')}
+        </Button>
+        {mayMake ? (
+          <Button icon={<CloudUploadOutlined />} onClick={() => setMaking(true)}>
+            {t('playground.make')}
+          </Button>
+        ) : null}
+      </Flex>
+      <Row gutter={[12, 12]}>
+        <Col xs={24} lg={14}>
+          <Flex vertical gap={12}>
+            <Card size="small" styles={{ body: { padding: 0 } }}>
+              <Suspense fallback={<Loading />}>
+                <CodeEditor
+                  label={t('playground.code')}
+                  language={program.language}
+                  value={program.code}
+                  dark={dark}
+                  onChange={write}
+                  onRun={run}
+                />
+              </Suspense>
+            </Card>
+            <Typography.Text type="secondary">{t('playground.input')}</Typography.Text>
+            <Input.TextArea
+              className="mono"
+              aria-label={t('playground.input')}
+              autoSize={{ minRows: 2, maxRows: 8 }}
+              value={program.input}
+              onChange={(event) => type(event.target.value)}
+            />
+          </Flex>
+        </Col>
+        <Col xs={24} lg={10}>
+          <Card size="small" title={t('playground.result')}>
+            <Result ran={data} error={error} running={isPending} />
+          </Card>
+        </Col>
+      </Row>
+      <Typography.Text type="secondary">
+        {t('playground.limits', {
+          seconds: overview.limits.seconds,
+          memory: overview.limits.memoryMB,
+          output: overview.limits.outputKB,
+          processes: overview.limits.processes,
+        })}
+      </Typography.Text>
+      {making ? <MakeDialog {...program} close={() => setMaking(false)} /> : null}
+    </Flex>
+  )
+}

@@ -1,0 +1,60 @@
+"""The playground's page in a browser."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.world import LOCALES, Visit, running_platform
+
+ENGINE = Path(__file__).parents[2] / "examples/playground/s.yaml"
+NAMES = ("Python", "KB", "Exit", "Enter", "Ctrl")
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """With the engine on it, and open to everybody."""
+    data = tmp_path_factory.mktemp("platform")
+    config = data / "liuyun.toml"
+    config.write_text('playground = "open"\n')
+    with running_platform(data, "--config", str(config)) as endpoint:
+        deploy = [sys.executable, "-m", "liuyun", "deploy", str(ENGINE), "--yes", "--data", str(data)]
+        subprocess.run(deploy, check=True, capture_output=True, timeout=90)
+        yield endpoint
+
+
+def test_a_program_is_written_run_and_made_a_function(visit: Visit):
+    """What it prints stands beside it, and the function answers with the same."""
+    page = visit.sign_in("/playground")
+    editor = page.get_by_role("textbox", name="Program")
+    editor.fill("print('from the page', input())")
+    page.get_by_role("textbox", name="Input").fill("with input")
+    page.get_by_role("button", name="Run").click()
+    page.get_by_text("from the page with input").wait_for()
+    page.get_by_role("button", name="Make this a function").click()
+    page.get_by_role("textbox", name="Name").fill("made-here")
+    page.get_by_role("button", name="Create").click()
+    address = page.get_by_role("link", name="playground-made/made-here").inner_text()
+    assert page.request.post(address, data="by request").text() == "from the page by request\n"
+    page.get_by_role("dialog").get_by_role("button", name="Close").last.click()
+    page.get_by_text("The function is there.").first.wait_for(state="hidden")
+    assert visit.in_chinese().get_by_role("heading", name="在线运行").is_visible()
+    assert visit.untranslated(*NAMES) == []
+
+
+def test_a_shared_program_opens_without_signing_in(visit: Visit, browser: Browser):
+    """The address holds it whole; nobody signs in to a playground that is open."""
+    visit.page.goto(f"{visit.endpoint}/playground")
+    visit.page.get_by_role("textbox", name="Program").fill("print('shared', 6 * 7)")
+    visit.page.get_by_role("button", name="Share").click()
+    visit.page.wait_for_url("**/playground#*")
+    other = Visit(browser.new_context(locale=LOCALES["zh"]).new_page(), visit.endpoint)
+    other.page.goto(visit.page.url)
+    other.page.get_by_role("button", name="运行").click()
+    other.page.get_by_text("shared 42").wait_for()
+    assert other.untranslated(*NAMES) == []
+    assert other.problems == []
+    other.page.context.close()
