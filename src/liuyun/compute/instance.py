@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from liuyun.compute.core.instance_states import InstanceEvent, InstanceState, follow
@@ -40,7 +40,9 @@ class Worker(Protocol):
         """Loads and initializes the function; how that went is the answer to the call START."""
         ...
 
-    def call(self, number: int, invocation: Invocation) -> None: ...
+    def call(self, number: int, invocation: Invocation, *, ahead: bool = False) -> None:
+        """`ahead`: the worker is busy with another and comes to this one after it."""
+        ...
 
     def enter(self, number: int, phase: Phase, request_id: str) -> None:
         """Calls the function's hook for this phase of its instance's life."""
@@ -55,14 +57,17 @@ class Worker(Protocol):
 
 @dataclass(slots=True)
 class Running:
+    """`deadline`: 0 until it is seen that the call has begun, where calls wait for each other."""
+
     request_id: str
     deadline: int
     outcome: asyncio.Future[Outcome]
 
 
 class Instance:
-    """The pool keeps `running`, `used_at`, `created_at`, `first_mb` (memory after the first call) and `started_ahead`
-    (before any call wanted it); `on_gone` tells it that the process has ended.
+    """The pool keeps `running`, `used_at`, `heard_at` (since when a call runs, or when the latest answer came),
+    `created_at`, `first_mb` (memory after the first call) and `started_ahead` (before any call wanted it); `on_gone`
+    tells it that the process has ended.
     """
 
     def __init__(self, deployed: Deployed, instance_id: str, sandbox: Sandbox, output: Output, doors: Doors) -> None:
@@ -72,8 +77,10 @@ class Instance:
         self.running = 0
         self.served = 0
         self.used_at = 0
+        self.heard_at = 0
         self.created_at = 0
         self.first_mb = 0.0
+        self.latest_ms = 0.0  # what the latest call took
         self.started_ahead = False
         self.output = output
         self.memory_mb = 0.0
@@ -88,6 +95,9 @@ class Instance:
         self._lost = False
         self._hurried = asyncio.Event()
         self._ending: asyncio.Task[None] | None = None
+        self._in_turn = deployed.function.instance_concurrency == 1  # one call at a time, answered in order
+        self._timed_out: Running | None = None
+        self._abandoned = False  # nobody waits for the call that it works on
         self._look_at = 0
         self._overdrawn = False
         self._astray = 0
@@ -102,18 +112,26 @@ class Instance:
         return await outcome
 
     async def invoke(self, invocation: Invocation, deadline: int) -> Outcome:
+        """If it is busy, and takes one call at a time, the deadline is counted anew once this call's turn has come."""
         assert self._worker is not None, "begun before it is used"
+        if self._ending is not None:
+            return Ended(KILLED, out_of_memory=False, memory_mb=self.memory_mb, begun=False)
         number = self._number()
         self._request_id = invocation.request_id
         self.served += 1
-        outcome = self._expect(number, invocation.request_id, deadline)
-        self._worker.call(number, invocation)
+        ahead = self.is_busy
+        outcome = self._expect(number, invocation.request_id, 0 if ahead else deadline)
+        self._worker.call(number, invocation, ahead=ahead)
         try:
             return await outcome
         except asyncio.CancelledError:
-            self._calls.pop(number, None)
-            self._worker.drop(number)
+            self._give_up(number)
             raise
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether another call would have to wait for its turn."""
+        return self._in_turn and bool(self._calls)
 
     @property
     def freezes(self) -> bool:
@@ -137,10 +155,13 @@ class Instance:
 
         The kernel itself ends what goes past memory and /tmp together; it can't bound the two apart.
         """
-        for number, call in list(self._calls.items()):
-            if call.deadline <= now and self._ending is None:
-                del self._calls[number]
-                self._finish(timed_out=call)
+        first = next(iter(self._calls.values()), None)
+        if first is not None and not first.deadline:  # what was ahead of it has been answered since the last look
+            first.deadline = now + self.deployed.function.timeout_s * 1000
+        for call in self._calls.values():
+            if 0 < call.deadline <= now and self._ending is None:
+                self._timed_out = call
+                self._finish()
         if self._ending is None and now >= self._look_at:
             self._look_at = now + LOOK_MS
             if self._sandbox.group.holds_over(self.deployed.function.memory_mb * MB):
@@ -187,6 +208,9 @@ class Instance:
             if self._astray > self._next_id:
                 self._finish()
             return
+        if call is self._timed_out:
+            return
+        self.latest_ms = answered.reply.ms
         if answered.stream is not None:
             self._calls[answered.reply.id] = Running(call.request_id, call.deadline, answered.stream.final)
         self.memory_mb = max(self.memory_mb, answered.reply.rss_kb / 1024)
@@ -194,21 +218,32 @@ class Instance:
             self.state = follow(self.state, InstanceEvent.RETIRED)
         settle(call.outcome, answered)
 
-    def _finish(self, timed_out: Running | None = None) -> None:
+    def _give_up(self, number: int) -> None:
+        """Nobody waits for this call any more. One whose turn hasn't come keeps its place, for the sake of order."""
+        if self._in_turn and next(iter(self._calls), START) != number:
+            return
+        self._calls.pop(number, None)
+        if self._worker is not None:
+            self._worker.drop(number)
+        if self._in_turn:
+            self._abandoned = True
+            self.stop()  # it would go on with what nobody waits for
+
+    def _finish(self) -> None:
         if self._ending is None:
             was, self.state = self.state, follow(self.state, InstanceEvent.ENDED)
-            self._ending = asyncio.ensure_future(self._go(timed_out, was=was))
+            self._ending = asyncio.ensure_future(self._go(was))
 
     def _lose(self) -> None:
         """The worker is gone."""
         self._lost = True
         self._finish()
 
-    async def _go(self, timed_out: Running | None, *, was: InstanceState) -> None:
+    async def _go(self, was: InstanceState) -> None:
         worked = was in {InstanceState.READY, InstanceState.RETIRING}
-        if worked and timed_out is None and not self._lost and not self._calls and Phase.PRE_STOP in self._hooks:
+        if worked and not self._lost and not self._calls and Phase.PRE_STOP in self._hooks:
             await self._say_goodbye()
-        await self._end(timed_out)
+        await self._end()
 
     async def _say_goodbye(self) -> None:
         """Calls the hook for the end and waits until it is through, or its time is."""
@@ -230,12 +265,13 @@ class Instance:
         self._next_id += 1
         return number
 
-    async def _end(self, timed_out: Running | None) -> None:
+    async def _end(self) -> None:
+        timed_out = self._timed_out
         exited = self._sandbox.process.exited
         if timed_out is not None:
             self._sandbox.terminate()
             await asyncio.wait({exited}, timeout=DUMP_S)
-        elif self._calls:  # it left by itself, and will have said why
+        elif self._calls and not self._abandoned:  # it left by itself, and will have said why
             await asyncio.wait({exited}, timeout=DUMP_S)
         by_itself = timed_out is None and self._sandbox.ended()
         self._sandbox.kill()
@@ -252,8 +288,8 @@ class Instance:
         if exit_code < 0:  # not the worker but what keeps it: by somebody outside, unless it was us or the kernel
             lost = by_itself and self._sandbox.isolated and not out_of_memory
             ended = Ended(SIGNALLED - exit_code, out_of_memory, self.memory_mb, lost=lost)
-        for call in self._calls.values():
-            settle(call.outcome, ended)
+        for place, call in enumerate(self._calls.values(), start=self._abandoned):
+            settle(call.outcome, replace(ended, begun=False) if place and self._in_turn else ended)
         self._calls.clear()
         self.on_gone(self)
         await self._give_back()

@@ -34,6 +34,10 @@ class InstanceLost(Exception):
     """Through no fault of the function."""
 
 
+class NeverBegun(Exception):
+    """The instance was gone before it came to the call."""
+
+
 class Invoker:
     def __init__(
         self, *, resolve: Resolve, runtimes: Sequence[Runtime], limits: Limits, clock: Clock, ids: Ids
@@ -47,14 +51,19 @@ class Invoker:
     async def invoke(self, invocation: Invocation) -> InvocationResult:
         """A failing function is a result. Raises what resolving does, Throttled, Unavailable or Unsupported.
 
-        A call whose instance was taken away from outside, which no function can do to its own, is made once more.
+        A call whose instance was taken away from outside, which no function can do to its own, is made once more; one
+        that had not begun when its instance ended is given to another.
         """
         if invocation.body is not None:
             invocation = await self._fitting(invocation)
-        try:
-            return await self._attempt(invocation, again=invocation.body is not None)  # which can't be had twice
-        except InstanceLost:
-            return await self._attempt(invocation, again=True)
+        again = invocation.body is not None  # which can't be had twice
+        while True:
+            try:
+                return await self._attempt(invocation, again=again)
+            except NeverBegun:
+                continue
+            except InstanceLost:
+                again = True
 
     async def _fitting(self, invocation: Invocation) -> Invocation:
         """With the body read whole, if the runtime takes it only so. Raises what the body does."""
@@ -118,13 +127,17 @@ class Invoker:
         cold = instance.served == 0 and not instance.started_ahead
         began = self._clock.now()
         output = instance.output
-        log = output.begin(invocation.request_id, tail=invocation.tail_log)
+        log = output.begin(invocation.request_id, tail=invocation.tail_log, ahead=instance.is_busy)
         output.note(log, f"FC Invoke Start RequestId: {invocation.request_id}")
         try:
             outcome = await instance.invoke(invocation, began + deployed.function.timeout_s * 1000)
         except asyncio.CancelledError:
             cancelled(instance, log)
             raise
+        if isinstance(outcome, Ended) and not outcome.begun:
+            output.end(log)
+            output.note(log, "The instance ended before it came to this call, which is given to another.")
+            raise NeverBegun
         ran = results.Ran(deployed, invocation, instance.instance_id, self._clock.now() - began, cold=cold, log=log)
         if isinstance(outcome, Answered) and outcome.stream is not None:
             return replace(results.of_call(outcome, ran), body=self._flow(instance, outcome.stream, ran))
@@ -138,6 +151,8 @@ class Invoker:
         def finish(outcome: Outcome | None) -> None:
             if outcome is None:
                 cancelled(instance, ran.log)
+                if instance.deployed.function.instance_concurrency == 1:
+                    instance.stop()  # it would go on with what nobody waits for
             else:
                 ended(instance, outcome, ran)
             self._release(instance)
@@ -169,5 +184,3 @@ def ended(instance: Instance, outcome: Outcome, ran: results.Ran) -> InvocationR
 def cancelled(instance: Instance, log: InvocationOutput) -> None:
     instance.output.end(log)
     instance.output.note(log, f"FC Invoke End RequestId: {log.request_id}, Error: Invocation canceled by client")
-    if instance.deployed.function.instance_concurrency == 1:
-        instance.stop()  # it would go on with what nobody waits for

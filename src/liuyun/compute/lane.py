@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from liuyun.compute.core.autoscale import Load
 from liuyun.compute.core.instance_states import InstanceState
+from liuyun.compute.core.lifecycle import hooks_of
 from liuyun.compute.core.pool import InstanceFacts, Waiting
 from liuyun.compute.core.sharing import Name
 from liuyun.compute.instance import Instance
+from liuyun.compute.pace import Pace
 from liuyun.model.function import Deployed
 
 Key = tuple[str, str, str, str, str]  # account, service, function, revision, group
@@ -34,6 +36,7 @@ class Lane:
 
     `instances` are those that take calls, `free` those of them that have a place; the one used last is at its end.
     `taken_at`: when a call came last. `group` is the qualifier if that has limits or provisioned instances of its own.
+    With a `pace`, calls may be handed to busy instances.
     `error` says why the last start that nobody waited for failed; `retry_at` when the next one may be.
     """
 
@@ -56,6 +59,7 @@ class Lane:
         self.error = ""
         self.retry_at = 0
         self.free: list[Instance] = []
+        self.pace = Pace() if in_turn(deployed) else None
 
     @property
     def size(self) -> int:
@@ -79,8 +83,21 @@ class Lane:
         idle = self.idle()
         return idle[: max(0, len(idle) - self.keep)] if self.keep else idle
 
-    def take(self) -> Instance | None:
-        """A place in the ready instance that was used last: `assign`'s first rule, for the call that needs no plan."""
+    def take(self, now: int) -> Instance | None:
+        """A place for one call, without a plan; one behind other calls if that serves it better."""
+        if self.pace is None:
+            return self._take_free()
+        instance = self.pace.next(now)
+        if instance is not None:
+            instance.running += 1
+            return instance
+        instance = self._take_free()
+        if instance is not None:
+            self.pace.busy[instance] = None
+        return instance
+
+    def _take_free(self) -> Instance | None:
+        """A place in the ready instance that was used last: `assign`'s first rule."""
         free = self.free
         while free:
             instance = free[-1]
@@ -98,26 +115,28 @@ class Lane:
         if instance.running == self.concurrency - 1:  # it was full, so it is not among the free ones
             self.free.append(instance)
         if self.waiting:
-            self.serve()
+            self.serve(instance.used_at)
 
     def add(self, instance: Instance) -> None:
         self.instances[instance.instance_id] = instance
         self.free.append(instance)
-        self.serve()
+        self.serve(instance.used_at)
 
     def remove(self, instance: Instance) -> bool:
         """False if it had been removed before."""
         with suppress(ValueError):
             self.free.remove(instance)
+        if self.pace is not None:
+            self.pace.busy.pop(instance, None)
         return self.instances.pop(instance.instance_id, None) is not None
 
-    def serve(self) -> None:
+    def serve(self, now: int) -> None:
         """Gives places to who waits, in order."""
         while self.waiting:
             if self.waiting[0].instance.done():
                 self.waiting.popleft()
                 continue
-            instance = self.take()
+            instance = self.take(now)
             if instance is None:
                 return
             self.waiting.popleft().instance.set_result(instance)
@@ -136,6 +155,13 @@ class Lane:
             with suppress(ValueError):
                 self.waiting.remove(ticket)
             ticket.fail(error)
+
+
+def in_turn(deployed: Deployed) -> bool:
+    """Whether its instances take calls as frames, one at a time in order, and do nothing between two of them."""
+    function = deployed.function
+    single = function.instance_concurrency == 1 and function.config.get("instanceIsolationMode") != EXCLUSIVE
+    return single and function.runtime.startswith("python") and not hooks_of(function)
 
 
 def facts_of(lane: Lane) -> list[InstanceFacts]:

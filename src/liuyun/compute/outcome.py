@@ -60,13 +60,15 @@ class TimedOut:
 class Ended:
     """The process went away without an answer. `exit_code` is 128 + n after signal n.
 
-    `lost`: somebody outside of the sandbox killed it, or it died with its zygote.
+    `lost`: somebody outside of the sandbox killed it, or it died with its zygote. Not `begun`: it was gone before
+    it came to this call.
     """
 
     exit_code: int
     out_of_memory: bool
     memory_mb: float
     lost: bool = False
+    begun: bool = True
 
 
 Outcome = Answered | TimedOut | Ended

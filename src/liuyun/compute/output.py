@@ -9,6 +9,7 @@ READ_BYTES = 64 * 1024  # what a pipe holds
 READS_AT_ONCE = 4  # so that a flood can't keep the platform's loop
 LINE_BYTES = 32 * 1024
 LINE_COST = 64  # a line costs this much beside its text
+MARK = b"\0liuyun:"  # with a request id, up to the end of a line
 TAIL_CHARACTERS = 4096  # of X-Fc-Log-Result (fc contract 1.7)
 
 Record = Callable[[str, str, str], None]  # request id, text, stream
@@ -51,7 +52,8 @@ class Output:
     """The reading end of an instance's output.
 
     With one call at a time, what is printed belongs to that call; with several, a line that names one of them (as all
-    logged lines do) belongs to that, and others to the latest.
+    logged lines do) belongs to that, and others to the latest. Of calls that were handed to the worker ahead of their
+    turn it says itself, by a MARK, whose output follows.
     """
 
     def __init__(self, descriptor: int, record: Record, *, room: int, hidden: tuple[str, ...] = ()) -> None:
@@ -62,10 +64,14 @@ class Output:
         self._hidden = hidden
         self._open: dict[str, InvocationOutput] = {}
         self._partial = b""
+        self._in_turn = False  # one of those open runs, the others wait
+        self._speaker = ""  # who prints now, if the worker has said so
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(descriptor, self.drain)
 
-    def begin(self, request_id: str, *, tail: bool) -> InvocationOutput:
+    def begin(self, request_id: str, *, tail: bool, ahead: bool = False) -> InvocationOutput:
+        """`ahead`: others, begun before, have to end first."""
+        self._in_turn = self._in_turn or ahead
         invocation = self._open[request_id] = InvocationOutput(request_id, self._room, tail=tail)
         return invocation
 
@@ -74,6 +80,8 @@ class Output:
         self.drain()
         self._flush_partial()
         self._open.pop(invocation.request_id, None)
+        if self._speaker == invocation.request_id:
+            self._speaker = ""
 
     def note(self, invocation: InvocationOutput, text: str) -> None:
         """A line of the platform's own."""
@@ -86,7 +94,7 @@ class Output:
 
     def tell(self, text: str) -> None:
         """A line of the platform's own for the latest invocation, within what there is room for."""
-        invocation = next(reversed(self._open.values()), None)
+        invocation = self._current()
         if invocation is not None and invocation.takes(text):
             self._record(invocation.request_id, text, "platform")
 
@@ -113,7 +121,10 @@ class Output:
     def _feed(self, data: bytes) -> None:
         *lines, self._partial = (self._partial + data).split(b"\n")
         for line in lines:
-            self._take(line)
+            if MARK in line:
+                self._turn(line)
+            else:
+                self._take(line)
         if len(self._partial) > LINE_BYTES:
             self._flush_partial()
 
@@ -140,4 +151,17 @@ class Output:
             for word in text.split(" ", 2)[:2]:
                 if word in self._open:
                     return self._open[word]
-        return next(reversed(self._open.values()), None)
+        return self._current()
+
+    def _current(self) -> InvocationOutput | None:
+        """Of those whose turn hasn't come nothing is printed without a word of the worker's before."""
+        if self._speaker in self._open:
+            return self._open[self._speaker]
+        return next(iter(self._open.values()) if self._in_turn else reversed(self._open.values()), None)
+
+    def _turn(self, line: bytes) -> None:
+        """What another call prints follows; the rest of a line was still of the one before it."""
+        rest, _, speaker = line.partition(MARK)
+        if rest:
+            self._take(rest)
+        self._speaker = speaker.decode("utf-8", "replace")

@@ -55,11 +55,14 @@ class Pool:
 
         Raises StartFailed, Throttled, Unavailable or Unsupported.
         """
-        lane = self.lanes.of(deployed)
-        instance = None if lane.waiting else lane.take()
+        lane, now = self.lanes.of(deployed), self._clock.now()
+        instance = None if lane.waiting else lane.take(now)
         if instance is None:
             instance = await self._wait(lane, request_id)
-        instance.used_at = lane.taken_at = self._clock.now()
+            now = self._clock.now()
+        instance.used_at = lane.taken_at = now
+        if instance.running == 1:
+            instance.heard_at = now
         self._busy.add(instance)
         if lane.starts_ahead and not lane.free:
             self._queued.add(lane)
@@ -68,13 +71,15 @@ class Pool:
         return instance
 
     def release(self, instance: Instance) -> None:
-        now = instance.used_at = self._clock.now()
+        now = instance.used_at = instance.heard_at = self._clock.now()
         instance.running -= 1
         if not instance.running:
             self._busy.discard(instance)
         lane = self._roster.home(instance)
         if lane is None:
             return
+        if lane.pace is not None:
+            lane.pace.answered(instance)
         if instance.state is InstanceState.READY:
             if lane.single_use or self._is_worn(instance, now):
                 self._roster.retire(lane, instance)
@@ -166,13 +171,15 @@ class Pool:
 
     def _changes_plan(self, lane: Lane) -> bool:
         """Whether the newest call needs an instance or a refusal; else a long queue would be planned anew each time."""
-        alone = lane.alone
-        may_start = alone > 0 and self.caps.left(lane) > 0 and self._node.starts_left(self._clock.now()) > 0
+        alone, now = lane.alone, self._clock.now()
+        may_start = (
+            alone > 0 and self.caps.left(lane) > 0 and self._node.starts_left(now) > 0 and not suffices(lane, now)
+        )
         return may_start or alone > self.caps.queue(lane).calls
 
     def _plan(self, lane: Lane) -> None:
         now, queue = self._clock.now(), self.caps.queue(lane)
-        wanted = min(self.caps.left(lane), -(-lane.alone // lane.concurrency))
+        wanted = 0 if suffices(lane, now) else min(self.caps.left(lane), -(-lane.alone // lane.concurrency))
         room, leaving = self._node.room(lane, wanted, self.lanes) if wanted else (0, [])
         bounds = PoolLimits(
             concurrency=lane.concurrency,
@@ -192,7 +199,7 @@ class Pool:
 
     def _carry_out(self, lane: Lane, plan: Plan, leaving: list[tuple[Lane, Instance]]) -> None:
         if plan.reuse:
-            lane.serve()
+            lane.serve(self._clock.now())
         if plan.refuse:
             lane.refuse(set(plan.refuse), self._refusal(lane))
         if plan.start:
@@ -266,6 +273,11 @@ class Pool:
             if lane.free and lane.free[0].used_at <= now - lane.idle_ms:
                 self._plan(lane)
         self.lanes.sweep()
+
+
+def suffices(lane: Lane, now: int) -> bool:
+    """Whether it gets no more instances because those that it has answer so soon."""
+    return lane.pace is not None and lane.pace.suffices(lane.size, now)
 
 
 async def see_off(instances: Sequence[Instance], patience_s: float) -> None:

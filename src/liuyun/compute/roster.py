@@ -145,6 +145,8 @@ class Roster:
         lane = self._homes.pop(instance, None)
         if lane is None:
             return
+        if instance.running and lane.pace is not None:
+            lane.pace.broken()
         if lane.remove(instance):
             self._node.left(lane)
             self._leaving.add(instance)

@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable
 
-from liuyun.compute.output import LINE_BYTES, InvocationOutput, Output
+from liuyun.compute.output import LINE_BYTES, MARK, InvocationOutput, Output
 
 
 def recorded(act: Callable[[Output, int], None], room: int = 10_000) -> list[tuple[str, str, str]]:
@@ -85,3 +85,21 @@ def test_the_tail_keeps_the_end():
     tail = invocation.tail("summary")
     assert len(tail) == 4096
     assert tail.endswith("line 1999\r\n\r\nsummary")
+
+
+def test_calls_that_wait_for_their_turn_print_nothing():
+    """Until the worker says that one of them has begun; what it left unfinished before is of the one before."""
+
+    def act(output: Output, pipe: int) -> None:
+        first = output.begin("r1", tail=False)
+        second = output.begin("r2", tail=False, ahead=True)
+        os.write(pipe, b"one\nunfinished" + MARK + b"r2\ntwo\n")
+        output.end(first)
+        os.write(pipe, b"more\n")
+        output.end(second)
+        output.begin("r3", tail=False)
+        os.write(pipe, b"three\n")
+
+    assert [line[:2] for line in recorded(act)] == [
+        ("r1", "one"), ("r1", "unfinished"), ("r2", "two"), ("r2", "more"), ("r3", "three"),
+    ]  # fmt: skip

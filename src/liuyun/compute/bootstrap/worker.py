@@ -145,7 +145,7 @@ class Function:
 
     def answer(self, call: Header, payload: bytes) -> bytes:
         """The frame that answers a call. SystemExit, which ends the process, goes through."""
-        output.begin(call["request_id"])
+        output.begin(call["request_id"], ahead="ahead" in call)
         started = time.perf_counter_ns()
         try:
             special, body = self._run(call, payload)

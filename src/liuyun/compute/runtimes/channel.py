@@ -22,10 +22,24 @@ class Channel(asyncio.Protocol):
         self._on_answer = on_answer
         self._on_end = on_end
         self._transport: asyncio.WriteTransport | None = None
+        self._collected: list[bytes] = []
 
     def send(self, header: bytes, payload: bytes = b"") -> None:
+        if self._collected:
+            self._flush()
         if self._transport is not None:
             self._transport.write(encode(header, payload))
+
+    def collect(self, header: bytes, payload: bytes = b"") -> None:
+        """For a worker that is busy: sent together with all that comes in the same turn of the loop."""
+        if not self._collected:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._collected.append(encode(header, payload))
+
+    def _flush(self) -> None:
+        collected, self._collected = self._collected, []
+        if collected and self._transport is not None:
+            self._transport.write(collected[0] if len(collected) == 1 else b"".join(collected))
 
     def close(self) -> None:
         if self._transport is not None:

@@ -105,7 +105,7 @@ class CommandWorker:
         self._channel.run(launch.command, launch.environment, launch.folder)
         self._spawn(START, self._begin(self._channel))
 
-    def call(self, number: int, invocation: Invocation) -> None:
+    def call(self, number: int, invocation: Invocation, *, ahead: bool = False) -> None:  # noqa: ARG002 - never is
         deadline = self._clock.now() + self._errands.deployed.function.timeout_s * 1000
         self._spawn(number, self._run(self._errands.of_call(number, invocation, deadline)))
 

@@ -28,6 +28,7 @@ class Call(msgspec.Struct, omit_defaults=True):
     tracing: dict[str, Any] = {}
     http: HttpCall | None = None
     hook: str = ""
+    ahead: bool = False
 
 
 class FrameWorker:
@@ -47,7 +48,7 @@ class FrameWorker:
     def begin(self) -> None:
         self._send(self._start, b"")
 
-    def call(self, number: int, invocation: Invocation) -> None:
+    def call(self, number: int, invocation: Invocation, *, ahead: bool = False) -> None:
         call = Call(
             number,
             invocation.request_id,
@@ -55,8 +56,13 @@ class FrameWorker:
             invocation.retry_count,
             tracing_of(invocation.tracing) if invocation.tracing else {},
             invocation.http,
+            ahead=ahead,
         )
-        self._send(msgspec.json.encode(call), invocation.payload)
+        assert self._channel is not None, "opened before it is used"
+        if ahead:
+            self._channel.collect(msgspec.json.encode(call), invocation.payload)
+        else:
+            self._channel.send(msgspec.json.encode(call), invocation.payload)
 
     def enter(self, number: int, phase: Phase, request_id: str) -> None:
         self._send(msgspec.json.encode(Call(number, request_id, "", 0, hook=phase.value)), b"")
