@@ -7,6 +7,10 @@ export const paths = {
   drafts: () => '/configuration/drafts',
   schema: (name: string) => `/configuration/${part(name)}`,
   playground: () => '/playground',
+  flows: () => '/flows',
+  flow: (name: string) => `/flows/${part(name)}`,
+  executions: (flow: string) => `/flows/${part(flow)}?tab=executions`,
+  execution: (flow: string, name: string) => `/flows/${part(flow)}/executions/${part(name)}`,
   people: () => '/people',
   audit: () => '/audit',
 }

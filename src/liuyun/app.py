@@ -35,6 +35,7 @@ from liuyun.compute.compute import Compute
 from liuyun.errors import PlatformError
 from liuyun.gateway.asgi import Gateway
 from liuyun.gateway.console.app import console_app
+from liuyun.gateway.console.parts import FlowParts
 from liuyun.gateway.console.parts import Parts as ConsoleParts
 from liuyun.gateway.console.playground import Playground
 from liuyun.gateway.fc.code_links import CodeLinks
@@ -160,7 +161,9 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
         ),
     )
     playground = build_playground(base, root, catalog, triggers, seen)
-    gateway.mount_console(console_app(console_parts(base, root, authenticator, configuration, playground=playground)))
+    gateway.mount_console(
+        console_app(console_parts(base, root, authenticator, configuration, workflow, playground=playground))
+    )
     return Platform(settings, root, gateway, compute, messaging, asynchronous, workflow, configuration)
 
 
@@ -213,7 +216,13 @@ async def open_part(stack: AsyncExitStack, part: Part, settings: Settings) -> No
 
 
 def console_parts(
-    base: Base, root: RootKeys, authenticator: Authenticator, configuration: Configuration, *, playground: Playground
+    base: Base,
+    root: RootKeys,
+    authenticator: Authenticator,
+    configuration: Configuration,
+    workflow: Workflow,
+    *,
+    playground: Playground,
 ) -> ConsoleParts:
     db, clock, ids = base.db, base.clock, base.ids
     preset = base.settings.console_password is not None
@@ -227,6 +236,7 @@ def console_parts(
         authenticator=authenticator,
         configuration=configuration,
         playground=playground,
+        flows=FlowParts(flows=workflow.flows, executions=workflow.executions, following=workflow.following),
         account_id=root.account_id,
         region=base.settings.region,
         body_bytes=base.settings.limits.request_bytes,

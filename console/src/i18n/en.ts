@@ -1,3 +1,5 @@
+import { en as flows } from '@/products/flows/texts'
+
 export const en = {
   'app.name': 'Liuyun',
   'app.skip': 'Skip to content',
@@ -151,4 +153,5 @@ export const en = {
   'audit.resource': 'On what',
   'audit.from': 'From',
   'audit.empty': 'Nobody has changed anything yet.',
+  ...flows,
 } as const

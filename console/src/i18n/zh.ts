@@ -1,3 +1,4 @@
+import { zh as flows } from '@/products/flows/texts'
 import type { en } from './en'
 
 export const zh: Record<keyof typeof en, string> = {
@@ -153,4 +154,5 @@ export const zh: Record<keyof typeof en, string> = {
   'audit.resource': '对象',
   'audit.from': '来自',
   'audit.empty': '还没有任何修改。',
+  ...flows,
 }

@@ -1,4 +1,5 @@
 import {
+  ApartmentOutlined,
   AuditOutlined,
   CodeOutlined,
   LogoutOutlined,
@@ -17,6 +18,7 @@ import { useSession } from '@/session'
 import { Loading } from '@/ui/Loading'
 
 const SECTIONS: { path: string; text: TextKey; icon: React.ReactNode }[] = [
+  { path: paths.flows(), text: 'nav.flows', icon: <ApartmentOutlined /> },
   { path: paths.configuration(), text: 'nav.configuration', icon: <SettingOutlined /> },
   { path: paths.playground(), text: 'nav.playground', icon: <CodeOutlined /> },
   { path: paths.people(), text: 'nav.people', icon: <TeamOutlined /> },

@@ -33,6 +33,7 @@ from liuyun.workflow.core.run import Run
 from liuyun.workflow.documents import JsonObject
 from liuyun.workflow.flows import Flows, ReadyFlow
 from liuyun.workflow.lately import Lately, with_ending
+from liuyun.workflow.news import News
 from liuyun.workflow.outbox import Outgoing, decode_events
 from liuyun.workflow.tokens import TaskTokens
 
@@ -72,6 +73,7 @@ class Engine:
         config: ReadFor,
         submit: Callable[[ExecutionKey, Sequence[Outgoing]], None],
         arm: Callable[[int], None],
+        news: News,
         live_runs: int = LIVE_RUNS,
     ) -> None:
         self._db = db
@@ -83,6 +85,7 @@ class Engine:
         self._config = config
         self._submit = submit
         self._arm = arm
+        self._news = news
         self._live: Recent[ExecutionKey, Live] = Recent(live_runs)
         self._mailboxes: dict[ExecutionKey, list[Post]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()  # commits under way; nobody's impatience ends them
@@ -97,6 +100,7 @@ class Engine:
     def end_waits(self) -> None:
         """Whoever watches an execution, now or later, is told that nothing is known of its end."""
         self._is_ending = True
+        self._news.end()
         for watcher in [watcher for watchers in self._watchers.values() for watcher in watchers]:
             if not watcher.done():
                 watcher.set_result(None)
@@ -146,8 +150,12 @@ class Engine:
 
     async def awaits(self, key: ExecutionKey, event_id: int) -> bool:
         """Whether the task that this event scheduled is still open."""
-        live = self._live.get(key) or await self._load(key)
+        live = await self.live(key)
         return any(scope.frame is not None and scope.frame.awaits == event_id for scope in live.run.scopes.values())
+
+    async def live(self, key: ExecutionKey) -> Live:
+        """The execution as it stands. Raises ExecutionNotFound."""
+        return self._live.get(key) or await self._load(key)
 
     @contextmanager
     def watching(self, key: ExecutionKey) -> Generator[asyncio.Future[Ending | None]]:
@@ -197,7 +205,7 @@ class Engine:
 
     async def _commit(self, key: ExecutionKey, activations: Sequence[Activation]) -> Sequence[Decision]:
         for _ in range(ATTEMPTS):
-            live = self._live.get(key) or await self._load(key)
+            live = await self.live(key)
             batch = take(live, activations, self._clock.now())
             if batch.is_empty or await self._db.write(partial(append, key=key, batch=batch)):
                 self._settle(batch)
@@ -216,6 +224,7 @@ class Engine:
             for watcher in self._watchers.pop(live.key, ()):
                 if not watcher.done():
                     watcher.set_result(batch.rows.ending)
+        self._news.tell(live.key)
         if batch.outgoing:
             self._submit(live.key, batch.outgoing)
         if batch.next_due is not None:

@@ -51,9 +51,13 @@ class Flows:
             raise FlowExists(spec.name)
         return flow
 
-    async def update(self, account_id: str, name: str, changes: FlowChanges) -> StoredFlow:
-        """Executions that run keep the definition that they began with. Raises ConcurrentUpdate."""
+    async def update(self, account_id: str, name: str, changes: FlowChanges, *, seen: int | None = None) -> StoredFlow:
+        """Executions that run keep the definition that they began with. `seen`: the revision that the changes are meant
+        for. Raises ConcurrentUpdate.
+        """
         old = await self.describe(account_id, name)
+        if seen is not None and seen != old.revision:
+            raise ConcurrentUpdate(f"Flow {name} was changed meanwhile; look at it again and repeat your change.")
         spec = changed(old.spec, changes)
         check_spec(spec)
         parse(spec.definition)

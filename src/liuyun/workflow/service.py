@@ -11,12 +11,14 @@ from liuyun.workflow.dispatch import Dispatcher
 from liuyun.workflow.engine import LIVE_RUNS, Engine, ReadFor
 from liuyun.workflow.executions import Executions
 from liuyun.workflow.flows import Flows
+from liuyun.workflow.following import Following
 from liuyun.workflow.integrations.function import FunctionCalls
 from liuyun.workflow.integrations.ports import Ports
 from liuyun.workflow.integrations.queue import QueueSends
 from liuyun.workflow.integrations.starter import StarterReports
 from liuyun.workflow.integrations.topic import TopicPublishes
 from liuyun.workflow.lately import Lately
+from liuyun.workflow.news import News
 from liuyun.workflow.outbox import ReportBack
 from liuyun.workflow.timers import Timers
 from liuyun.workflow.tokens import TaskTokens
@@ -37,7 +39,7 @@ class Workflow:
         config: ReadFor = lambda _: no_config,
         live_runs: int = LIVE_RUNS,
     ) -> None:
-        tokens, lately = TaskTokens(token_key), Lately()
+        tokens, lately, news = TaskTokens(token_key), Lately(), News()
         self._dispatcher = Dispatcher(db=db, clock=clock)
         self._timers = Timers(db=db, clock=clock)
         self.flows = Flows(db=db, clock=clock, ids=ids)
@@ -51,11 +53,13 @@ class Workflow:
             config=config,
             submit=self._dispatcher.submit,
             arm=self._timers.arm,
+            news=news,
             live_runs=live_runs,
         )
         self.executions = Executions(
             db=db, clock=clock, ids=ids, flows=self.flows, engine=self.engine, lately=lately, tokens=tokens
         )
+        self.following = Following(db=db, clock=clock, engine=self.engine, executions=self.executions, news=news)
         self._deleted = DeletedFlows(db=db, clock=clock, engine=self.engine)
         self.flows.on_deleted = self._deleted.look
         self._carriers = {

@@ -13,6 +13,16 @@ from liuyun.identity.sessions import Sessions
 from liuyun.identity.users import Users
 from liuyun.ids import Ids
 from liuyun.metadata.service import Configuration
+from liuyun.workflow.executions import Executions
+from liuyun.workflow.flows import Flows
+from liuyun.workflow.following import Following
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowParts:
+    flows: Flows
+    executions: Executions
+    following: Following
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +35,7 @@ class Parts:
     authenticator: Authenticator
     configuration: Configuration
     playground: Playground
+    flows: FlowParts
     account_id: str
     region: str
     body_bytes: int

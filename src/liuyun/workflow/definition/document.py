@@ -21,6 +21,7 @@ from liuyun.workflow.documents import Json
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 64
 MAX_NODES = 50_000  # after aliases are expanded
+MAX_DRAWN = 1_000_000  # characters of a tree that is shown whole, aliases expanded
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,3 +258,18 @@ def plain(node: Node) -> Json:
             return [plain(inner) for inner in nodes]
         case Table(nodes=nodes):
             return {key: plain(inner) for key, inner in nodes.items()}
+
+
+def drawable(node: Node | None) -> Json:
+    """As `plain`; None for a tree that aliases have made too large to be shown."""
+    return None if node is None or characters(node) > MAX_DRAWN else plain(node)
+
+
+def characters(node: Node) -> int:
+    match node:
+        case Scalar(text=text):
+            return len(text) + 1
+        case Items(nodes=nodes):
+            return 1 + sum(characters(inner) for inner in nodes)
+        case Table(nodes=nodes):
+            return 1 + sum(len(key) + characters(inner) for key, inner in nodes.items())

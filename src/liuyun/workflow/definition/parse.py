@@ -1,5 +1,7 @@
 """A flow definition language text (v1 and v1beta1, which mean the same) as a validated Flow."""
 
+from dataclasses import dataclass
+
 from liuyun.errors import InvalidDefinition
 from liuyun.workflow.definition.bounds import MAX_TIMEOUT_S
 from liuyun.workflow.definition.document import Items, Node, Scalar, Table, Unreadable, read
@@ -11,16 +13,35 @@ from liuyun.workflow.definition.step_lists import read_steps
 from liuyun.workflow.definition.steps import Constant, Flow, Source, places_of
 
 
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """A text as far as it can be understood. `flow` is complete only if there are no problems; `node` is its tree, if
+    it has one; `lines` says where each step is named.
+    """
+
+    flow: Flow | None
+    problems: list[Problem]
+    node: Node | None
+    lines: dict[str, int]
+
+
 def parse(text: str) -> Flow:
     """Raises InvalidDefinition with every problem, in the order of the text."""
+    found = inspect(text)
+    if found.flow is None or found.problems:
+        raise InvalidDefinition(found.problems)
+    return found.flow
+
+
+def inspect(text: str) -> Inspected:
     problems: list[Problem] = []
+    lines: dict[str, int] = {}
     try:
-        flow = read_flow(read(text, problems), Reading(problems, {}))
+        node = read(text, problems)
     except Unreadable as error:
-        raise InvalidDefinition([*problems, error.args[0]]) from None
-    if flow is None or problems:
-        raise InvalidDefinition(in_order(problems))
-    return flow
+        return Inspected(None, [*problems, error.args[0]], None, lines)
+    flow = read_flow(node, Reading(problems, lines))
+    return Inspected(flow, in_order(problems), node, lines)
 
 
 def in_order(problems: list[Problem]) -> list[Problem]:

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from liuyun.catalog.catalog import Catalog
 from liuyun.errors import FunctionNotFound
 from liuyun.gateway.console.app import console_app
-from liuyun.gateway.console.parts import Parts
+from liuyun.gateway.console.parts import FlowParts, Parts
 from liuyun.gateway.console.playground import Playground
 from liuyun.identity.audit import Audit
 from liuyun.identity.authenticator import Authenticator
@@ -22,12 +22,11 @@ from liuyun.metadata.service import Configuration
 from liuyun.model.account import AccessKey
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.people import Role
-from liuyun.storage.sqlite import MemoryDatabase
-from liuyun.testing.clock import FakeClock
 from liuyun.testing.ids import CountingIds
 from liuyun.triggers.lifecycle import Triggers
+from tests.unit.workflow.world import ACCOUNT, World
 
-ACCOUNT, KEY, SECRET, PASSWORD = "1234567890123456", "LTAItest", "secret", "correct horse"
+KEY, SECRET, PASSWORD = "LTAItest", "secret", "correct horse"
 
 
 class Visitor:
@@ -56,7 +55,8 @@ class Visitor:
 
 @asynccontextmanager
 async def visitor(*, playground_open: bool = False) -> AsyncGenerator[Visitor]:
-    db, clock, ids = MemoryDatabase(), FakeClock(), CountingIds()
+    world = World()
+    db, clock, ids, workflow = world.db, world.clock, world.ids, world.workflow
     users = Users(db=db, clock=clock, passwords=Passwords(memory_kib=8), first_password=PASSWORD)
     temporary = TemporaryCredentials(b"k" * 32, clock, ids)
     configuration = Configuration(
@@ -72,12 +72,13 @@ async def visitor(*, playground_open: bool = False) -> AsyncGenerator[Visitor]:
         authenticator=Authenticator([AccessKey(ACCOUNT, KEY, SECRET)], temporary, clock, max_nonces=100),
         configuration=configuration,
         playground=no_playground(ids, is_open=playground_open),
+        flows=FlowParts(flows=workflow.flows, executions=workflow.executions, following=workflow.following),
         account_id=ACCOUNT,
         region="cn-hangzhou",
         body_bytes=100_000,
     )
     found = Visitor(console_app(parts), parts)
-    async with found.http:
+    async with world, found.http:
         yield found
 
 

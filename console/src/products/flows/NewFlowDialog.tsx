@@ -1,0 +1,68 @@
+import { Form, Input, Modal, Radio, Segmented, Space } from 'antd'
+import { useNavigate } from 'react-router'
+import { useText } from '@/i18n'
+import { paths } from '@/paths'
+import { useAct } from '@/ui/useAct'
+import { acts, type FlowSummary } from './queries'
+import { TEMPLATES } from './templates'
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,127}$/
+type Given = { name: string; description?: string; template: string; mode: FlowSummary['mode'] }
+
+/** A new flow begins as a template; what it does is written in the editor that opens then. */
+export function NewFlowDialog({ close }: { close: () => void }) {
+  const t = useText()
+  const go = useNavigate()
+  const { act, isPending } = useAct()
+  const [form] = Form.useForm<Given>()
+  const submit = async ({ name, description = '', template, mode }: Given) => {
+    const { definition } = TEMPLATES.find(({ key }) => key === template)!
+    if (await act(() => acts.create({ name, description, definition, mode, roleArn: '' }), t('flows.created')))
+      void go(paths.flow(name))
+  }
+  return (
+    <Modal
+      open
+      title={t('flows.new')}
+      okText={t('common.create')}
+      cancelText={t('common.cancel')}
+      confirmLoading={isPending}
+      onOk={form.submit}
+      onCancel={close}
+    >
+      <Form<Given>
+        form={form}
+        layout="vertical"
+        initialValues={{ template: 'steps', mode: 'Standard' }}
+        onFinish={submit}
+      >
+        <Form.Item
+          name="name"
+          label={t('common.name')}
+          rules={[{ required: true, pattern: NAME, message: t('flows.nameRule') }]}
+        >
+          <Input className="mono" maxLength={128} autoFocus />
+        </Form.Item>
+        <Form.Item name="description" label={t('common.description')}>
+          <Input maxLength={500} />
+        </Form.Item>
+        <Form.Item name="template" label={t('flows.template')}>
+          <Radio.Group>
+            <Space orientation="vertical">
+              {TEMPLATES.map(({ key, title }) => (
+                <Radio key={key} value={key}>
+                  {t(title)}
+                </Radio>
+              ))}
+            </Space>
+          </Radio.Group>
+        </Form.Item>
+        <Form.Item name="mode" label={t('flows.mode')} extra={t('flows.modeHint')}>
+          <Segmented
+            options={(['Standard', 'Express'] as const).map((value) => ({ value, label: t(`flows.mode.${value}`) }))}
+          />
+        </Form.Item>
+      </Form>
+    </Modal>
+  )
+}
