@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,9 @@ FORK_BOMB = "import os\nwhile True:\n    try: os.fork()\n    except OSError: pas
 Run = Callable[..., dict[str, Any]]
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    data = tmp_path_factory.mktemp("platform")
-    with running_platform(data, standard_layer=False, console_password=PASSWORD) as platform:
+@contextmanager
+def running_playground(data: Path, **settings: Any) -> Iterator[Running]:
+    with running_platform(data, standard_layer=False, **settings) as platform:
         client = Client(
             Connection(platform.endpoint, platform.account_id, platform.access_key_id, platform.access_key_secret)
         )
@@ -35,7 +35,17 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running_playground(tmp_path_factory.mktemp("platform"), console_password=PASSWORD) as platform:
+        yield platform
+
+
+@pytest.fixture(scope="module")
 def call(running: Running) -> Run:
+    return caller(running)
+
+
+def caller(running: Running) -> Run:
     """Asks the engine through the vendor's client."""
     client = fc3_client(running)
 
@@ -149,3 +159,23 @@ def test_the_page_runs_programs_and_makes_functions_of_them(running: Running):
     assert requests.post(url, data="body", timeout=60).text.startswith("Hello, body!\n")
     failed = requests.get(url, timeout=60)
     assert (failed.status_code, "EOFError" in failed.text) == (500, True)
+
+
+def test_a_program_that_ends_its_sandbox_ends_no_other(python: Run):
+    """It may: everything in there is its own. The platform says so, and goes on."""
+    assert "Process exited unexpectedly" in python("import os\nos.kill(-1, 9)")["errorMessage"]
+    assert python("print('next')")["stdout"] == "next\n"
+
+
+def test_a_file_that_grows_too_large_is_named(python: Run):
+    """Whether a signal ends the program or its language says it first."""
+    ran = python("with open('large', 'wb') as file:\n    while True: file.write(b'x' * 1_000_000)")
+    assert ran["note"] == "It wrote a file of more than 64 MB."
+
+
+def test_without_isolation_only_its_own_processes_are_watched(tmp_path: Path):
+    """The machine's others neither delay an answer nor are ended with the program."""
+    with running_playground(tmp_path, isolation="process") as platform:
+        call = caller(platform)
+        assert call(language="bash", code="(sleep 0.1; echo late) &")["stdout"] == "late\n"
+        assert call(language="bash", code="sleep 100 & sleep 100", seconds=1)["note"] == "Stopped after 1 s."

@@ -24,6 +24,18 @@ def everybody() -> set[int]:
     return {int(name) for name in os.listdir("/proc") if name.isdigit()}  # noqa: PTH208 - asked many times a second
 
 
+def of_session(pids: set[int], leader: int) -> set[int]:
+    """Those of them that a process has begun since it became the leader of a session."""
+    return {pid for pid in pids if session(pid) == leader}
+
+
+def session(pid: int) -> int:
+    try:
+        return int(words(f"/proc/{pid}/stat")[3])
+    except (OSError, IndexError):
+        return 0  # it has ended meanwhile
+
+
 def usage(of: set[int]) -> Usage:
     tasks = own = largest = 0
     for pid in of:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from languages import PATH
 from limits import MB, Limits
-from processes import Usage, everybody, exact_kb, usage
+from processes import Usage, everybody, exact_kb, of_session, usage
 
 FIRST_LOOK_S, LAST_LOOK_S = 0.002, 0.02
 READ_BYTES = 256 * 1024
@@ -86,7 +86,7 @@ class Watched:
         self._limits = limits
         self._others = everybody()
         self._started = time.monotonic()
-        in_a_sandbox = os.getppid() == 1
+        in_a_sandbox = self._in_a_sandbox = os.getppid() == 1
         self._process = subprocess.Popen(
             command,
             cwd=folder,
@@ -114,7 +114,7 @@ class Watched:
             self._read(pause)
             pause = min(LAST_LOOK_S, pause * 1.5)
             self._reap()
-            running = everybody() - self._others
+            running = self._running()
             if len(running) > self._limits.processes:  # too many to look at each
                 self._stopped = too_many(self._limits)
                 break
@@ -139,6 +139,11 @@ class Watched:
         ]
         note = " ".join(filter(None, notes))
         return Ran(stdout, stderr, code if code >= 0 else 128 - code, self._ms, self._peak_kb, note)
+
+    def _running(self) -> set[int]:
+        """Without a sandbox there are others, and what leaves the program's session is lost sight of."""
+        new = everybody() - self._others
+        return new if self._in_a_sandbox else of_session(new, self._process.pid)
 
     def _read(self, pause: float) -> None:
         if not self._selector.get_map():
@@ -234,7 +239,7 @@ def reason(code: int, stderr: str, limits: Limits) -> str:
         return ""
     if any(words in stderr for words in WANTED_MEMORY):
         return f"It wanted more memory than it may have ({limits.memory_mb} MB)."
-    if code == -signal.SIGXFSZ:
+    if code == -signal.SIGXFSZ or "File too large" in stderr:
         return f"It wrote a file of more than {limits.file_bytes // MB} MB."
     if code < 0:
         return f"It was ended by signal {-code} ({signal.strsignal(-code)})."

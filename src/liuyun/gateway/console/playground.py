@@ -14,7 +14,7 @@ from typing import Any
 
 from liuyun.catalog.catalog import Catalog
 from liuyun.catalog.changes import FunctionChanges, ServiceChanges, ZipFile
-from liuyun.errors import FunctionNotFound, Invalid, NotFound, ServiceExists, Throttled, Unavailable
+from liuyun.errors import FunctionNotFound, Invalid, NotFound, ServiceExists, Throttled
 from liuyun.ids import Ids
 from liuyun.model.function import own_service
 from liuyun.model.invocation import Invocation, InvocationResult
@@ -52,7 +52,7 @@ class Playground:
         self.is_open = is_open
 
     async def ask(self, question: dict[str, Any]) -> dict[str, Any]:
-        """Raises Invalid with what the engine says is wrong, NotFound, Throttled or Unavailable."""
+        """Raises Invalid with what the engine says is wrong, NotFound or Throttled."""
         if self._running >= self._most:
             raise Throttled(
                 f"{self._most} programs are running already (limits.playground_runs); try again in a moment"
@@ -107,7 +107,8 @@ class Playground:
             raise NotFound(ADVICE) from None
         answer: dict[str, Any] = json.loads(result.payload)
         if result.error_type is not None:
-            raise Unavailable(f"The playground's engine failed: {answer.get('errorMessage', result.error_type)}")
+            said = answer.get("errorMessage", result.error_type)
+            raise Invalid(f"The program ended its sandbox before it could be said what else it did. {said}")
         return answer
 
 
