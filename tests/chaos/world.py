@@ -135,11 +135,13 @@ class World:
         eventually(lambda: not any(alive(pid) for pid in below), "the end of all sandboxes")
 
     def deploy(self) -> None:
-        command = [sys.executable, "-m", "liuyun", "deploy", str(APP / "template.yml"), "--yes"]
         parameters = [f"--parameter=OrderServiceToken={TOKEN}", "--parameter=PaymentTimeoutSeconds=600"]
-        done = subprocess.run(
-            [*command, *parameters], env=self.env, check=False, capture_output=True, text=True, timeout=120
-        )
+        self.liuyun("config", "import", str(APP / "configuration.yml"))
+        self.liuyun("deploy", str(APP / "template.yml"), "--yes", *parameters)
+
+    def liuyun(self, *args: str) -> None:
+        command = [sys.executable, "-m", "liuyun", *args]
+        done = subprocess.run(command, env=self.env, check=False, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{self.log_tail()}"
 
     def log_tail(self) -> str:

@@ -2,12 +2,22 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from shutil import copytree
 from urllib.parse import quote
 
+import fc2
 import pytest
 
-from tests.e2e.application import PRICE, Application, http
+from tests.e2e.application import PRICE, ROOT, Application, http
 
+COUPON = """
+from discount import pay
+
+
+def handler(event, context):
+    return pay(event, "coupon")
+"""
 METHODS = {"zhifubao": PRICE * 80 // 100, "weixin": PRICE * 50 // 100, "unionpay": PRICE * 70 // 100}
 
 
@@ -74,6 +84,27 @@ def test_methods_differ_by_merchant(application: Application) -> None:
     token = (application.data / "orders/token").read_text()
     http("PUT", url, {"paymentMethods": [{"method": "weixin"}]}, Authorization=f"Bearer {token}")
     assert offered(application, "flowers") == ["weixin"]
+
+
+def test_a_method_is_one_function_and_one_entry(application: Application, tmp_path: Path) -> None:
+    """Nothing is deployed again and nothing restarted; without its entry the method is gone."""
+    folder = copytree(ROOT / "examples/order/functions", tmp_path / "functions")
+    (folder / "coupon.py").write_text(COUPON)
+    key, secret = application.keys["LIUYUN_ACCESS_KEY_ID"], application.keys["LIUYUN_ACCESS_KEY_SECRET"]
+    functions = fc2.Client(endpoint=application.endpoint, accessKeyID=key, accessKeySecret=secret)
+    settings = functions.get_function("order", "weixin").data["environmentVariables"]
+    functions.create_function(
+        "order", "coupon", runtime="python3", handler="coupon.handler", codeDir=str(folder), memorySize=128, timeout=30,
+        environmentVariables=settings,
+    )  # fmt: skip
+    route = "acs:fc:::services/order/functions/coupon"
+    entry = json.dumps({"label": "Coupon", "enabled": True, "discount": 10, "function": route})
+    place = ("payment-method", "coupon", "--scope", "tenant/flowers")
+    assert application.liuyun("config", "set", *place[:2], entry, *place[2:]).returncode == 0
+    order = application.order(ordered(application, "flowers", "coupon"))
+    assert (order["status"], order["price"]) == ("completed", PRICE * 90 // 100)
+    assert application.liuyun("config", "remove", *place).returncode == 0
+    assert "coupon" not in offered(application, "flowers")
 
 
 def offered(application: Application, merchant: str) -> list[str]:

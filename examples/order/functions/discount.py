@@ -15,9 +15,10 @@ def discounted(price: int, percent_off: int) -> int:
     return (price * (100 - percent_off) + 50) // 100
 
 
-def pay(event: bytes, method: str, percent_off: int) -> dict[str, Any]:
+def pay(event: bytes, method: str) -> dict[str, Any]:
+    """The step brings the discount, which is the merchant's configuration."""
     step = json.loads(event)
-    price = discounted(step["price"], percent_off)
+    price = discounted(step["price"], step.get("discount", 0))
     try:
         orders.set_price(step["order"], method, price)
     except orders.Refused as refusal:

@@ -4,4 +4,4 @@ from discount import pay
 
 
 def handler(event: bytes, context: Any) -> dict[str, Any]:
-    return pay(event, "unionpay", percent_off=30)
+    return pay(event, "unionpay")

@@ -4,4 +4,4 @@ from discount import pay
 
 
 def handler(event: bytes, context: Any) -> dict[str, Any]:
-    return pay(event, "weixin", percent_off=50)
+    return pay(event, "weixin")

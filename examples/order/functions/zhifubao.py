@@ -4,4 +4,4 @@ from discount import pay
 
 
 def handler(event: bytes, context: Any) -> dict[str, Any]:
-    return pay(event, "zhifubao", percent_off=20)
+    return pay(event, "zhifubao")

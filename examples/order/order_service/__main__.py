@@ -5,11 +5,12 @@ import sys
 
 import uvicorn
 
+from order_service.configuration import Configuration
+from order_service.configured_methods import ConfiguredPaymentMethods
 from order_service.database import Database
 from order_service.flows import Flows
 from order_service.merchants import Merchants
 from order_service.orders import Orders
-from order_service.payment_methods import StoredPaymentMethods
 from order_service.service import OrderService
 from order_service.settings import SettingsError, read_settings
 from order_service.web import build_app
@@ -22,7 +23,7 @@ def main() -> int:
         print(f"order service: {error}", file=sys.stderr)
         return 2
     database = Database(settings.database)
-    methods = StoredPaymentMethods(database)
+    methods = ConfiguredPaymentMethods(database, Configuration(settings))
     methods.seed()
     service = OrderService(Orders(database), methods, Flows(settings), settings.choose_payment_url)
     uvicorn.run(

@@ -37,13 +37,6 @@ CREATE TABLE IF NOT EXISTS merchants (
     merchant TEXT PRIMARY KEY,
     label TEXT NOT NULL
 );
-CREATE TABLE IF NOT EXISTS merchant_payment_methods (
-    merchant TEXT NOT NULL REFERENCES merchants (merchant),
-    place INTEGER NOT NULL,
-    method TEXT NOT NULL,
-    label TEXT NOT NULL,
-    PRIMARY KEY (merchant, method)
-);
 """
 
 

@@ -19,7 +19,7 @@ class Merchants:
         return 200, {"merchants": [{"merchant": merchant, "label": label} for merchant, label in found.items()]}
 
     def goods(self, asked: Asked) -> tuple[int, dict[str, Any]]:
-        self._methods.of(asked.path["merchant"])
+        self._methods.require(asked.path["merchant"])
         return 200, {"goods": goods_of(asked.path["merchant"])}
 
     def methods(self, asked: Asked) -> tuple[int, dict[str, Any]]:

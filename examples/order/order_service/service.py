@@ -26,7 +26,7 @@ class OrderService:
     def start(self, asked: Asked) -> tuple[int, dict[str, Any]]:
         """Keeps the order, then starts its flow: an execution never runs for an order that nobody knows."""
         order, details = asked.path["execution"], read_details(asked.body)
-        self._methods.of(details.merchant)
+        self._methods.require(details.merchant)
         _, fresh = self._orders.register(order, details)
         self._orders.belongs(order, asked.path["flow"])
         try:
@@ -50,7 +50,7 @@ class OrderService:
 
     def register(self, asked: Asked) -> tuple[int, dict[str, Any]]:
         details = read_details(asked.body)
-        self._methods.of(details.merchant)
+        self._methods.require(details.merchant)
         order, _ = self._orders.register(asked.path["order"], details)
         return 200, order
 

@@ -50,7 +50,7 @@ def put_schema(
     console = connect(data, endpoint).console
     old: dict[str, Any] = found(console, f"/api/config/schemas/{quote(name, safe='')}") or {}
     body = {
-        "document": read(file),
+        "document": read_document(file),
         "revision": old.get("revision", 0),
         "kind": "secret" if secret else old.get("kind", "config"),
         "description": description if description is not None else old.get("description", ""),
@@ -184,7 +184,7 @@ def import_file(
     endpoint: EndpointOption = None,
 ) -> None:
     """Make what a file says. What it doesn't name stays as it is."""
-    body = {"document": read(file), "reason": reason}
+    body = {"document": read_document(file), "reason": reason}
     dry = str(dry_run).lower()
     changes = connect(data, endpoint).console.call("POST", "/api/config/import", body, dryRun=dry)["changes"]
     for change in changes:
@@ -220,7 +220,7 @@ def parsed(value: str) -> Any:
         return given
 
 
-def read(file: Path) -> Any:
+def read_document(file: Path) -> Any:
     """YAML, of which JSON is a part. Raises Failure."""
     try:
         reader: Any = YAML(typ="safe")

@@ -28,6 +28,7 @@ from liuyun.cli import children
 from liuyun.cli.children import Child
 from liuyun.cli.client import Client
 from liuyun.cli.client.transport import Connection
+from liuyun.cli.config import read_document
 from liuyun.cli.connection import connect, keys_of
 from liuyun.cli.demo import ORDERS_URL_FILE
 from liuyun.cli.deploy.command import carry_out, given_parameters, prepare, refuse_impossible
@@ -130,6 +131,7 @@ def bring_up(site: Site, parameters: Mapping[str, str], started: list[Child]) ->
     fetch_standard_layer()
     started.append(start_platform(site))
     client = platform_ready(site, started[-1])
+    seed_configuration(client, site)
     deploy("order application", client, site.app / "template.yml", {"OrderServiceToken": token, **parameters})
     deploy("playground", client, site.playground / "s.yaml", {})
     started.append(start_orders(site, client.connection, token))
@@ -187,6 +189,18 @@ def deploy(name: str, client: Client, file: Path, parameters: Mapping[str, str])
     refuse_impossible(prepared.steps)
     say(f"Deploying the {name}." if prepared.changing else f"The {name} is deployed already.")
     carry_out(client, prepared)
+
+
+def seed_configuration(client: Client, site: Site) -> None:
+    """Once: what people edit afterwards stays."""
+    file = site.app / "configuration.yml"
+    if not file.is_file():
+        return
+    document = read_document(file)
+    known = {schema["name"] for schema in client.console.call("GET", "/api/config/schemas")["schemas"]}
+    if not known.issuperset(schema["name"] for schema in document["schemas"]):
+        say("Importing the order application's configuration.")
+        client.console.call("POST", "/api/config/import", {"document": document, "reason": "liuyun up"})
 
 
 def start_orders(site: Site, connection: Connection, token: str) -> Child:

@@ -2,12 +2,10 @@
 
 import json
 
-import httpx
 import pytest
 
-from liuyun.cli.client.console import signed_headers
-from liuyun.cli.client.transport import Connection
 from liuyun.testing.platform import Running
+from tests.configuration import import_configuration
 from tests.contract.fc.clients import Deployed
 
 PYTHON = """
@@ -69,10 +67,7 @@ def configured(running: Running) -> None:
             {"schema": "password", "key": "database", "value": "hunter2"},
         ],
     }
-    target, body = "/api/config/import", json.dumps({"document": document}).encode()
-    by = Connection(running.endpoint, running.account_id, running.access_key_id, running.access_key_secret)
-    answer = httpx.post(running.endpoint + target, content=body, headers=signed_headers("POST", target, body, by))
-    assert answer.status_code == 200, answer.text
+    import_configuration(running, document)
 
 
 @pytest.mark.parametrize(

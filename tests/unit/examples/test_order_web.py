@@ -6,24 +6,19 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from order_service.configuration import Configuration
+from order_service.configured_methods import ConfiguredPaymentMethods
 from order_service.database import Database
 from order_service.flows import Flows
 from order_service.merchants import Merchants
 from order_service.orders import Orders
-from order_service.payment_methods import StoredPaymentMethods
 from order_service.service import OrderService
 from order_service.settings import SettingsError, read_settings
 from order_service.web import build_app
+from tests.unit.examples.conftest import ENVIRONMENT, TOKEN
 
-TOKEN = "a-token-of-the-tests"
 INSIDE = {"Authorization": f"Bearer {TOKEN}"}
 WANTED = {"merchant": "market", "products": [{"name": "tea", "price": 1250, "quantity": 2}], "address": "Lane 1"}
-ENVIRONMENT = {
-    "LIUYUN_ENDPOINT": "http://127.0.0.1:9",  # nothing listens there
-    "LIUYUN_ACCESS_KEY_ID": "key",
-    "LIUYUN_ACCESS_KEY_SECRET": "secret",
-    "ORDER_SERVICE_TOKEN": TOKEN,
-}
 
 
 class Web:
@@ -48,10 +43,10 @@ class Web:
 
 
 @pytest.fixture
-def web(tmp_path: Path) -> Web:
+def web(tmp_path: Path, configuration: Configuration) -> Web:
     settings = read_settings(ENVIRONMENT)
     database = Database(tmp_path / "orders.db")
-    methods = StoredPaymentMethods(database)
+    methods = ConfiguredPaymentMethods(database, configuration)
     methods.seed()
     service = OrderService(Orders(database), methods, Flows(settings), settings.choose_payment_url)
     return Web(build_app(service, Merchants(methods), TOKEN))

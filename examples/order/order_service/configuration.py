@@ -1,0 +1,75 @@
+"""The platform's configuration, over its API: JSON, signed with the service's access key (ACS3-HMAC-SHA256)."""
+
+import hashlib
+import hmac
+import json
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+from uuid import uuid4
+
+import httpx
+
+from order_service.refusals import Conflict, PlatformFailed
+from order_service.settings import Settings
+
+SCHEME = "ACS3-HMAC-SHA256"
+TIMEOUT_S = 30
+
+
+class Configuration:
+    """What a tenant sees of a schema, and what stands in its own scope."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._http = httpx.Client(base_url=settings.endpoint, timeout=TIMEOUT_S, trust_env=False)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def values(self, schema: str, tenant: str) -> dict[str, Any]:
+        """By key, what is inherited included."""
+        return self._call("GET", f"/api/config/values/{quote(schema)}", tenant=tenant)
+
+    def change(self, schema: str, key: str, tenant: str, properties: dict[str, Any]) -> None:
+        """Gives these properties to the tenant's own entry. Raises Conflict if it can't be, or if somebody else changed
+        it at the same moment.
+        """
+        path = f"/api/config/entries/{quote(schema)}/{quote(key, safe='')}"
+        scope = f"tenant/{tenant}"
+        revisions = self._call("GET", f"{path}/history", scope=scope, limit=1)["revisions"]
+        newest = revisions[0] if revisions else {"number": 0, "value": None}
+        value = {**(newest["value"] or {}), **properties}
+        self._call("PUT", path, {"value": value, "revision": newest["number"]}, scope=scope)
+
+    def _call(self, method: str, path: str, document: Any = None, **query: str | int) -> Any:
+        body = b"" if document is None else json.dumps(document).encode()
+        text = urlencode(sorted(query.items()), quote_via=quote)
+        try:
+            headers = signed(method, path, text, body, self._settings)
+            answer = self._http.request(method, f"{path}?{text}", content=body, headers=headers)
+            found = answer.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise PlatformFailed(f"The platform's configuration can't be reached: {error}") from error
+        if answer.status_code in {400, 409, 422}:
+            raise Conflict(found["message"])
+        if answer.is_error:
+            raise PlatformFailed(f"The platform's configuration answered {answer.status_code}: {found}")
+        return found
+
+
+def signed(method: str, path: str, query: str, body: bytes, settings: Settings) -> dict[str, str]:
+    digest = hashlib.sha256(body).hexdigest()
+    headers = {
+        "host": urlsplit(settings.endpoint).netloc,
+        "x-acs-content-sha256": digest,
+        "x-acs-date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "x-acs-signature-nonce": uuid4().hex,
+    }
+    names = ";".join(headers)
+    lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
+    canonical = f"{method}\n{path}\n{query}\n{lines}\n{names}\n{digest}"
+    text = f"{SCHEME}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+    signature = hmac.digest(settings.access_key_secret.encode(), text.encode(), hashlib.sha256).hex()
+    claim = f"{SCHEME} Credential={settings.access_key_id},SignedHeaders={names},Signature={signature}"
+    return {**headers, "authorization": claim, "content-type": "application/json"}
