@@ -26,12 +26,15 @@ from liuyun.composition import (
     build_asynchronous,
     build_messaging,
     build_observing,
+    build_renewing,
     build_ticking,
     config_for,
     endpoint_of,
     metrics_product,
+    reveal_for,
 )
 from liuyun.compute.compute import Compute
+from liuyun.compute.runtimes.revealing import Reveal
 from liuyun.errors import PlatformError
 from liuyun.gateway.asgi import Gateway
 from liuyun.gateway.console.app import console_app
@@ -118,10 +121,14 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     authenticator = Authenticator([root.access_key], temporary, clock, max_nonces=settings.limits.nonces)
 
     logs = await open_logs(stack, base)
+    configuration = await open_configuration(base)
     code = package_store(base, lambda folder, runtime: compute.install(folder, runtime))  # noqa: PLW0108 - made below
     resolver = Resolver(db=base.db, code=code, chance=ids.fraction)
-    compute = build_compute(base, root, resolver, temporary, gateway, record_log=logs.record)
+    compute = build_compute(
+        base, root, resolver, temporary, gateway, reveal=partial(reveal_for, configuration), record_log=logs.record
+    )
     await open_part(stack, compute, settings)
+    await open_part(stack, build_renewing(base, configuration, compute), settings)
     seen = build_observing(base, compute)
     await open_part(stack, seen.traces, settings)
     await open_part(stack, seen.records, settings)
@@ -139,7 +146,6 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     await open_part(stack, asynchronous, settings)
     await open_part(stack, ticking, settings)
     await triggers.start()
-    configuration = await open_configuration(base)
     workflow = build_workflow(base, seen, messaging, configuration)
     await open_part(stack, workflow, settings)
 
@@ -174,6 +180,7 @@ def build_compute(
     temporary: TemporaryCredentials,
     platform_app: Gateway,
     *,
+    reveal: Reveal,
     record_log: Callable[[LogLine], None],
 ) -> Compute:
     return Compute(
@@ -186,6 +193,7 @@ def build_compute(
         record_log=record_log,
         platform_app=platform_app,
         credentials=lambda deployed: credentials_for(temporary, deployed),
+        reveal=reveal,
     )
 
 

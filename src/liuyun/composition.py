@@ -15,10 +15,14 @@ from liuyun.ids import Ids
 from liuyun.logs.invocation_records import InvocationRecords
 from liuyun.messaging.service import Messaging
 from liuyun.metadata.core.effective import Reader
+from liuyun.metadata.reading import News
 from liuyun.metadata.service import Configuration
+from liuyun.metadata.watcher import Watcher
 from liuyun.model.asynchronous import AsyncConfig, async_config
 from liuyun.model.config import ACCOUNT, Json, Level, Scope
 from liuyun.model.configuration import ConfigKind
+from liuyun.model.function import Function
+from liuyun.model.secrets import SecretName, secrets_in
 from liuyun.observability.metrics import Metrics
 from liuyun.observability.observer import Observer
 from liuyun.observability.traces import Traces
@@ -143,3 +147,25 @@ def config_for(configuration: Configuration, execution: str) -> ReadConfig:
         return MISSING if found is None or found.value is None else found.value
 
     return read
+
+
+def reveal_for(configuration: Configuration, function: Function, secret: SecretName) -> str:
+    """What a function is given under the name of a secret. Raises ConfigNotFound."""
+    reader = Reader(ACCOUNT, unit=f"{function.service}/{function.name}")
+    return configuration.reading.reveal(secret.schema, secret.key, reader)
+
+
+def build_renewing(base: Base, configuration: Configuration, compute: Compute) -> Watcher:
+    """Functions get new instances when a secret that they are given changes."""
+
+    def tell(news: News) -> None:
+        changes = [change for change in news.changes if change.scope.level is not Level.TENANT]
+        moved = {SecretName(change.schema, change.key) for change in changes}
+
+        def concerned(function: Function) -> bool:
+            used = set(secrets_in(function.environment).values())
+            return bool(used if news.missed else used & moved)
+
+        compute.renew(concerned)
+
+    return Watcher(reading=configuration.reading, clock=base.clock, tell=tell)

@@ -7,6 +7,7 @@ import msgspec
 
 from liuyun.errors import Invalid, Unsupported
 from liuyun.model.function import Function, Service
+from liuyun.model.secrets import BEGIN, secret_of
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -82,6 +83,12 @@ def check_environment(function: Function) -> None:
     size = sum(len(name.encode()) + len(value.encode()) for name, value in function.environment.items())
     if size > ENVIRONMENT_BYTES:
         raise Invalid(f"environmentVariables must have at most {ENVIRONMENT_BYTES} bytes in all, but have {size}")
+    for name, value in function.environment.items():
+        if value.startswith(BEGIN) and secret_of(value) is None:
+            raise Invalid(
+                f"the environment variable '{shown(name)}' asks for a secret, but its value is not of the form "
+                "{{secret:SCHEMA/KEY}}"
+            )
     if any("\0" in value for value in function.environment.values()):
         raise Invalid("the values in environmentVariables must not hold a NUL character")
 

@@ -20,6 +20,7 @@ from liuyun.compute.runtimes.custom import CustomRuntime
 from liuyun.compute.runtimes.environment import Credentials
 from liuyun.compute.runtimes.node import SCRIPTS, NodeRuntime
 from liuyun.compute.runtimes.python import PythonRuntime
+from liuyun.compute.runtimes.revealing import Reveal, no_secrets
 from liuyun.compute.runtimes.workshop import Workshop
 from liuyun.compute.sandbox import cgroups
 from liuyun.compute.sandbox.authority import Authority
@@ -44,7 +45,7 @@ from liuyun.compute.sandbox.stems import Stems
 from liuyun.compute.sandbox.zygote import Zygotes
 from liuyun.compute.scaling import Scaling
 from liuyun.ids import Ids
-from liuyun.model.function import Deployed
+from liuyun.model.function import Deployed, Function
 from liuyun.model.instance import ShownInstance
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.log import LogLine
@@ -70,6 +71,7 @@ class Compute:
         record_log: Callable[[LogLine], None],
         platform_app: AsgiApp,
         credentials: Callable[[Deployed], Credentials | None],
+        reveal: Reveal = no_secrets,
     ) -> None:
         self._settings = settings
         self._zygotes = Zygotes()
@@ -78,11 +80,10 @@ class Compute:
         policy = EgressPolicy(settings.egress)
         authority = Authority(settings.data / "authority", clock, is_vendor_host)
         self._roots = Roots(settings, (*vendor_hosts(account_id, settings.region), *policy.names), authority)
-        isolated = settings.isolation == "namespaces"
         sandboxes = Sandboxes(
             zygotes=self._zygotes,
             cgroups=self._cgroups,
-            roots=self._roots.of if isolated else None,
+            roots=self._roots.of if settings.isolation == "namespaces" else None,
             denied=denied(settings.egress.allow, machines_addresses()) if settings.egress.mode == "full" else (),
         )
         self._stores = {"code": settings.data / "code"}
@@ -109,6 +110,7 @@ class Compute:
             sandboxes=self.stems,
             doorkeeper=Doorkeeper(app=platform_app, policy=policy, tls=tls, carrier=self._carrier),
             credentials=credentials,
+            reveal=reveal,
             record_log=record_log,
             trust=(str(self._roots.bundle_file), str(authority.certificate_file)),
         )
@@ -141,6 +143,11 @@ class Compute:
     async def replaced(self, account_id: str, service: str, function: str) -> None:
         """Code or configuration changed, or the function is gone: its instances finish what they do and go."""
         self._invoker.pool.replaced(account_id, service, function)
+        self._provisioner.look()
+
+    def renew(self, concerned: Callable[[Function], bool]) -> None:
+        """What these functions were started with has changed: their instances, of all versions, finish and go."""
+        self._invoker.pool.renew(concerned)
         self._provisioner.look()
 
     def instances(self, account_id: str, service: str, function: str) -> list[ShownInstance]:

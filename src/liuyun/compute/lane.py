@@ -55,6 +55,7 @@ class Lane:
         self.starting: dict[str, asyncio.Task[None]] = {}
         self.waiting: deque[Ticket] = deque()
         self.superseded = False
+        self.outdated: set[str] = set()  # of those that start: what they start with has changed
         self.taken_at = 0
         self.error = ""
         self.retry_at = 0

@@ -4,7 +4,7 @@ All of it happens on the platform's loop; between two awaits nothing else moves,
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from liuyun.clock import Clock, wait_until
@@ -19,7 +19,7 @@ from liuyun.compute.node import Node
 from liuyun.compute.roster import Roster, Start
 from liuyun.errors import NodeFull, PlatformError, Throttled, Unavailable
 from liuyun.ids import Ids
-from liuyun.model.function import Deployed
+from liuyun.model.function import Deployed, Function
 from liuyun.model.release import LATEST
 from liuyun.settings import Limits
 
@@ -89,14 +89,17 @@ class Pool:
             self._roster.end(lane, instance)
 
     def replaced(self, account_id: str, service: str, function: str) -> None:
-        """Retires the instances of a function's newest state: idle ones now, others after what they are doing.
-
-        Those of its versions stay: nothing changes a version.
-        """
+        """Retires the instances of a function's newest state, busy ones last; nothing of this changes a version."""
         for lane in self.lanes.of_function((account_id, service, function)):
             if lane.deployed.version_id == LATEST:
                 lane.superseded = True
                 self._roster.shrink(lane)
+
+    def renew(self, concerned: Callable[[Function], bool]) -> None:
+        """Retires all instances of these functions, also of versions and provisioned ones."""
+        for lane in self.lanes:
+            if concerned(lane.deployed.function):
+                self._roster.renew(lane)
 
     def keep(self, deployed: Deployed, instances: int) -> Lane:
         """So many of them stay however idle they are, and are started before a call wants them."""

@@ -82,6 +82,12 @@ class Roster:
             if name not in kept:
                 self.retire(lane, instance)
 
+    def renew(self, lane: Lane) -> None:
+        """None of what is there or on its way serves anybody who isn't waiting for it already."""
+        lane.outdated.update(lane.starting)
+        for instance in list(lane.instances.values()):
+            self.retire(lane, instance)
+
     def end(self, lane: Lane, instance: Instance) -> None:
         """It does nothing any more: what it held is free from now on, while its process goes."""
         instance.stop()
@@ -126,6 +132,7 @@ class Roster:
         elif failed is not None:
             lane.error, lane.retry_at = explain(failed), self._clock.now() + RETRY_MS
             lane.fail(ticket, failed)
+        lane.outdated.discard(name)
         self._freed()
 
     def _welcome(self, lane: Lane, instance: Instance, *, ahead: bool) -> None:
@@ -137,7 +144,7 @@ class Roster:
         lane.add(instance)
         if instance.state is InstanceState.GONE:
             self._forget(instance)
-        elif lane.superseded:
+        elif lane.superseded or instance.instance_id in lane.outdated:
             self.retire(lane, instance)
 
     def _forget(self, instance: Instance) -> None:

@@ -16,7 +16,7 @@ def made(credentials: Credentials | None = None, proxy: str = "", **environment:
     around = Surroundings(
         code_dir="/code", region="cn-hangzhou", instance_id="i", bundle="/b", authority="/a", proxy=proxy
     )
-    return variables(deployed, around, credentials)
+    return variables(deployed, around, credentials, {})
 
 
 def test_the_vendors_variables_are_there():
@@ -54,7 +54,7 @@ def test_an_owner_may_keep_credentials_away(forbidden: str, in_environment: bool
     function = Function("1", "s", "f", "id", "python3.10", "h", config={"disableInjectCredentials": forbidden})
     around = Surroundings(code_dir="/code", region="r", instance_id="i", bundle="/b", authority="/a")
     credentials = Credentials("k", "s", "t")
-    assert ("securityToken" in variables(of(function), around, credentials)) is in_environment
+    assert ("securityToken" in variables(of(function), around, credentials, {})) is in_environment
     shown = context_facts(of(function), "r", credentials)["credentials"]
     assert (shown["security_token"] == "t") is in_context
 
@@ -63,7 +63,7 @@ def test_a_function_without_a_service_sees_none():
     """Nor the one that it has inside."""
     deployed = of(Function("1", own_service("f"), "f", "id", "python3.10", "h"))
     around = Surroundings(code_dir="/code", region="r", instance_id="i", bundle="/b", authority="/a")
-    assert not {"FC_SERVICE_NAME", "FC_QUALIFIER"} & set(variables(deployed, around, None))
+    assert not {"FC_SERVICE_NAME", "FC_QUALIFIER"} & set(variables(deployed, around, None, {}))
     assert context_facts(deployed, "r", None)["service"]["name"] == ""
 
 

@@ -42,8 +42,12 @@ class Surroundings:
     proxy: str = ""
 
 
-def variables(deployed: Deployed, around: Surroundings, credentials: Credentials | None) -> dict[str, str]:
-    own = {name: value for name, value in deployed.function.environment.items() if not RESERVED.fullmatch(name)}
+def variables(
+    deployed: Deployed, around: Surroundings, credentials: Credentials | None, revealed: Mapping[str, str]
+) -> dict[str, str]:
+    """`revealed` are the texts of the secrets that the function is given, by variable."""
+    given = {**deployed.function.environment, **revealed}
+    own = {name: value for name, value in given.items() if not RESERVED.fullmatch(name)}
     return {
         **BASE,
         **dict.fromkeys(TRUST, around.bundle),

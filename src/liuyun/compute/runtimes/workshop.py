@@ -12,6 +12,7 @@ from liuyun.compute.interpreters import Interpreter
 from liuyun.compute.outcome import Answered, Outcome, StartFailed
 from liuyun.compute.output import Output
 from liuyun.compute.runtimes.environment import Credentials, Surroundings, variables
+from liuyun.compute.runtimes.revealing import Reveal, revealed
 from liuyun.compute.sandbox.doors import Doorkeeper
 from liuyun.compute.sandbox.egress import Caller
 from liuyun.compute.sandbox.interface import attach
@@ -47,6 +48,7 @@ class Workshop:
     sandboxes: Stems
     doorkeeper: Doorkeeper
     credentials: Callable[[Deployed], Credentials | None]
+    reveal: Reveal
     record_log: Callable[[LogLine], None]
     trust: tuple[str, str]
 
@@ -78,10 +80,11 @@ class Workshop:
         )
 
     async def furnish(self, deployed: Deployed, wish: Wish, *, hidden: tuple[str, ...] = ()) -> Furnished:
-        """Lines of output that begin with one of `hidden` are dropped. Raises Unavailable."""
+        """Lines of output that begin with one of `hidden` are dropped. Raises Unavailable or FunctionNotStarted."""
+        secrets = revealed(deployed, self.reveal)
         sandbox = await self.sandboxes.start(wish)
         try:
-            return await self._furnish(deployed, wish.name, sandbox, hidden)
+            return await self._furnish(deployed, wish.name, sandbox, hidden, secrets=secrets)
         except BaseException:
             await sandbox.abandon()
             raise
@@ -116,7 +119,13 @@ class Workshop:
             watching.cancel()
 
     async def _furnish(
-        self, deployed: Deployed, instance_id: str, sandbox: Sandbox, hidden: tuple[str, ...]
+        self,
+        deployed: Deployed,
+        instance_id: str,
+        sandbox: Sandbox,
+        hidden: tuple[str, ...],
+        *,
+        secrets: Mapping[str, str],
     ) -> Furnished:
         function = deployed.function
         if self._has_interface(deployed):
@@ -141,7 +150,7 @@ class Workshop:
             instance=Instance(deployed, instance_id, sandbox, output, doors),
             sandbox=sandbox,
             code_dir=around.code_dir,
-            environment=variables(deployed, around, credentials),
+            environment=variables(deployed, around, credentials, secrets),
             credentials=credentials,
         )
 

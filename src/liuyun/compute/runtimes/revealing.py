@@ -1,0 +1,35 @@
+"""The secrets that a function is given by name, as texts for the one instance that starts with them."""
+
+from collections.abc import Callable, Mapping
+
+from liuyun.compute.outcome import FunctionNotStarted
+from liuyun.errors import ConfigNotFound
+from liuyun.model.function import Deployed, Function
+from liuyun.model.secrets import SecretName, secrets_in
+
+Reveal = Callable[[Function, SecretName], str]  # raises ConfigNotFound
+
+
+def no_secrets(_: Function, secret: SecretName) -> str:
+    raise ConfigNotFound(f"there is no secret '{secret}'")
+
+
+def revealed(deployed: Deployed, reveal: Reveal) -> Mapping[str, str]:
+    """By variable. Raises FunctionNotStarted."""
+    function = deployed.function
+    return {name: text_of(function, name, secret, reveal) for name, secret in secrets_in(function.environment).items()}
+
+
+def text_of(function: Function, variable: str, secret: SecretName, reveal: Reveal) -> str:
+    try:
+        text = reveal(function, secret)
+    except ConfigNotFound:
+        raise FunctionNotStarted(
+            f"The environment variable {variable} asks for the secret {secret}, which isn't there: store it under this "
+            "schema and key for the account or the platform, or change the variable."
+        ) from None
+    if "\0" in text:
+        raise FunctionNotStarted(
+            f"The secret {secret} can't be given to the environment variable {variable}: it holds a NUL character."
+        )
+    return text
