@@ -202,6 +202,7 @@ class Instance:
         return outcome
 
     def _answered(self, answered: Answered) -> None:
+        self.output.caught_up = False
         call = self._calls.pop(answered.reply.id, None)
         if call is None:  # given up meanwhile; but no more answers are astray than there were calls
             self._astray += 1

@@ -182,5 +182,6 @@ def ended(instance: Instance, outcome: Outcome, ran: results.Ran) -> InvocationR
 
 
 def cancelled(instance: Instance, log: InvocationOutput) -> None:
+    instance.output.caught_up = False
     instance.output.end(log)
     instance.output.note(log, f"FC Invoke End RequestId: {log.request_id}, Error: Invocation canceled by client")

@@ -64,6 +64,7 @@ class Output:
         self._hidden = hidden
         self._open: dict[str, InvocationOutput] = {}
         self._partial = b""
+        self.caught_up = False  # what was printed before the latest answer has been read
         self._in_turn = False  # one of those open runs, the others wait
         self._speaker = ""  # who prints now, if the worker has said so
         self._loop = asyncio.get_running_loop()
@@ -77,7 +78,9 @@ class Output:
 
     def end(self, invocation: InvocationOutput) -> None:
         """Takes what the invocation has printed up to now."""
-        self.drain()
+        if not self.caught_up:
+            self.drain()
+            self.caught_up = True
         self._flush_partial()
         self._open.pop(invocation.request_id, None)
         if self._speaker == invocation.request_id:

@@ -78,7 +78,7 @@ class Gateway:
             response = await self._respond(request, product)
         except Disconnected:
             return
-        await response.send(send, self._today())
+        await response.send(send, self._today(), scope.get("liuyun.answer"))
 
     def _product_of(self, request: Request) -> Product | None:
         for product in self._products:  # by hand: a generator costs more than the questions do

@@ -13,6 +13,7 @@ Scope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Event]]
 Send = Callable[[Event], Awaitable[None]]
+Answer = Callable[[int, Sequence[tuple[bytes, bytes]], bytes], bool]  # see http1/exchange.py
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
@@ -150,12 +151,14 @@ class Response:
     headers: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     framed: bool = False  # the headers tell the body's length already
 
-    async def send(self, send: Send, date: bytes) -> None:
+    async def send(self, send: Send, date: bytes, answer: Answer | None = None) -> None:
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers]
         headers.append((b"date", date))
         if isinstance(self.body, bytes):
             if self.status not in {204, 304} and not self.framed:
                 headers.append((b"content-length", b"%d" % len(self.body)))
+            if answer is not None and answer(self.status, headers, self.body):
+                return
             await send({"type": "http.response.start", "status": self.status, "headers": headers})
             await send({"type": "http.response.body", "body": self.body})
             return

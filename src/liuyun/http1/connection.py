@@ -138,9 +138,8 @@ class Connection(asyncio.Protocol):
 
     def _run(self, exchange: Exchange) -> None:
         self._current = exchange
-        task = self._loop.create_task(self._call(exchange))
+        exchange.task = task = self._loop.create_task(self._call(exchange))
         self._served.tasks.add(task)
-        task.add_done_callback(self._served.tasks.discard)
 
     async def _call(self, exchange: Exchange) -> None:
         try:
@@ -149,6 +148,8 @@ class Connection(asyncio.Protocol):
             log.exception("application failed", method=exchange.scope["method"])
         finally:
             self._end(exchange)
+            if exchange.task is not None:  # by hand: a callback would take another turn of the loop
+                self._served.tasks.discard(exchange.task)
 
     def _end(self, exchange: Exchange) -> None:
         """What is done when the application has left: it should have answered."""

@@ -1,7 +1,7 @@
 """One request and its answer, as an ASGI application sees them."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from liuyun.http1.answer import CONTINUE, SWITCHING, Answer, BrokenAnswer
@@ -30,18 +30,21 @@ class Line(Protocol):
 class Exchange:
     """`gone`: nobody is there to answer. `received`: the whole request is here; `started`: some of its answer left.
 
-    Beside ASGI, the scope has `liuyun.when_gone`, by which the application asks to be told when the client leaves, and
+    Beside ASGI, the scope has `liuyun.when_gone`, by which the application asks to be told when the client leaves,
+    `liuyun.answer`, which takes a whole answer at once if it can (most are one, and two events cost more), and
     where that offers to go on as a WebSocket, `liuyun.raw`: after a start with status 101, what the client sends then.
     """
 
     __slots__ = ("_answer", "_body", "_head", "_line", "_offered", "_on_gone", "_size", "_switched", "_told",
-                 "_waiting", "done", "gone", "http10", "received", "scope", "started", "wants_continue")  # fmt: skip
+                 "_waiting", "done", "gone", "http10", "received", "scope", "started", "task",
+                 "wants_continue")  # fmt: skip
 
     def __init__(self, line: Line, scope: dict[str, Any], *, keep_alive: bool, wants_continue: bool) -> None:
         self.scope = scope
         self.http10 = scope["http_version"] == "1.0"
         self.wants_continue = wants_continue
         self.gone = self.received = self.started = self.done = False
+        self.task: asyncio.Task[None] | None = None  # that calls the application
         self._line = line
         self._answer = Answer(keep_alive, scope["method"] == "HEAD")
         self._head = b""
@@ -52,6 +55,7 @@ class Exchange:
         self._offered = self._switched = False
         self._on_gone: Callable[[], object] | None = None
         scope["liuyun.when_gone"] = self.when_gone
+        scope["liuyun.answer"] = self.answer
 
     @property
     def keep_alive(self) -> bool:
@@ -88,6 +92,14 @@ class Exchange:
 
     def when_gone(self, act: Callable[[], object] | None) -> None:
         self._on_gone = act
+
+    def answer(self, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> bool:
+        """False if it has to be sent by events: the peer takes nothing at the moment, or this is no common answer."""
+        if self._line.congested is not None or self.gone or self.started or self._head or status == SWITCHING:
+            return False
+        self._head = self._answer.head(status, headers, http10=self.http10)
+        self._send_body(body, more=False)
+        return True
 
     async def raw(self) -> bytes:
         """What came after the switch to another protocol; empty at its end."""

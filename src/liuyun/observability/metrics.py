@@ -53,7 +53,7 @@ class FunctionSums:
     lags: Histogram = field(default_factory=Histogram)
 
     def add(self, record: InvocationRecord) -> None:
-        self.calls[record.source, record.outcome.value] += 1
+        self.calls[record.source, record.outcome] += 1
         if not record.instance_id:
             return
         self.cold_starts += record.cold

@@ -28,8 +28,9 @@ class Summary:
     def add(self, record: InvocationRecord) -> None:
         self.delivered += 1
         self.failed += record.outcome is not Outcome.OK
-        self.worst_lag_ms = max(self.worst_lag_ms, record.lag_ms)
-        self.total_lag_ms += record.lag_ms
+        lag_ms = record.lag_ms
+        self.worst_lag_ms = max(self.worst_lag_ms, lag_ms)
+        self.total_lag_ms += lag_ms
         self.last.appendleft(record)
 
     @property

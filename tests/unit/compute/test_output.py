@@ -96,6 +96,7 @@ def test_calls_that_wait_for_their_turn_print_nothing():
         os.write(pipe, b"one\nunfinished" + MARK + b"r2\ntwo\n")
         output.end(first)
         os.write(pipe, b"more\n")
+        output.caught_up = False
         output.end(second)
         output.begin("r3", tail=False)
         os.write(pipe, b"three\n")
@@ -103,3 +104,16 @@ def test_calls_that_wait_for_their_turn_print_nothing():
     assert [line[:2] for line in recorded(act)] == [
         ("r1", "one"), ("r1", "unfinished"), ("r2", "two"), ("r2", "more"), ("r3", "three"),
     ]  # fmt: skip
+
+
+def test_what_came_with_one_answer_is_read_once():
+    """Several answers that came together have one look at the output; what is printed later is found at the next."""
+
+    def act(output: Output, pipe: int) -> None:
+        first, second = (output.begin(name, tail=False, ahead=True) for name in ("r1", "r2"))
+        os.write(pipe, b"one\n" + MARK + b"r2\ntwo\n")
+        output.end(first)
+        os.write(pipe, b"later\n")
+        output.end(second)
+
+    assert [line[:2] for line in recorded(act)] == [("r1", "one"), ("r2", "two"), ("", "later")]

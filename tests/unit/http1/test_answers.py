@@ -224,3 +224,32 @@ def test_an_application_may_ask_when_its_client_leaves():
 
     run(main())
     assert told == ["/waits"]
+
+
+@pytest.mark.parametrize("request_", [GET, GET.replace(b"GET", b"HEAD"), b"GET / HTTP/1.0\r\n\r\n"])
+def test_a_whole_answer_given_at_once_is_that_of_the_events(request_: bytes):
+    """An extension of ours, for what is nearly always the case."""
+
+    async def at_once(scope: Any, receive: Any, send: Any) -> None:
+        assert scope["liuyun.answer"](200, HELLO, b"hello")
+
+    wire = say(request_, at_once)
+    by_events = say(request_, hello(b"hello", headers=HELLO))
+    assert (wire.sent, wire.closed) == (by_events.sent, by_events.closed)
+
+
+def test_a_peer_that_takes_nothing_is_waited_for():
+    """So nothing is taken at once then: the application sends events, which wait."""
+    taken: list[bool] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        taken.append(scope["liuyun.answer"](200, HELLO, b"hello"))
+
+    async def main() -> bytes:
+        wire = Wire(app)
+        wire.connection.pause_writing()
+        await wire.say(GET)
+        return wire.sent
+
+    assert not run(main()).startswith(b"HTTP/1.1 200 OK")
+    assert taken == [False]
