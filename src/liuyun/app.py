@@ -1,10 +1,13 @@
 """The composition root: from Settings to a running platform. The only file that chooses implementations."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
+
+import structlog
 
 from liuyun.asynchronous.service import Asynchronous
 from liuyun.catalog.aliases import Aliases
@@ -72,6 +75,9 @@ from liuyun.triggers.ticking import Ticking
 from liuyun.workflow.core.decision import Limits as RunLimits
 from liuyun.workflow.integrations.ports import Ports
 from liuyun.workflow.service import Workflow
+
+log = structlog.get_logger()
+CLOSE_S = 25  # beside what running work may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +226,18 @@ class Part(Protocol):
 async def open_part(stack: AsyncExitStack, part: Part, settings: Settings) -> None:
     """Starts it now, and closes it before everything that was opened earlier."""
     await part.start()
-    stack.push_async_callback(part.close, settings.drain_s)
+    stack.push_async_callback(close_part, part, settings.drain_s)
+
+
+async def close_part(part: Part, drain_s: float) -> None:
+    """One that hangs is told of and left where it is, so that those below it are closed all the same."""
+    closing = asyncio.ensure_future(part.close(drain_s))
+    if not (await asyncio.wait({closing}, timeout=2 * drain_s + CLOSE_S))[0]:
+        log.error("not closed in time", part=type(part).__name__, at=str(closing.get_stack()[-1:]))
+        closing.cancel()
+        await asyncio.wait({closing}, timeout=1)
+    elif (error := closing.exception()) is not None:
+        raise error
 
 
 def console_parts(

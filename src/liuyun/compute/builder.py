@@ -114,7 +114,8 @@ class Builder:
             await sandbox.close()
             await doors.close()
             with suppress(TimeoutError):
-                await asyncio.wait_for(reading, END_S)
+                async with asyncio.timeout(END_S):
+                    await reading
             transport.close()
         if status != b"0":
             memory_mb = self.limits.install_memory_mb

@@ -3,7 +3,6 @@
 import asyncio
 import socket
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -300,8 +299,7 @@ class Instance:
             self._worker.close()
         self.output.close()
         await self._doors.close()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._sandbox.close(), EXIT_S)
+        await self._sandbox.close()
 
 
 def settle(outcome: asyncio.Future[Outcome], result: Outcome) -> None:

@@ -25,6 +25,7 @@ from liuyun.settings import Limits
 
 TICK_MS = 20  # how often deadlines and queues are looked at while anything runs or waits
 SWEEP_MS = 1000  # how often idle instances are
+GONE_S = 15  # in which whatever is killed has been seen off, or never will be
 
 
 class Pool:
@@ -45,6 +46,7 @@ class Pool:
         self._tickets = 0
         self._work = asyncio.Event()  # something waits or runs
         self._closed = False
+        self._quiet = asyncio.Event()  # closed, and nothing runs any more
         self._ticking: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -75,6 +77,8 @@ class Pool:
         instance.running -= 1
         if not instance.running:
             self._busy.discard(instance)
+            if self._closed and not self._busy:
+                self._quiet.set()
         lane = self._roster.home(instance)
         if lane is None:
             return
@@ -123,9 +127,10 @@ class Pool:
         for lane in self.lanes:
             for ticket in lane.waiting:
                 ticket.fail(Unavailable("The platform is stopping."))
-        deadline = self._clock.now() + round(drain_s * 1000)
-        while self._busy and self._clock.now() < deadline:
-            await self._clock.sleep_until(min(deadline, self._clock.now() + TICK_MS))
+        if self._busy:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(drain_s):
+                    await self._quiet.wait()
         await see_off(self._roster.everybody(), drain_s)
 
     def statistics(self) -> dict[str, int]:
@@ -284,7 +289,7 @@ def suffices(lane: Lane, now: int) -> bool:
 
 
 async def see_off(instances: Sequence[Instance], patience_s: float) -> None:
-    """Ends them; what their functions want done at the end has so long."""
+    """Ends them; what their functions want done at the end has so long. Time is the machine's own here."""
     for instance in instances:
         instance.stop()
     leaving = [asyncio.ensure_future(instance.wait_gone()) for instance in instances]
@@ -292,4 +297,5 @@ async def see_off(instances: Sequence[Instance], patience_s: float) -> None:
         await asyncio.wait(leaving, timeout=patience_s)
     for instance in instances:
         instance.hurry()
-    await asyncio.gather(*leaving)
+    if leaving:
+        await asyncio.wait(leaving, timeout=GONE_S)

@@ -1,15 +1,20 @@
 """Asynchronous invocations through the vendor's clients. Acceptance cases of fc contract 8: 13, 14, 15."""
 
 import json
+import threading
+import time
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from liuyun.model.asynchronous import TaskFilter
-from liuyun.testing.platform import Running
-from tests.contract.fc.clients import Deployed, zip_text
+from liuyun.testing.clock import FakeClock
+from liuyun.testing.platform import Running, running_platform
+from tests.contract.fc.clients import Deployed, python, zip_text
 from tests.contract.fc.tea import OPTIONS, fc3_client, fc3_models, open_client, open_models, refused
 
 numbers = count(1)
+PAUSE = threading.Event()
 ECHO = "def handler(event, context):\n    return event[::-1]\n"
 KEPT = {"x-fc-stateful-async-invocation-enable": "true"}
 LONG_OR_NOT = """
@@ -30,6 +35,7 @@ def until(look: Any, value: object) -> None:
     for _ in range(10_000):
         if look() == value:
             return
+        PAUSE.wait(0.001)
     raise AssertionError(f"{look()} is not {value}")
 
 
@@ -159,3 +165,17 @@ def test_case_15_tasks_through_the_2023_api(running: Running):
     listed = client.list_async_tasks(name, request).body.tasks
     assert [task.task_id for task in listed] == ["slow"]
     client.delete_function(name)
+
+
+def test_a_platform_stops_while_a_call_runs_and_its_clock_stands_still(tmp_path: Path):
+    """The call is accepted, so it may be cut short; and it runs again after the next start."""
+    code = "import time\ndef handler(event, context):\n    print('runs', flush=True)\n    time.sleep(600)\n"
+    options: dict[str, Any] = {"standard_layer": False, "drain_s": 1}
+    for number in range(2):
+        clock = FakeClock(round(time.time() * 1000))
+        with running_platform(tmp_path / "data", clock=clock, **options) as running:
+            if number == 0:
+                service = Deployed(python(running), tmp_path, "s")
+                service.function("f", code)
+                service.invoke("f", b"", {"x-fc-invocation-type": "Async"})
+            until(lambda running=running: running.platform.compute.statistics()["running"], 1)

@@ -89,7 +89,6 @@ def test_a_schedule_changes_the_target(tmp_path: Path):
     with running_platform(tmp_path / "data", clock=clock, standard_layer=False) as running:
         service = Deployed(python(running), tmp_path, "s")
         service.function("f", CODE)
-        running.platform.compute.scaling.reserve((running.account_id, "s", "f"), 0)  # this is about time: none starts
         opens = (datetime.now(UTC) + timedelta(minutes=5)).astimezone(ZoneInfo("Asia/Shanghai"))
         action = {
             "name": "open",

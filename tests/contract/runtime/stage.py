@@ -102,9 +102,10 @@ class Stage:
 async def staged(folder: Path, **options: Any) -> AsyncIterator[Stage]:
     stage = Stage(folder)
     options = {"standard_layer": False, **options, "limits": {"stem_cells": 0, **options.get("limits", {})}}
+    clock = options.pop("clock", None) or SystemClock()
     stage.compute = Compute(
         settings=load(data=folder / "data", **options),
-        clock=SystemClock(),
+        clock=clock,
         ids=SystemIds(),
         account_id=ACCOUNT,
         resolve=stage.resolve,

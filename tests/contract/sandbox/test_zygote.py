@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import select
 import signal
 import socket
 from typing import Any
@@ -49,3 +50,20 @@ def test_a_process_that_could_not_be_placed_is_told_of_once():
 
     assert run(act()) == -signal.SIGKILL
     assert mishaps == []
+
+
+def test_who_gives_up_at_the_last_moment_gives_up():
+    """A call that is cancelled when its process has just come must not go on as if nothing were: it is waited for."""
+
+    async def act() -> object:
+        zygote = await Zygote.start(own())
+        starting = asyncio.ensure_future(spawned(zygote))
+        await asyncio.sleep(0)
+        select.select([zygote._control], [], [], 10)
+        zygote._receive()
+        starting.cancel()
+        ended = (await asyncio.gather(starting, return_exceptions=True))[0]
+        await zygote.close()
+        return ended
+
+    assert isinstance(run(act()), asyncio.CancelledError)

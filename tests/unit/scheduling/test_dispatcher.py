@@ -59,6 +59,20 @@ def test_lanes_share_the_places(clock: FakeClock) -> None:
     run(main())
 
 
+def test_a_stop_does_not_wait_for_a_clock_that_stands_still(clock: FakeClock) -> None:
+    """What is under way has the machine's own time, then it is let go of."""
+
+    async def main() -> None:
+        store = Store(a=["1"])
+        work = dispatcher(store, clock)
+        work.due(["a"], clock.now())
+        await settle()
+        await work.close(0.01)
+        assert (store.done, work.statistics()["under_way"]) == ([], 0)
+
+    run(main())
+
+
 def test_one_piece_that_fails_costs_the_others_nothing(clock: FakeClock) -> None:
     """Its place is free again."""
 

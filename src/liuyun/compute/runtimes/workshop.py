@@ -114,6 +114,7 @@ class Workshop:
             return await instance.begin(worker, request_id, deadline)
         except asyncio.CancelledError:
             instance.stop()
+            await instance.wait_gone()
             raise
         finally:
             watching.cancel()

@@ -23,7 +23,7 @@ INNER = (
     "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
     "192.168.0.0/16", "224.0.0.0/4", "240.0.0.0/4",
 )  # fmt: skip
-READY_S = 10
+READY_S, KILL_S = 10, 5
 SAID_LINES = 3
 ADVICE = (
     '[egress] mode = "full" needs slirp4netns (Debian, Ubuntu and Fedora: the package slirp4netns) and /dev/net/tun; '
@@ -45,8 +45,10 @@ class Interface:
         os.close(self._lifeline)
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
-        await self._process.wait()
-        await self._listening
+        gone = asyncio.ensure_future(self._process.wait())
+        await asyncio.wait({gone, self._listening}, timeout=KILL_S)
+        gone.cancel()
+        self._listening.cancel()
         return " ".join(self._said)
 
     async def _listen(self) -> None:

@@ -25,7 +25,7 @@ from liuyun.errors import SandboxLost, Unavailable
 
 HTTP, HTTPS, PROXY = 80, 443, 3128  # where a sandbox listens on its own loopback
 RUNTIME_API = 3129  # there too, for functions that are a command: what they ask for their calls
-PREPARE_S = 10
+PREPARE_S, KILL_S = 10, 5
 MESSAGE_BYTES = 16 * 1024
 DESCRIPTORS = 100_000  # files, processes and threads: the vendor's limits
 PROCESSES = 1024
@@ -118,7 +118,7 @@ class Sandbox:
         self.kill()
         if self.interface is not None:
             await self.interface.close()
-        await asyncio.shield(self.process.exited)
+        await asyncio.wait({self.process.exited}, timeout=KILL_S)
         os.close(self.process.pidfd)
         for door in self.doors:
             door.close()
@@ -179,7 +179,8 @@ class Sandboxes:
         os.set_blocking(output, False)
         sandbox = Sandbox(process, channel, output, (), group, spec["isolated"])
         try:
-            sandbox.doors = await asyncio.wait_for(receive_doors(channel), PREPARE_S)
+            async with asyncio.timeout(PREPARE_S):
+                sandbox.doors = await receive_doors(channel)
         except BaseException as error:
             await sandbox.abandon()
             if isinstance(error, TimeoutError):

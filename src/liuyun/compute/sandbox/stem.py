@@ -69,7 +69,8 @@ async def place(sandboxes: Sandboxes, stem: Stem, wish: Wish, stores: Stores) ->
     try:
         data_bytes = sandboxes.limit(stem.name, wish)
         order = {"binds": places_of(wish, stores), "stores": list(stores), "data_bytes": data_bytes}
-        answer = await asyncio.wait_for(ask(stem.orders, json.dumps(order).encode()), PREPARE_S)
+        async with asyncio.timeout(PREPARE_S):
+            answer = await ask(stem.orders, json.dumps(order).encode())
     except (OSError, TimeoutError) as error:
         answer = repr(error).encode()
     except BaseException:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import structlog
@@ -19,6 +19,7 @@ import liuyun
 from liuyun.compute.interpreters import Interpreter
 from liuyun.errors import Unavailable
 
+T = TypeVar("T")
 log = structlog.get_logger()
 
 PACKAGE_ROOT = str(Path(liuyun.__file__).parent.parent)
@@ -28,7 +29,7 @@ BOOT = (
 )
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp"}  # noqa: S108 - the sandbox's
 ADVICE = "`liuyun doctor` shows what this machine can isolate, and what to do where it can't."
-START_S, SPAWN_S = 20, 10
+START_S, SPAWN_S, KILL_S = 20, 10, 5
 SPAWNS_AT_ONCE = 16  # packets that the socket's buffer surely holds
 PACKET_BYTES = 64 * 1024
 
@@ -86,10 +87,14 @@ class Zygote:
                 raise Unavailable(f"{interpreter.path} can't be started: {error.strerror}") from None
         zygote = cls(interpreter, process, ours)
         try:
-            await asyncio.wait_for(asyncio.shield(zygote._ready), START_S)
+            async with asyncio.timeout(START_S):
+                await zygote._ready
         except TimeoutError:
             await zygote.close()
             raise Unavailable(f"The zygote of {interpreter} did not start within {START_S} s.") from None
+        except BaseException:
+            await zygote.close()
+            raise
         return zygote
 
     async def spawn(self, spec: Mapping[str, Any], descriptors: Sequence[int]) -> Process:
@@ -104,7 +109,11 @@ class Zygote:
             assert len(packet) < PACKET_BYTES, "a sandbox's specification fits into one packet"
             socket.send_fds(self._control, [packet], descriptors)
             try:
-                return await asyncio.wait_for(spawned, SPAWN_S)
+                async with asyncio.timeout(SPAWN_S):
+                    return await spawned
+            except asyncio.CancelledError:
+                let_go(spawned)
+                raise
             except TimeoutError:
                 raise Unavailable(f"The zygote of {self.interpreter} did not answer within {SPAWN_S} s.") from None
             finally:
@@ -113,12 +122,14 @@ class Zygote:
     async def close(self) -> None:
         """All its processes end with it."""
         self._lose()
-        try:
-            await asyncio.wait_for(self._process.wait(), SPAWN_S)
-        except TimeoutError:
+        gone = asyncio.ensure_future(self._process.wait())
+        await asyncio.wait({gone}, timeout=SPAWN_S)
+        if not gone.done():
             self._process.kill()
-            await self._process.wait()
-        await self._complaints
+        # Whoever has left its keeping may hold its standard error open.
+        await asyncio.wait({gone, self._complaints}, timeout=KILL_S)
+        gone.cancel()
+        self._complaints.cancel()
 
     def _receive(self) -> None:
         while True:
@@ -136,7 +147,7 @@ class Zygote:
     def _take(self, told: Told, descriptors: list[int]) -> None:
         spawned = self._spawning.get(told.id)
         if told.id == 0:
-            self._ready.set_result(None)
+            settle(self._ready, None)
         elif told.exit is not None:
             if exited := self._running.pop(told.id, None):  # none when its start had failed
                 settle(exited, told.exit)
@@ -171,9 +182,15 @@ class Zygote:
             log.error("zygote", interpreter=str(self.interpreter), text=line.decode("utf-8", "replace").rstrip())
 
 
-def settle(future: asyncio.Future[int], result: int) -> None:
+def settle(future: asyncio.Future[T], result: T) -> None:
     if not future.done():
         future.set_result(result)
+
+
+def let_go(spawned: asyncio.Future[Process]) -> None:
+    """Of a process that came when nobody waited for it any more: without its channel it goes by itself."""
+    if spawned.done() and not spawned.cancelled() and spawned.exception() is None:
+        os.close(spawned.result().pidfd)
 
 
 class Zygotes:
