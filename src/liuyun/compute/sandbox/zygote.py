@@ -85,6 +85,9 @@ class Zygote:
             except OSError as error:
                 ours.close()
                 raise Unavailable(f"{interpreter.path} can't be started: {error.strerror}") from None
+            except BaseException:
+                ours.close()
+                raise
         zygote = cls(interpreter, process, ours)
         try:
             async with asyncio.timeout(START_S):
