@@ -37,6 +37,7 @@ class Serving:
         """Takes no more connections, lets running requests finish for `drain_s`, then ends what is left."""
         for server in self._servers:
             server.close()
+        self._servers.clear()  # which hold this
         for connection in list(self._served.connections):
             connection.shutdown()
         deadline = asyncio.get_running_loop().time() + drain_s

@@ -52,7 +52,9 @@ class Limits(Section):
     queued_invocations: int = Field(
         default=1000, ge=0, description="invocations of one function that may wait for an instance"
     )
-    queued_s: int = Field(default=60, gt=0, description="an invocation waits no longer than this for an instance")
+    queued_s: int = Field(
+        default=60, gt=0, description="an invocation waits no longer than this until an instance is started for it"
+    )
     wait_at_own_limit_s: int = Field(
         default=0, ge=0, description="an invocation waits so long where the function's owner has limited its instances"
     )

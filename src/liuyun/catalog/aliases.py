@@ -11,7 +11,7 @@ from liuyun.catalog.resolve import Resolver
 from liuyun.catalog.rules import LONGEST_ALIAS, LONGEST_DESCRIPTION, check_config, check_length, check_name, shown
 from liuyun.catalog.services import ETAG_BYTES
 from liuyun.catalog.states import alias_named, newest_service
-from liuyun.catalog.versions import check_exists
+from liuyun.catalog.versions import Led, check_exists
 from liuyun.clock import Clock
 from liuyun.errors import AliasExists, AliasInUse, Invalid
 from liuyun.ids import Ids
@@ -43,13 +43,15 @@ class Aliases:
     """What is called by an alias follows a change with the next call: it is out of the resolver's memory by then."""
 
     def __init__(
-        self, *, db: Database, clock: Clock, ids: Ids, resolver: Resolver, configurations: Configurations
+        self, *, db: Database, clock: Clock, ids: Ids, resolver: Resolver, configurations: Configurations, led: Led
     ) -> None:
+        """`led` is told where an alias leads from now on."""
         self._db = db
         self._clock = clock
         self._ids = ids
         self._resolver = resolver
         self._configurations = configurations
+        self._led = led
 
     async def create(self, account_id: str, service: str, name: str, changes: AliasChanges) -> Alias:
         """Raises Invalid, ServiceNotFound, VersionNotFound or AliasExists."""
@@ -96,6 +98,7 @@ class Aliases:
 
         alias = await self._db.write(work)
         self._resolver.forget_service(account_id, service)
+        self._led(account_id, service, name, (alias.version_id, *alias.weights))
         return alias
 
     async def list(self, account_id: str, service: str, listing: Listing) -> Page[Alias]:
@@ -123,6 +126,7 @@ class Aliases:
 
         self._configurations.forget_all(await self._db.write(work))
         self._resolver.forget_service(account_id, service)
+        self._led(account_id, service, name, ())
 
 
 def changed(alias: Alias, changes: AliasChanges) -> Alias:

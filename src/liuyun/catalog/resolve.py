@@ -14,6 +14,7 @@ from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import configurations, triggers
 
 HTTP = "http"
+READINGS = 3  # of what changes while it is read
 Key = tuple[str, str, str, str]  # account, service, qualifier, function
 
 
@@ -101,8 +102,11 @@ class Resolver:
             del self._known[key]
 
     async def _look_up(self, key: Key) -> Resolved:
-        before = self._forgotten
-        found = await self._db.read(lambda tx: find(tx, key))
+        for _ in range(READINGS):
+            before = self._forgotten
+            found = await self._db.read(lambda tx: find(tx, key))
+            if self._forgotten == before:
+                break
         versions = {version: self._deployed(found, key[2], version) for version in found.states}
         only = versions.get(found.split[0][0]) if len(found.split) == 1 else None
         resolved = Resolved(only, versions, found.split, fractions(self._chance()), found.http_trigger)

@@ -1,6 +1,7 @@
 """Versions: a service and all its functions, frozen."""
 
 import hashlib
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from liuyun.catalog.changes import check_etag
@@ -25,14 +26,19 @@ from liuyun.storage.stores import versions as store
 MOST_VERSIONS = 1000  # of one service
 MOST_FUNCTIONS = 100_000  # as many as a listing gives
 NEWEST = Listing(limit=1)
+Led = Callable[[str, str, str, Collection[str]], None]  # account, service, qualifier, the versions that it leads to
 
 
 class Versions:
-    def __init__(self, *, db: Database, clock: Clock, resolver: Resolver, configurations: Configurations) -> None:
+    def __init__(
+        self, *, db: Database, clock: Clock, resolver: Resolver, configurations: Configurations, led: Led
+    ) -> None:
+        """`led` is told that a version's number leads nowhere any more."""
         self._db = db
         self._clock = clock
         self._resolver = resolver
         self._configurations = configurations
+        self._led = led
 
     async def publish(self, account_id: str, service: str, description: str = "", *, if_match: str = "") -> Version:
         """Copies the newest state. Raises Invalid, ServiceNotFound, EtagMismatch, or NothingToPublish if that is what
@@ -93,6 +99,7 @@ class Versions:
 
         self._configurations.forget_all(await self._db.write(work))
         self._resolver.forget_service(account_id, service)
+        self._led(account_id, service, version_id, ())
 
 
 def existing(tx: Transaction, account_id: str, service: str, version_id: str) -> Version:

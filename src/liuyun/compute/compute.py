@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -148,6 +148,11 @@ class Compute:
     def renew(self, concerned: Callable[[Function], bool]) -> None:
         """What these functions were started with has changed: their instances, of all versions, finish and go."""
         self._invoker.pool.renew(concerned)
+        self._provisioner.look()
+
+    def led(self, account_id: str, service: str, qualifier: str, versions: Collection[str]) -> None:
+        """An alias leads to these versions now, or a version is gone: what nobody can be sent to any more goes."""
+        self._invoker.pool.led(account_id, service, qualifier, versions)
         self._provisioner.look()
 
     def instances(self, account_id: str, service: str, function: str) -> list[ShownInstance]:

@@ -37,6 +37,7 @@ class Lane:
     `instances` are those that take calls, `free` those of them that have a place; the one used last is at its end.
     `taken_at`: when a call came last. `group` is the qualifier if that has limits or provisioned instances of its own.
     With a `pace`, calls may be handed to busy instances.
+    `names` are the qualifiers by which calls have come; one that leads elsewhere by now is taken out.
     `error` says why the last start that nobody waited for failed; `retry_at` when the next one may be.
     """
 
@@ -56,6 +57,7 @@ class Lane:
         self.waiting: deque[Ticket] = deque()
         self.superseded = False
         self.outdated: set[str] = set()  # of those that start: what they start with has changed
+        self.names: set[str] = set()
         self.taken_at = 0
         self.error = ""
         self.retry_at = 0

@@ -1,6 +1,6 @@
 """All lanes of this node, found by what is called."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from liuyun.compute.core.sharing import Name
 from liuyun.compute.lane import Key, Lane
@@ -30,6 +30,7 @@ class Lanes:
         if lane is None:
             lane = self._lanes[key] = Lane(deployed, key[4], self._idle_ms)
         lane.superseded = False  # or nobody would be sent here
+        lane.names.add(deployed.qualifier)
         return lane
 
     def find(self, deployed: Deployed) -> Lane | None:
@@ -37,6 +38,16 @@ class Lanes:
 
     def of_function(self, name: Name) -> list[Lane]:
         return [lane for lane in self._lanes.values() if lane.function == name]
+
+    def led(self, service: tuple[str, str], qualifier: str, versions: Collection[str]) -> list[Lane]:
+        """A qualifier leads to these versions alone from now on: those that have lost their last name by that."""
+        lost: list[Lane] = []
+        for lane in self._lanes.values():
+            if lane.function[:2] == service and qualifier in lane.names and lane.deployed.version_id not in versions:
+                lane.names.discard(qualifier)
+                if not lane.names:
+                    lost.append(lane)
+        return lost
 
     def sweep(self) -> None:
         """Forgets those that have nothing and are asked for nothing."""

@@ -4,7 +4,7 @@ All of it happens on the platform's loop; between two awaits nothing else moves,
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 
 from liuyun.clock import Clock, wait_until
@@ -96,8 +96,12 @@ class Pool:
         """Retires the instances of a function's newest state, busy ones last; nothing of this changes a version."""
         for lane in self.lanes.of_function((account_id, service, function)):
             if lane.deployed.version_id == LATEST:
-                lane.superseded = True
-                self._roster.shrink(lane)
+                self._roster.supersede(lane)
+
+    def led(self, account_id: str, service: str, qualifier: str, versions: Collection[str]) -> None:
+        """A qualifier leads to these versions from now on. Those that nobody calls by another name are as replaced."""
+        for lane in self.lanes.led((account_id, service), qualifier, versions):
+            self._roster.supersede(lane)
 
     def renew(self, concerned: Callable[[Function], bool]) -> None:
         """Retires all instances of these functions, also of versions and provisioned ones."""

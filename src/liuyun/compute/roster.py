@@ -75,6 +75,11 @@ class Roster:
         if not instance.running:
             self.end(lane, instance)
 
+    def supersede(self, lane: Lane) -> None:
+        """Nobody new will come to it."""
+        lane.superseded = True
+        self.shrink(lane)
+
     def shrink(self, lane: Lane) -> None:
         """Of a superseded revision only idle provisioned instances stay, until the new one has as many."""
         kept = [instance.instance_id for instance in lane.idle()[: lane.keep]]

@@ -33,7 +33,7 @@ def connect(path: str) -> sqlite3.Connection:
         "foreign_keys=ON",
         "busy_timeout=10000",
         "temp_store=MEMORY",
-        "cache_size=-65536",
+        "cache_size=-16384",
         "mmap_size=268435456",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -1,13 +1,14 @@
 """Who gets an instance: neighbours on a full node, crowds, instances for one call, instances that leak."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from liuyun.errors import NodeFull, Throttled
 from liuyun.model.invocation import InvocationResult
-from tests.contract.runtime.stage import Stage, on_stage
+from tests.contract.runtime.stage import ACCOUNT, Stage, on_stage
 
 SLEEP = "import time\ndef handler(event, context):\n    time.sleep(float(event))\n    return 'slept'\n"
 FULL = {"instances": 4, "memory_mb": 4 * 128}
@@ -106,3 +107,25 @@ def test_a_leaking_instance_is_replaced_before_it_is_killed(tmp_path: Path):
     results = on_stage(tmp_path, act, limits={"tmp_bytes": 16 << 20})
     assert [result.error_type for result in results] == [None] * 24
     assert len({result.instance_id for result in results}) > 1
+
+
+@pytest.mark.parametrize(("names", "left"), [(["prod"], 0), (["prod", "1"], 1), (["prod", "next"], 1)])
+def test_instances_of_a_version_go_when_its_last_name_does(tmp_path: Path, names: list[str], left: int):
+    """Those that its number or another alias was called by stay; one that works ends its call first."""
+
+    async def act(stage: Stage) -> tuple[InvocationResult, int, int]:
+        stage.deploy(SLEEP, internet=False)
+        version = replace(stage.deployed["f"], version_id="1")
+        for name in names:
+            stage.deployed["f"] = replace(version, qualifier=name)
+            await stage.invoke(b"0")
+        call = asyncio.ensure_future(stage.invoke(b"0.2"))
+        await asyncio.sleep(0)
+        stage.compute.led(ACCOUNT, "s", "prod", ("2",))
+        result, first = await call, stage.compute.statistics()["instances"]
+        for name in names:
+            stage.compute.led(ACCOUNT, "s", name, ())
+        return result, first, stage.compute.statistics()["instances"]
+
+    result, first, last = on_stage(tmp_path, act)
+    assert (result.payload, first, last) == (b"slept", left, 0)

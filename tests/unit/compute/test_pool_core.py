@@ -82,6 +82,13 @@ def test_a_call_does_not_wait_for_ever():
     assert plan(waiting(60_000, 1), [ready("a", running=1)], room=0).refuse == (1,)
 
 
+def test_a_call_whose_instance_is_being_started_is_not_refused_for_waiting():
+    """However long that takes: the start has a bound of its own. Those behind it are."""
+    starting = InstanceFacts("s", S.STARTING, 0, NOW)
+    assert plan(waiting(90_000, 70_000, 1), [starting], room=0).refuse == (2,)
+    assert plan(waiting(90_000), [], room=1).refuse == ()
+
+
 def test_idle_instances_are_reaped_when_nobody_waits():
     """After the idle time, and never while they run or are about to."""
     instances = [ready("gone", idle_for=300_000), ready("kept", idle_for=299_999), ready("busy", 1, idle_for=400_000)]
@@ -97,8 +104,9 @@ def test_provisioned_instances_are_kept():
 
 
 def test_the_plan_says_when_to_look_again():
-    """When the oldest call has waited for as long as it may."""
-    assert plan(waiting(5), [ready("a", running=1)]).wake_at == NOW - 5 + 60_000
+    """When the oldest call that nothing is started for has waited for as long as it may."""
+    assert plan(waiting(5), [ready("a", running=1)], room=0).wake_at == NOW - 5 + 60_000
+    assert plan(waiting(5, 4), [], room=1).wake_at == NOW - 4 + 60_000
 
 
 facts = st.builds(

@@ -12,7 +12,7 @@ Rules
 - Never more starts at once than `limits.starts`: a crowd of first calls is served sooner by a few instances that are
   up and used again than by one each that all start together. Those that may start later count as on their way.
 - No more than `queued` calls wait without an instance on its way: beyond that the newest are refused, and so is every
-  call that has waited `wait_ms`.
+  call that has waited `wait_ms` when none is being started for it. Those that are have what a start may take.
 - The plan says when to ask again although nothing happened (`wake_at`).
 
 It looks at frozen facts and changes nothing; `compute/pool.py` carries the plan out. `limits.room` is what the
@@ -69,8 +69,11 @@ def assign(waiting: Sequence[Waiting], instances: Sequence[InstanceFacts], limit
     starting = sum(instance.state is InstanceState.STARTING for instance in instances) * limits.concurrency
     wanted = min(-(-max(0, len(left) - starting) // limits.concurrency), limits.room)
     coming = starting + wanted * limits.concurrency
-    refuse = refused(left, coming, limits, now)
-    return Plan(reuse, min(wanted, limits.starts), refuse, wake_at=left[0].since + limits.wait_ms)
+    start = min(wanted, limits.starts)
+    begun = starting + start * limits.concurrency
+    refuse = refused(left, begun, coming, limits, now)
+    wake_at = left[begun].since + limits.wait_ms if begun < len(left) else None
+    return Plan(reuse, start, refuse, wake_at=wake_at)
 
 
 def give(
@@ -85,8 +88,8 @@ def give(
     return tuple((call.ticket, name) for call, name in zip(waiting, places, strict=False))
 
 
-def refused(left: Sequence[Waiting], coming: int, limits: PoolLimits, now: int) -> tuple[int, ...]:
-    late = [call.ticket for call in left if now - call.since >= limits.wait_ms]
+def refused(left: Sequence[Waiting], begun: int, coming: int, limits: PoolLimits, now: int) -> tuple[int, ...]:
+    late = [call.ticket for call in left[begun:] if now - call.since >= limits.wait_ms]
     over = [call.ticket for call in left[coming + limits.queued :]]
     return tuple(dict.fromkeys((*late, *over)))
 

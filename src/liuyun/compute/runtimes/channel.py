@@ -50,7 +50,9 @@ class Channel(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the signature is asyncio's
         self._transport = None
-        self._on_end()
+        on_end = self._on_end
+        self._on_answer, self._on_end = forget, forget  # they hold what holds this; so it goes without the collector
+        on_end()
 
     def data_received(self, data: bytes) -> None:
         try:
@@ -58,3 +60,7 @@ class Channel(asyncio.Protocol):
                 self._on_answer(Answered(REPLY.decode(header), payload))
         except (FrameTooLarge, msgspec.DecodeError, msgspec.ValidationError):
             self.close()
+
+
+def forget(*_: object) -> None:
+    """Stands where nobody is to be told any more."""

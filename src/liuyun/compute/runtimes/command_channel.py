@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from liuyun.compute.runtimes.channel import forget
 from liuyun.compute.runtimes.frames import encode
 
 RECEIVE_BYTES = 1  # with each byte comes one descriptor
@@ -84,7 +85,8 @@ class CommandChannel:
 
     def _lose(self) -> None:
         self.close()
-        self._on_end()
+        on_end, self._on_end = self._on_end, forget
+        on_end()
 
 
 def free_port(wanted: int) -> int:

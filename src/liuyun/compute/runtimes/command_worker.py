@@ -14,6 +14,7 @@ import structlog
 from liuyun.clock import Clock
 from liuyun.compute.core.lifecycle import Phase, hooks_of
 from liuyun.compute.outcome import START, Answered, Reply
+from liuyun.compute.runtimes.channel import forget
 from liuyun.compute.runtimes.command_channel import CommandChannel
 from liuyun.compute.runtimes.errands import PHASES, Errand, Errands, Kind, failed
 from liuyun.compute.runtimes.http_server import HttpServer, ServerStream
@@ -124,6 +125,7 @@ class CommandWorker:
         self._speaker.close()
         if self._channel is not None:
             self._channel.close()
+        self._on_answer = forget
         self._closing = asyncio.ensure_future(self._serving.close(0))
 
     def _spawn(self, number: int, work: Coroutine[Any, Any, None]) -> None:

@@ -69,7 +69,7 @@ class CustomRuntime:
             limit_s=settings.limits.custom_start_s,
             health=health_of(deployed),
         )
-        instance_id = furnished.instance.instance_id
+        instance_id, sandbox = furnished.instance.instance_id, furnished.sandbox
         errands = Errands(deployed, fixed_headers(deployed, settings.region, instance_id, furnished.credentials))
         return CommandWorker(
             Parts(
@@ -78,7 +78,7 @@ class CustomRuntime:
                 api=api,
                 serving=serving,
                 clock=self._workshop.clock,
-                peak_kb=lambda: peak_kb(furnished.sandbox),
+                peak_kb=lambda: peak_kb(sandbox),
             )
         )
 

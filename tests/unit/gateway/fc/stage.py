@@ -129,6 +129,7 @@ class Stage:
     answer: Callable[[Invocation], InvocationResult] = echo
     calls: list[Invocation] = field(default_factory=list)
     replaced: list[tuple[str, str, str]] = field(default_factory=list)
+    led: list[tuple[Any, ...]] = field(default_factory=list)
     installed: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -174,7 +175,11 @@ class Stage:
 
     def _catalog(self) -> Catalog:
         shared: dict[str, Any] = {"db": self.db, "clock": self.clock}
-        releases: dict[str, Any] = {"resolver": self.resolver, "configurations": self.configurations}
+        releases: dict[str, Any] = {
+            "resolver": self.resolver,
+            "configurations": self.configurations,
+            "led": lambda *change: self.led.append(change),
+        }
         return Catalog(
             resolver=self.resolver,
             code=self.code,

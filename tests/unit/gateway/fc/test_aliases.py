@@ -207,3 +207,21 @@ def test_a_function_that_the_new_version_lost(tmp_path: Path):
             assert codes == {200: 10, 404: 10}
 
     run(main())
+
+
+def test_compute_is_told_where_names_lead(tmp_path: Path):
+    """After each change, so that instances of what nobody can be sent to any more go."""
+
+    async def main() -> None:
+        async with two_versions(tmp_path) as on:
+            await on.call("POST", ALIASES, {"aliasName": "prod", "versionId": "1"})
+            await on.call("PUT", f"{ALIASES}/prod", {"versionId": "2", "additionalVersionWeight": {"1": 0.5}})
+            await on.call("DELETE", f"{ALIASES}/prod")
+            await on.call("DELETE", "/services/s/versions/1")
+            assert on.led == [
+                (ACCOUNT, "s", "prod", ("2", "1")),
+                (ACCOUNT, "s", "prod", ()),
+                (ACCOUNT, "s", "1", ()),
+            ]
+
+    run(main())
