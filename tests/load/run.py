@@ -1,7 +1,8 @@
 """`python -m tests.load.run --clients 1000 --seconds 120`: a crowd of callers while everything around them changes.
 
 Ten functions; their code is replaced, an alias moves from version to version, sandboxes are killed, and one function
-leaks memory. No call may fail but the leaking function's own, and the platform's memory must be flat at the end.
+leaks memory. No call may fail but the leaking function's own, and the platform's memory must be flat: what it holds of
+its own when all instances have gone is measured after a warm-up of the same kind, and again at the end.
 """
 
 import argparse
@@ -11,19 +12,47 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import quantiles
 
 import uvloop
 
 from tests.chaos.world import NEVER
-from tests.load.world import FUNCTIONS, LEAKING, Trouble, World, deploy_all, invocation, world
+from tests.load.world import FUNCTIONS, IDLE_S, LEAKING, Trouble, World, deploy_all, invocation, world
 
 ANSWER_S = 120
 SAMPLES = 12
-FLAT = 1.15  # how much more the platform may hold at the end than after a quarter of the time
-SLACK_MB = 16
+WARM_UP = 0.25  # of the time, before it
+REST_S = IDLE_S + 5  # in which instances that nobody calls go
+FLAT = 1.1  # how much more the platform may hold at the end than after the warm-up
+SLACK_MB = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """`rest_s`: how long nothing is asked of the platform before it is measured."""
+
+    clients: int
+    seconds: float
+    seed: int
+    rest_s: float
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the platform holds: memory of its own, sandboxes with stem cells among them, open descriptors."""
+
+    memory_mb: float
+    sandboxes: int
+    descriptors: int
+
+    def __str__(self) -> str:
+        return f"{self.memory_mb:6.1f} MB, {self.sandboxes:4d} sandboxes, {self.descriptors:5d} descriptors"
+
+
+def sample(made: World) -> Sample:
+    return Sample(made.memory_mb(), len(made.sandboxes()), made.descriptors())
 
 
 @dataclass
@@ -32,7 +61,7 @@ class Report:
     failed: Counter[str] = field(default_factory=Counter[str])
     examples: dict[str, str] = field(default_factory=dict[str, str])
     spent: list[float] = field(default_factory=list[float])
-    memory_mb: list[float] = field(default_factory=list[float])
+    rested: list[Sample] = field(default_factory=list["Sample"])
     trouble: dict[str, int] = field(default_factory=dict[str, int])
 
     @property
@@ -42,7 +71,8 @@ class Report:
 
     @property
     def flat(self) -> bool:
-        return self.memory_mb[-1] <= self.memory_mb[len(self.memory_mb) // 4] * FLAT + SLACK_MB
+        before, after = self.rested
+        return after.memory_mb <= before.memory_mb * FLAT + SLACK_MB
 
 
 class Caller:
@@ -95,43 +125,57 @@ async def disturb(trouble: Trouble, every_s: float, end: float) -> None:
 
 
 async def watch(made: World, seconds: float, report: Report, say: Callable[[str], None]) -> None:
-    for sample in range(SAMPLES):
+    for number in range(1, SAMPLES + 1):
         await asyncio.to_thread(NEVER.wait, seconds / SAMPLES)
-        report.memory_mb.append(made.memory_mb())
-        at, holds = (sample + 1) * seconds / SAMPLES, report.memory_mb[-1]
-        say(f"{at:6.1f} s  {report.calls:8d} calls  platform {holds:6.1f} MB")
+        say(f"{number * seconds / SAMPLES:6.1f} s  {report.calls:8d} calls  {await asyncio.to_thread(sample, made)}")
 
 
-async def load(made: World, clients: int, seconds: float, seed: int, say: Callable[[str], None]) -> Report:
-    report = Report()
-    trouble = Trouble(made, seed)
-    requests = {name: invocation(name) for name in FUNCTIONS}
-    end = time.monotonic() + seconds
-    crowd = [
-        call_on(Caller(made.port), name, requests[name], end, report)
-        for name in (FUNCTIONS[number % len(FUNCTIONS)] for number in range(clients))
-    ]
-    await asyncio.gather(*crowd, disturb(trouble, max(0.2, seconds / 200), end), watch(made, seconds, report, say))
+async def load(made: World, plan: Plan, say: Callable[[str], None]) -> Report:
+    warm_up, report = Report(), Report()
+    trouble = Trouble(made, plan.seed)
+    await phase(made, replace(plan, seconds=plan.seconds * WARM_UP), trouble, warm_up, say)
+    await phase(made, plan, trouble, report, say)
     report.trouble = trouble.counts
+    report.rested = [*warm_up.rested, *report.rested]
     return report
 
 
-def run(folder: Path, clients: int, seconds: float, seed: int, say: Callable[[str], None]) -> Report:
+async def phase(made: World, plan: Plan, trouble: Trouble, report: Report, say: Callable[[str], None]) -> None:
+    """The crowd, and a rest after it."""
+    await crowd(made, plan, trouble, report, say)
+    await asyncio.to_thread(NEVER.wait, plan.rest_s)
+    report.rested.append(await asyncio.to_thread(sample, made))
+    say(f"  rest                     {report.rested[-1]}")
+
+
+async def crowd(made: World, plan: Plan, trouble: Trouble, report: Report, say: Callable[[str], None]) -> None:
+    requests = {name: invocation(name) for name in FUNCTIONS}
+    end = time.monotonic() + plan.seconds
+    callers = [
+        call_on(Caller(made.port), name, requests[name], end, report)
+        for name in (FUNCTIONS[number % len(FUNCTIONS)] for number in range(plan.clients))
+    ]
+    pause_s = max(0.2, plan.seconds / 200)
+    await asyncio.gather(*callers, disturb(trouble, pause_s, end), watch(made, plan.seconds, report, say))
+
+
+def run(folder: Path, plan: Plan, say: Callable[[str], None]) -> Report:
     with world(folder) as made:
         deploy_all(made)
-        return uvloop.run(load(made, clients, seconds, seed, say))
+        return uvloop.run(load(made, plan, say))
 
 
 def show(report: Report, seconds: float) -> str:
     cuts = quantiles(report.spent, n=100)
     p50, p99 = cuts[49] * 1000, cuts[98] * 1000
-    memory = " ".join(f"{mb:.0f}" for mb in report.memory_mb)
+    before, after = report.rested
     lines = [
         f"{report.calls} calls, {report.calls / seconds:.0f}/s",
         f"p50 {p50:.0f} ms, p99 {p99:.0f} ms, longest {max(report.spent):.2f} s",
         ", ".join(f"{count} {what}" for what, count in report.trouble.items()),
         f"failed calls of the leaking function: {report.failed[LEAKING]}; of all others: {report.wrong or 'none'}",
-        f"memory of the platform: {memory} MB: {'flat' if report.flat else 'NOT FLAT'}",
+        f"after the warm-up: {before}",
+        f"at the end:        {after}: {'flat' if report.flat else 'NOT FLAT'}",
     ]
     return "\n".join([*lines, *(f"  {name}: {text}" for name, text in report.examples.items())])
 
@@ -143,7 +187,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="liuyun-load-") as folder:
-        report = run(Path(folder), chosen.clients, chosen.seconds, chosen.seed, lambda text: print(text, flush=True))
+        plan = Plan(clients=chosen.clients, seconds=chosen.seconds, seed=chosen.seed, rest_s=REST_S)
+        report = run(Path(folder), plan, lambda text: print(text, flush=True))
         print(show(report, chosen.seconds))
         log = (Path(folder) / "serve.log").read_text()
         if log:

@@ -20,6 +20,7 @@ from tests.contract.fc.clients import zip_text
 
 SERVICE, LEAKING, RELEASED = "load", "leaking", "released"
 FUNCTIONS = (*(f"f{number}" for number in range(8)), RELEASED, LEAKING)
+IDLE_S = 10  # after which an instance that nobody calls goes, so that one needn't wait long to see what is left
 STEADY = "import time\nTEXT = '%s'\ndef handler(event, context):\n    time.sleep(0.005)\n    return TEXT\n"
 LEAK = "kept = []\ndef handler(event, context):\n    kept.append(b'x' * (20 << 20))\n    return 'leaked'\n"
 
@@ -42,6 +43,9 @@ class World:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.partition("RssAnon:")[2].split()[0]) / 1024
 
+    def descriptors(self) -> int:
+        return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
+
     def sandboxes(self) -> list[int]:
         """The first processes of all sandboxes: children of the platform's children."""
         parents: dict[int, int] = {}
@@ -62,6 +66,7 @@ def world(folder: Path) -> Iterator[World]:
         "LIUYUN_ACCESS_KEY_SECRET": SECRET,
         "LIUYUN_STANDARD_LAYER": "false",
         "LIUYUN_LOG_LEVEL": "warning",
+        "LIUYUN_LIMITS__INSTANCE_IDLE_S": str(IDLE_S),
     }
     command = [sys.executable, "-m", "liuyun", "serve", f"--port={port}", f"--data={folder / 'data'}"]
     with (folder / "serve.log").open("wb") as log:

@@ -14,7 +14,7 @@ from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import configurations, triggers
 
 HTTP = "http"
-READINGS = 3  # of what changes while it is read
+READ_AGAIN = 2  # times, what changed while it was read
 Key = tuple[str, str, str, str]  # account, service, qualifier, function
 
 
@@ -102,11 +102,10 @@ class Resolver:
             del self._known[key]
 
     async def _look_up(self, key: Key) -> Resolved:
-        for _ in range(READINGS):
-            before = self._forgotten
-            found = await self._db.read(lambda tx: find(tx, key))
-            if self._forgotten == before:
-                break
+        before, found = await self._read(key)
+        for _ in range(READ_AGAIN):
+            if self._forgotten != before:
+                before, found = await self._read(key)
         versions = {version: self._deployed(found, key[2], version) for version in found.states}
         only = versions.get(found.split[0][0]) if len(found.split) == 1 else None
         resolved = Resolved(only, versions, found.split, fractions(self._chance()), found.http_trigger)
@@ -114,6 +113,9 @@ class Resolver:
             self._known[key] = resolved
             self._of_service.setdefault(key[:2], set()).add(key)
         return resolved
+
+    async def _read(self, key: Key) -> tuple[int, Found]:
+        return self._forgotten, await self._db.read(lambda tx: find(tx, key))
 
     def _deployed(self, found: Found, qualifier: str, version: str) -> Deployed:
         service, function = found.states[version]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from liuyun.compute.interpreters import own
-from liuyun.compute.sandbox.zygote import Zygote
+from liuyun.compute.sandbox.zygote import Zygote, Zygotes
 from liuyun.errors import Unavailable
 from tests.conftest import run
 
@@ -67,3 +67,18 @@ def test_who_gives_up_at_the_last_moment_gives_up():
         return ended
 
     assert isinstance(run(act()), asyncio.CancelledError)
+
+
+def test_a_zygote_that_is_starting_is_ended_with_the_others():
+    """Whoever wanted it has given up; the process that is half-way there is waited for, and told to go."""
+
+    async def act() -> bool:
+        zygotes = Zygotes()
+        wanted = asyncio.ensure_future(zygotes.of(own()))
+        await asyncio.sleep(0)
+        (starting,) = zygotes._starting.values()
+        wanted.cancel()
+        await zygotes.close()
+        return (await starting).alive
+
+    assert not run(act())

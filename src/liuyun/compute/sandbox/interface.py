@@ -122,6 +122,10 @@ async def attach(pid: int) -> Interface:
         os.close(tells)
         os.close(lifeline)
         raise Unavailable(f"{TOOL} can't be started: {error.strerror}. {ADVICE}") from None
+    except BaseException:
+        os.close(tells)
+        os.close(lifeline)
+        raise
     finally:
         os.close(ready)
         os.close(lives)

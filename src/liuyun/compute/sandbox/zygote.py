@@ -201,20 +201,28 @@ class Zygotes:
 
     def __init__(self) -> None:
         self._zygotes: dict[str, Zygote] = {}
-        self._starting = asyncio.Lock()
+        self._starting: dict[str, asyncio.Task[Zygote]] = {}
 
     async def of(self, interpreter: Interpreter) -> Zygote:
         """Raises Unavailable."""
         known = self._zygotes.get(interpreter.path)
         if known is not None and known.alive:
             return known
-        async with self._starting:
-            known = self._zygotes.get(interpreter.path)
-            if known is None or not known.alive:
-                known = self._zygotes[interpreter.path] = await Zygote.start(interpreter)
-            return known
+        starting = self._starting.get(interpreter.path)
+        if starting is None:
+            starting = self._starting[interpreter.path] = asyncio.ensure_future(self._start(interpreter))
+        return await asyncio.shield(starting)  # a process that is half-way there can't be called off
+
+    async def _start(self, interpreter: Interpreter) -> Zygote:
+        try:
+            started = self._zygotes[interpreter.path] = await Zygote.start(interpreter)
+        finally:
+            del self._starting[interpreter.path]
+        return started
 
     async def close(self) -> None:
+        if self._starting:
+            await asyncio.wait(self._starting.values(), timeout=START_S)
         for zygote in self._zygotes.values():
             await zygote.close()
         self._zygotes.clear()
