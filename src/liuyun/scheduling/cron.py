@@ -12,6 +12,7 @@ week; where both days are restricted, either may match. Where a zone's clock is 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
@@ -36,13 +37,7 @@ class Cron:
 
     def after(self, instant: int) -> int | None:
         """The first time later than `instant`; None if there is none in fifty years."""
-        zone = ZoneInfo(self.zone)
-        start = datetime.fromtimestamp(instant // 1000, zone)
-        try:
-            found = next(CronSim(self.fields, start)) if follows_time(self.fields) else fixed_after(self.fields, start)
-        except StopIteration:
-            return None
-        return round(found.timestamp()) * 1000
+        return following(self.fields, self.zone, instant // 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +96,16 @@ def known_zone(name: str) -> str:
     except (OSError, ValueError, LookupError):  # of a name that would be a path out of the zones' folder, or a folder
         raise Invalid(f"'{name[:80]}' is not a time zone; write one like Asia/Shanghai") from None
     return name or "UTC"
+
+
+@lru_cache(maxsize=4096)  # timers with one schedule are due together
+def following(fields: str, zone: str, second: int) -> int | None:
+    start = datetime.fromtimestamp(second, UTC if zone == "UTC" else ZoneInfo(zone))
+    try:
+        found = next(CronSim(fields, start)) if follows_time(fields) else fixed_after(fields, start)
+    except StopIteration:
+        return None
+    return round(found.timestamp()) * 1000
 
 
 def follows_time(fields: str) -> bool:

@@ -21,10 +21,11 @@ from liuyun.storage.database import Params, Row, Transaction, Work
 from liuyun.storage.queries import migrations, queries
 
 T = TypeVar("T")
+WRITER_KB, READER_KB = 8 * 1024, 2 * 1024  # pages that a connection keeps; the file itself is in the kernel's cache
 GROUP = 512  # units in one commit: bounds how long the first one waits for the last
 
 
-def connect(path: str) -> sqlite3.Connection:
+def connect(path: str, cache_kb: int = WRITER_KB) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
     connection.row_factory = sqlite3.Row
     for pragma in (
@@ -33,7 +34,7 @@ def connect(path: str) -> sqlite3.Connection:
         "foreign_keys=ON",
         "busy_timeout=10000",
         "temp_store=MEMORY",
-        "cache_size=-16384",
+        f"cache_size=-{cache_kb}",
         "mmap_size=268435456",
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -124,7 +125,7 @@ class SqliteDatabase:
     def _read(self, work: Work[T]) -> T:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._local.connection = connect(str(self._path))
+            connection = self._local.connection = connect(str(self._path), READER_KB)
             connection.execute("PRAGMA query_only=ON")
         connection.execute("BEGIN")
         try:
