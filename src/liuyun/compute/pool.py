@@ -85,7 +85,7 @@ class Pool:
         if lane.pace is not None:
             lane.pace.answered(instance)
         if instance.state is InstanceState.READY:
-            if lane.single_use or self._is_worn(instance, now):
+            if lane.single_use or is_worn(instance, now - instance.created_at, self._limits):
                 self._roster.retire(lane, instance)
             else:
                 lane.give_back(instance)
@@ -149,17 +149,6 @@ class Pool:
             "waiting": sum(len(lane.waiting) for lane in lanes),
             "memory_mb": held.memory_mb,
         }
-
-    def _is_worn(self, instance: Instance, now: int) -> bool:
-        instance.first_mb = instance.first_mb or instance.memory_mb
-        return worn(
-            served=instance.served,
-            first_mb=instance.first_mb,
-            peak_mb=instance.memory_mb,
-            memory_mb=instance.deployed.function.memory_mb,
-            age_ms=now - instance.created_at,
-            most_age_ms=self._limits.instance_age_s * 1000,
-        )
 
     async def _wait(self, lane: Lane, request_id: str) -> Instance:
         if self._closed:
@@ -285,6 +274,18 @@ class Pool:
             if lane.free and lane.free[0].used_at <= now - lane.idle_ms:
                 self._plan(lane)
         self.lanes.sweep()
+
+
+def is_worn(instance: Instance, age_ms: int, limits: Limits) -> bool:
+    instance.first_mb = instance.first_mb or instance.memory_mb
+    return worn(
+        served=instance.served,
+        first_mb=instance.first_mb,
+        peak_mb=instance.memory_mb,
+        memory_mb=instance.deployed.function.memory_mb,
+        age_ms=age_ms,
+        most_age_ms=limits.instance_age_s * 1000,
+    )
 
 
 def suffices(lane: Lane, now: int) -> bool:
