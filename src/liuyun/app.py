@@ -1,13 +1,9 @@
 """The composition root: from Settings to a running platform. The only file that chooses implementations."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
-
-import structlog
 
 from liuyun.asynchronous.service import Asynchronous
 from liuyun.catalog.aliases import Aliases
@@ -34,6 +30,7 @@ from liuyun.composition import (
     config_for,
     endpoint_of,
     metrics_product,
+    open_part,
     reveal_for,
 )
 from liuyun.compute.compute import Compute
@@ -75,9 +72,6 @@ from liuyun.triggers.ticking import Ticking
 from liuyun.workflow.core.decision import Limits as RunLimits
 from liuyun.workflow.integrations.ports import Ports
 from liuyun.workflow.service import Workflow
-
-log = structlog.get_logger()
-CLOSE_S = 25  # beside what running work may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,29 +209,6 @@ async def open_logs(stack: AsyncExitStack, base: Base) -> InvocationLogs:
     await logs.start()
     stack.push_async_callback(logs.close)
     return logs
-
-
-class Part(Protocol):
-    async def start(self) -> None: ...
-
-    async def close(self, drain_s: float, /) -> None: ...
-
-
-async def open_part(stack: AsyncExitStack, part: Part, settings: Settings) -> None:
-    """Starts it now, and closes it before everything that was opened earlier."""
-    await part.start()
-    stack.push_async_callback(close_part, part, settings.drain_s)
-
-
-async def close_part(part: Part, drain_s: float) -> None:
-    """One that hangs is told of and left where it is, so that those below it are closed all the same."""
-    closing = asyncio.ensure_future(part.close(drain_s))
-    if not (await asyncio.wait({closing}, timeout=2 * drain_s + CLOSE_S))[0]:
-        log.error("not closed in time", part=type(part).__name__, at=str(closing.get_stack()[-1:]))
-        closing.cancel()
-        await asyncio.wait({closing}, timeout=1)
-    elif (error := closing.exception()) is not None:
-        raise error
 
 
 def console_parts(

@@ -1,6 +1,11 @@
 """How some parts are built from what they stand on; `app` says which there are and in what order."""
 
+import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
 
 from liuyun.asynchronous.invocations import place
 from liuyun.asynchronous.ports import Ports as AsynchronousPorts
@@ -33,6 +38,9 @@ from liuyun.triggers.ticking import AsyncQueue, Ticking
 from liuyun.workflow.core.decision import ReadConfig
 from liuyun.workflow.definition.paths import MISSING, Missing
 from liuyun.workflow.service import Workflow
+
+log = structlog.get_logger()
+CLOSE_S = 25  # beside what running work may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +177,26 @@ def build_renewing(base: Base, configuration: Configuration, compute: Compute) -
         compute.renew(concerned)
 
     return Watcher(reading=configuration.reading, clock=base.clock, tell=tell)
+
+
+class Part(Protocol):
+    async def start(self) -> None: ...
+
+    async def close(self, drain_s: float, /) -> None: ...
+
+
+async def open_part(stack: AsyncExitStack, part: Part, settings: Settings) -> None:
+    """Starts it now, and closes it before everything that was opened earlier."""
+    await part.start()
+    stack.push_async_callback(close_part, part, settings.drain_s)
+
+
+async def close_part(part: Part, drain_s: float) -> None:
+    """One that hangs is told of and left where it is, so that those below it are closed all the same."""
+    closing = asyncio.ensure_future(part.close(drain_s))
+    if not (await asyncio.wait({closing}, timeout=2 * drain_s + CLOSE_S))[0]:
+        log.error("not closed in time", part=type(part).__name__, at=str(closing.get_stack()[-1:]))
+        closing.cancel()
+        await asyncio.wait({closing}, timeout=1)
+    elif (error := closing.exception()) is not None:
+        raise error
