@@ -26,13 +26,29 @@ const queries = new QueryClient({
 const OpenPlayground = lazy(() => import('./products/playground/OpenPlayground'))
 const alone = location.pathname.startsWith('/playground') // open to everybody, so nobody signs in
 
+// Dark and light enough to be read by everybody: 4.5 to 1 against what is behind.
+const LIGHT = {
+  colorPrimary: '#0958d9',
+  colorInfo: '#0958d9',
+  colorLink: '#0958d9',
+  colorError: '#cf1322',
+  colorWarning: '#ad6800',
+  colorSuccess: '#237804',
+  colorWarningBg: '#fffbe6',
+  colorWarningBorder: '#ffe58f',
+  colorSuccessBg: '#f6ffed',
+  colorSuccessBorder: '#b7eb8f',
+  colorTextDescription: 'rgba(0, 0, 0, 0.65)',
+}
+const DARK = { colorTextDescription: 'rgba(255, 255, 255, 0.65)' }
+
 function Root() {
   const { language } = useLanguage()
   const { dark } = useAppearance()
   return (
     <ConfigProvider
       locale={language === 'zh' ? zhCN : enUS}
-      theme={{ algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm, token: { borderRadius: 6 } }}
+      theme={{ algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm, token: { borderRadius: 6, ...(dark ? DARK : LIGHT) } }}
     >
       <AntApp style={{ height: '100%' }}>
         {alone ? (

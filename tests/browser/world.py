@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_pl
 from tests.e2e.application import clean_environment, wait_for_line
 
 USER, PASSWORD = "admin", "correct horse battery"
+KEY, SECRET = "LTAIbrowsertests", "a secret of the tests of the pages"  # for SDKs beside the browser
 WAIT_MS = 60_000  # for what a person waits for: two cores may be busy with other tests
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -93,7 +94,12 @@ def unknown(text: str, known: set[str]) -> list[str]:
 def running_platform(data: Path, *options: str) -> Iterator[str]:
     """Started for these tests alone; where it is reached."""
     command = [sys.executable, "-m", "liuyun", "serve", "--data", str(data), "--port", "0", *options]
-    env = {**clean_environment(), "LIUYUN_CONSOLE_PASSWORD": PASSWORD}
+    env = {
+        **clean_environment(),
+        "LIUYUN_CONSOLE_PASSWORD": PASSWORD,
+        "LIUYUN_ACCESS_KEY_ID": KEY,
+        "LIUYUN_ACCESS_KEY_SECRET": SECRET,
+    }
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
         try:
             wait_for_line(process, READY)

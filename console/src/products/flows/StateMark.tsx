@@ -6,7 +6,7 @@ import {
   SafetyCertificateFilled,
   StopFilled,
 } from '@ant-design/icons'
-import { type GlobalToken, Tag } from 'antd'
+import { type GlobalToken, Tag, theme } from 'antd'
 import type { ReactNode } from 'react'
 import { type TextKey, useText } from '@/i18n'
 import type { StepState } from './progress'
@@ -64,9 +64,10 @@ const TAG: Record<StepState, string> = {
 
 export function StateTag({ state }: { state: StepState }) {
   const t = useText()
+  const { token } = theme.useToken()
   return (
     <Tag color={TAG[state]} icon={SIGN[state]}>
-      {t(stateText(state))}
+      <span style={{ color: token.colorText }}>{t(stateText(state))}</span>
     </Tag>
   )
 }
