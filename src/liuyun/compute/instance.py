@@ -84,6 +84,7 @@ class Instance:
         self.output = output
         self.memory_mb = 0.0
         self.on_gone: Callable[[Instance], None] = lambda _: None
+        self._loop = asyncio.get_running_loop()  # to ask for it is a system call each time
         self._sandbox = sandbox
         self._doors = doors
         self._worker: Worker | None = None
@@ -194,7 +195,7 @@ class Instance:
             await asyncio.shield(self._ending)
 
     def _expect(self, number: int, request_id: str, deadline: int) -> asyncio.Future[Outcome]:
-        outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        outcome: asyncio.Future[Outcome] = self._loop.create_future()
         self._calls[number] = Running(request_id, deadline, outcome)
         if self._ending is not None:
             outcome.set_result(Ended(KILLED, out_of_memory=False, memory_mb=self.memory_mb))
@@ -250,7 +251,7 @@ class Instance:
         assert self._worker is not None, "it has worked"
         number = self._number()
         log = self.output.begin(self._request_id, tail=False)
-        outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        outcome: asyncio.Future[Outcome] = self._loop.create_future()
         self._calls[number] = Running(self._request_id, 0, outcome)
         self._worker.enter(number, Phase.PRE_STOP, self._request_id)
         hurried = asyncio.ensure_future(self._hurried.wait())

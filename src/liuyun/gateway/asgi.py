@@ -125,6 +125,7 @@ def take(scope: Scope, receive: Receive, ids: Ids) -> Request:
         instance=scope.get("liuyun.instance"),
         port=(server[1] or 0) if server else 0,
         when_gone=scope.get("liuyun.when_gone"),
+        task=scope.get("liuyun.task"),
         raw=scope.get("liuyun.raw"),
     )
 

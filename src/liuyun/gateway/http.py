@@ -57,6 +57,7 @@ class Request:
     body: bytes = b""
     facts: dict[str, Any] = field(default_factory=dict[str, Any])  # what an earlier step of a product found out
     when_gone: Callable[[Callable[[], object] | None], None] | None = None  # if the server tells
+    task: asyncio.Task[None] | None = None  # that serves it, if the server says so
     raw: Callable[[], Awaitable[bytes]] | None = None  # what follows, if the client would go on as a WebSocket
 
     @property
@@ -97,10 +98,9 @@ class Request:
             raise too_large(limit)
 
     def cancel_when_gone(self) -> None:
-        """The task that asks is cancelled when the client goes away."""
-        task = asyncio.current_task()
-        if self.when_gone is not None and task is not None:
-            self.when_gone(task.cancel)
+        """The task that serves it is cancelled when the client goes away."""
+        if self.when_gone is not None and self.task is not None:
+            self.when_gone(self.task.cancel)
 
     async def parts(self, limit: int) -> AsyncIterator[bytes]:
         """The body as it arrives, where the product left it unread. Raises as `read` does."""

@@ -138,7 +138,7 @@ class Connection(asyncio.Protocol):
 
     def _run(self, exchange: Exchange) -> None:
         self._current = exchange
-        exchange.task = task = self._loop.create_task(self._call(exchange))
+        task = exchange.scope["liuyun.task"] = self._loop.create_task(self._call(exchange))
         self._served.tasks.add(task)
 
     async def _call(self, exchange: Exchange) -> None:
@@ -148,8 +148,7 @@ class Connection(asyncio.Protocol):
             log.exception("application failed", method=exchange.scope["method"])
         finally:
             self._end(exchange)
-            if exchange.task is not None:  # by hand: a callback would take another turn of the loop
-                self._served.tasks.discard(exchange.task)
+            self._served.tasks.discard(exchange.scope["liuyun.task"])  # a callback would take a turn of the loop
 
     def _end(self, exchange: Exchange) -> None:
         """What is done when the application has left: it should have answered."""

@@ -30,21 +30,20 @@ class Line(Protocol):
 class Exchange:
     """`gone`: nobody is there to answer. `received`: the whole request is here; `started`: some of its answer left.
 
-    Beside ASGI, the scope has `liuyun.when_gone`, by which the application asks to be told when the client leaves,
-    `liuyun.answer`, which takes a whole answer at once if it can (most are one, and two events cost more), and
-    where that offers to go on as a WebSocket, `liuyun.raw`: after a start with status 101, what the client sends then.
+    Beside ASGI, the scope has `liuyun.when_gone`, by which the application asks to be told when the client leaves, and
+    `liuyun.task`, in which it runs; `liuyun.answer`, which takes a whole answer at once if it can: most are one, and
+    two events cost more. Where the client offers to go on as a WebSocket, there is `liuyun.raw`: after a start with
+    status 101, what the client sends then.
     """
 
     __slots__ = ("_answer", "_body", "_head", "_line", "_offered", "_on_gone", "_size", "_switched", "_told",
-                 "_waiting", "done", "gone", "http10", "received", "scope", "started", "task",
-                 "wants_continue")  # fmt: skip
+                 "_waiting", "done", "gone", "http10", "received", "scope", "started", "wants_continue")  # fmt: skip
 
     def __init__(self, line: Line, scope: dict[str, Any], *, keep_alive: bool, wants_continue: bool) -> None:
         self.scope = scope
         self.http10 = scope["http_version"] == "1.0"
         self.wants_continue = wants_continue
         self.gone = self.received = self.started = self.done = False
-        self.task: asyncio.Task[None] | None = None  # that calls the application
         self._line = line
         self._answer = Answer(keep_alive, scope["method"] == "HEAD")
         self._head = b""

@@ -23,6 +23,7 @@ class Channel(asyncio.Protocol):
         self._on_end = on_end
         self._transport: asyncio.WriteTransport | None = None
         self._collected: list[bytes] = []
+        self._loop = asyncio.get_running_loop()
 
     def send(self, header: bytes, payload: bytes = b"") -> None:
         if self._collected:
@@ -33,7 +34,7 @@ class Channel(asyncio.Protocol):
     def collect(self, header: bytes, payload: bytes = b"") -> None:
         """For a worker that is busy: sent together with all that comes in the same turn of the loop."""
         if not self._collected:
-            asyncio.get_running_loop().call_soon(self._flush)
+            self._loop.call_soon(self._flush)
         self._collected.append(encode(header, payload))
 
     def _flush(self) -> None:
