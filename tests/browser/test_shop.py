@@ -1,14 +1,18 @@
 """The order application as its customers and merchants meet it."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from shutil import copytree
 
+import fc2
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.axe import serious_problems
 from tests.browser.world import LOCALES, WAIT_MS, Visit
-from tests.e2e.application import Application, http, running_application
+from tests.e2e.application import ROOT, Application, running_application
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 ALL = ["zhifubao", "weixin", "unionpay"]
@@ -114,29 +118,72 @@ def test_method_without_a_route(visiting: Visiting) -> None:
         assert customer.flaws() == []
 
 
-@pytest.mark.parametrize(("language", "screen"), [("en", DESKTOP), ("zh", PHONE)])
-def test_back_office(visiting: Visiting, application: Application, language: str, screen: dict[str, int]) -> None:
-    """A merchant adds, names, reorders and removes methods in a form; the next payment page shows just that."""
-    with visiting(language, screen) as merchant:
-        page = merchant.enter_office(token(application))
-        page.locator("#merchants input[value=flowers]").check()
-        expect(page.locator("#rows input").first).to_have_value("zhifubao")
-        assert merchant.flaws() == []
-        page.locator("#rows li").nth(1).locator("[data-act=remove]").click()
-        page.locator("#add").click()
-        page.keyboard.type("weixin")
-        page.keyboard.press("Tab")
-        page.keyboard.type(SCRIPT)
-        page.locator("#rows li").nth(1).locator("[data-act=up]").click()
+@pytest.mark.parametrize(("language", "screen", "merchant"), [("en", DESKTOP, "flowers"), ("zh", PHONE, "books")])
+def test_back_office(
+    visiting: Visiting, application: Application, language: str, screen: dict[str, int], merchant: str
+) -> None:
+    """A merchant takes a method away, brings others, names and reorders them; the next payment page shows just that."""
+    with visiting(language, screen) as visitor:
+        page = visitor.enter_office(token(application))
+        page.locator(f"#merchants input[value={merchant}]").check()
+        row(page, "weixin" if merchant == "books" else "unionpay").wait_for()
+        assert visitor.flaws() == []
+        offered = row(page, "weixin").locator("[name=enabled]")
+        offered.set_checked(not offered.is_checked())
+        row(page, "zhifubao").locator("[name=enabled]").check()
+        row(page, "zhifubao").locator("[name=label]").fill(SCRIPT)
+        row(page, "zhifubao").locator("[name=discount]").fill("25")
+        while row(page, "zhifubao").locator("[data-act=up]").is_enabled():
+            row(page, "zhifubao").locator("[data-act=up]").click()
         page.locator("#save").click()
         expect(page.locator("#saved")).not_to_be_empty()
-        merchant.order("flowers", address=SCRIPT)
-        assert merchant.offered() == ["weixin", "zhifubao"]
+        visitor.order(merchant, address=SCRIPT)
+        assert (
+            visitor.offered()
+            == {"flowers": ["zhifubao", "unionpay", "weixin"], "books": ["zhifubao", "points"]}[merchant]
+        )
         assert page.locator("#payment .choice").first.inner_text().strip() == SCRIPT
-        assert merchant.flaws() == []
-    restored = {"paymentMethods": [{"method": "zhifubao"}, {"method": "unionpay"}]}
-    url = f"{application.orders_url}/merchants/flowers/payment-methods"
-    assert http("PUT", url, restored, Authorization=f"Bearer {token(application)}")[0] == 200
+        assert visitor.flaws() == []
+        visitor.pay("zhifubao")
+        paid = {"flowers": "¥74.25", "books": "¥44.85"}[merchant]
+        expect(page.locator("#paid")).to_have_text(paid, timeout=WAIT_MS)
+
+
+def row(page: Page, method: str) -> Locator:
+    return page.locator("#rows > li").filter(has=page.locator("h3", has_text=re.compile(f"^{method}$")))
+
+
+def test_a_new_method(visiting: Visiting, application: Application, tmp_path: Path) -> None:
+    """A function and what a merchant enters in the form make a method that is paid with; nothing is deployed again."""
+    add_function(application, tmp_path, "voucher")
+    with visiting() as merchant:
+        page = merchant.enter_office(token(application))
+        page.locator("#merchants input[value=market]").check()
+        row(page, "unionpay").wait_for()
+        page.locator("#add").click()
+        page.keyboard.type("voucher")
+        added = page.locator("#rows > li").last
+        added.locator("[name=label]").fill("Voucher")
+        added.locator("[name=discount]").fill("40")
+        added.locator("[name=function]").fill("acs:fc:::services/order/functions/voucher")
+        page.locator("#save").click()
+        expect(page.locator("#saved")).not_to_be_empty()
+        merchant.order()
+        assert merchant.offered() == [*ALL, "voucher"]
+        merchant.pay("voucher")
+        expect(page.locator("#paid")).to_have_text("¥52.80", timeout=WAIT_MS)
+
+
+def add_function(application: Application, folder: Path, method: str) -> None:
+    code = copytree(ROOT / "examples/order/functions", folder / "functions")
+    (code / f"{method}.py").write_text((code / "weixin.py").read_text().replace("weixin", method))
+    key, secret = application.keys["LIUYUN_ACCESS_KEY_ID"], application.keys["LIUYUN_ACCESS_KEY_SECRET"]
+    functions = fc2.Client(endpoint=application.endpoint, accessKeyID=key, accessKeySecret=secret)
+    settings = functions.get_function("order", "weixin").data["environmentVariables"]
+    functions.create_function(
+        "order", method, runtime="python3", handler=f"{method}.handler", codeDir=str(code), memorySize=128, timeout=30,
+        environmentVariables=settings,
+    )  # fmt: skip
 
 
 def test_back_office_refuses_nonsense(visiting: Visiting, application: Application) -> None:
@@ -148,6 +195,10 @@ def test_back_office_refuses_nonsense(visiting: Visiting, application: Applicati
         page.locator("#save").click()
         expect(page.locator("#rows [aria-invalid=true]").first).to_be_focused()
         expect(page.locator("#problem")).to_have_text("A method may stand here only once.")
+        page.locator("#rows > li").last.locator("[data-act=drop]").click()
+        page.locator("#rows [name=discount]").first.fill("200")
+        page.locator("#save").click()
+        expect(page.locator("#problem")).to_have_text("Percent off: a number from 0 to 100.")
 
 
 def test_by_keyboard_alone(visiting: Visiting) -> None:

@@ -10,6 +10,7 @@ from order_service.configured_methods import ConfiguredPaymentMethods
 from order_service.database import Database
 from order_service.flows import Flows
 from order_service.merchants import Merchants
+from order_service.office import Office
 from order_service.orders import Orders
 from order_service.service import OrderService
 from order_service.settings import SettingsError, read_settings
@@ -27,7 +28,7 @@ def main() -> int:
     methods.seed()
     service = OrderService(Orders(database), methods, Flows(settings), settings.choose_payment_url)
     uvicorn.run(
-        build_app(service, Merchants(methods), settings.token),
+        build_app(service, Merchants(methods), Office(methods), settings.token),
         host=settings.host,
         port=settings.port,
         log_level="warning",

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import httpx
 
-from order_service.refusals import Conflict, PlatformFailed
+from order_service.refusals import Conflict, PlatformFailed, Unfit
 from order_service.settings import Settings
 
 SCHEME = "ACS3-HMAC-SHA256"
@@ -31,27 +31,45 @@ class Configuration:
         """By key, what is inherited included."""
         return self._call("GET", f"/api/config/values/{quote(schema)}", tenant=tenant)
 
+    def schema(self, name: str) -> dict[str, Any]:
+        return self._call("GET", f"/api/config/schemas/{quote(name)}")["document"]
+
+    def entries(self, schema: str, tenant: str) -> list[dict[str, Any]]:
+        """What the tenant sees, each with the tenant's own part and the revision that a change must name."""
+        return self._call("GET", f"/api/config/entries/{quote(schema)}", scope=f"tenant/{tenant}")["entries"]
+
+    def put(self, schema: str, key: str, tenant: str, value: dict[str, Any], revision: int) -> None:
+        """The tenant's own entry, as a whole. Raises Unfit, and Conflict if it is not at `revision` any more."""
+        path = f"/api/config/entries/{quote(schema)}/{quote(key, safe='')}"
+        if revision == 0:  # it isn't there, but it may have been
+            newest = self._newest(schema, key, tenant)
+            revision = newest["number"] if newest["removed"] else 0
+        self._call("PUT", path, {"value": value, "revision": revision}, scope=f"tenant/{tenant}")
+
     def change(self, schema: str, key: str, tenant: str, properties: dict[str, Any]) -> None:
         """Gives these properties to the tenant's own entry. Raises Conflict if it can't be, or if somebody else changed
         it at the same moment.
         """
-        path = f"/api/config/entries/{quote(schema)}/{quote(key, safe='')}"
-        scope = f"tenant/{tenant}"
-        revisions = self._call("GET", f"{path}/history", scope=scope, limit=1)["revisions"]
-        newest = revisions[0] if revisions else {"number": 0, "value": None}
-        value = {**(newest["value"] or {}), **properties}
-        self._call("PUT", path, {"value": value, "revision": newest["number"]}, scope=scope)
+        newest = self._newest(schema, key, tenant)
+        self.put(schema, key, tenant, {**(newest["value"] or {}), **properties}, newest["number"])
+
+    def _newest(self, schema: str, key: str, tenant: str) -> dict[str, Any]:
+        path = f"/api/config/entries/{quote(schema)}/{quote(key, safe='')}/history"
+        revisions = self._call("GET", path, scope=f"tenant/{tenant}", limit=1)["revisions"]
+        return revisions[0] if revisions else {"number": 0, "value": None, "removed": True}
 
     def _call(self, method: str, path: str, document: Any = None, **query: str | int) -> Any:
         body = b"" if document is None else json.dumps(document).encode()
         text = urlencode(sorted(query.items()), quote_via=quote)
         try:
             headers = signed(method, path, text, body, self._settings)
-            answer = self._http.request(method, f"{path}?{text}", content=body, headers=headers)
+            answer = self._http.request(method, f"{path}?{text}" if text else path, content=body, headers=headers)
             found = answer.json()
         except (httpx.HTTPError, ValueError) as error:
             raise PlatformFailed(f"The platform's configuration can't be reached: {error}") from error
-        if answer.status_code in {400, 409, 422}:
+        if answer.status_code in {400, 422}:
+            raise Unfit(found["message"])
+        if answer.status_code == Conflict.status:
             raise Conflict(found["message"])
         if answer.is_error:
             raise PlatformFailed(f"The platform's configuration answered {answer.status_code}: {found}")

@@ -6,6 +6,7 @@ entries, so what is offered here and what is done there can't drift apart. Who t
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from order_service.configuration import Configuration
@@ -16,6 +17,25 @@ from order_service.refusals import Missing
 SCHEMA = "payment-method"
 LAST = 1000  # the place of what has none
 MERCHANTS = {"market": "街角市集 Market", "flowers": "花店 Flowers", "books": "书店 Books"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a merchant makes of a method: `value` with what it inherits, `own` without; None if it says nothing."""
+
+    key: str
+    value: dict[str, Any]
+    own: dict[str, Any] | None
+    revision: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """A merchant's own entry as it shall be. `revision` is the one that was seen, 0 for a new one."""
+
+    key: str
+    value: dict[str, Any]
+    revision: int
 
 
 class ConfiguredPaymentMethods:
@@ -43,6 +63,21 @@ class ConfiguredPaymentMethods:
         offered = [(value.get("place", LAST), key, value) for key, value in found.items() if value["enabled"]]
         return [Method(key, value["label"]) for _, key, value in sorted(offered, key=lambda each: each[:2])]
 
+    def schema(self) -> dict[str, Any]:
+        return self._configuration.schema(SCHEMA)
+
+    def entries(self, merchant: str) -> list[Entry]:
+        """All that the merchant could offer, what it offers first. Raises Missing."""
+        self.require(merchant)
+        found = [entry_of(each) for each in self._configuration.entries(SCHEMA, merchant)]
+        return sorted(found, key=lambda entry: (not entry.value["enabled"], entry.value.get("place", LAST), entry.key))
+
+    def write(self, merchant: str, changes: Sequence[Change]) -> None:
+        """One after the other. Raises Missing, Unfit or Conflict; what was written until then stays."""
+        self.require(merchant)
+        for change in changes:
+            self._configuration.put(SCHEMA, change.key, merchant, change.value, change.revision)
+
     def replace(self, merchant: str, methods: Sequence[Method]) -> None:
         """What is listed is offered, in this order; what isn't listed, is not."""
         self.require(merchant)
@@ -53,6 +88,13 @@ class ConfiguredPaymentMethods:
         unwanted = {key: {"enabled": False} for key, value in found.items() if value["enabled"] and key not in wanted}
         for key, change in {**wanted, **unwanted}.items():
             self._configuration.change(SCHEMA, key, merchant, change)
+
+
+def entry_of(found: dict[str, Any]) -> Entry:
+    own = found["own"]
+    if own is None:
+        return Entry(found["key"], found["value"], None, 0)
+    return Entry(found["key"], found["value"], own["current"]["value"], own["newest"])
 
 
 def changed(method: Method, place: int, seen: Mapping[str, Any]) -> dict[str, Any]:

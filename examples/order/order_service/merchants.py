@@ -28,8 +28,3 @@ class Merchants:
     def replace_methods(self, asked: Asked) -> tuple[int, dict[str, Any]]:
         self._methods.replace(asked.path["merchant"], read_methods(asked.body))
         return self.methods(asked)
-
-    def admitted(self, asked: Asked) -> tuple[int, dict[str, Any]]:
-        """The web layer has checked the token: the back office asks before it shows itself."""
-        del asked
-        return 200, {"admitted": True}

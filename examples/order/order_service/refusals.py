@@ -21,6 +21,12 @@ class Conflict(Refusal):
     status = 409
 
 
+class Unfit(Conflict):
+    """What the schema of the configuration doesn't allow."""
+
+    status = 422
+
+
 class TooLarge(Refusal):
     status = 413
 

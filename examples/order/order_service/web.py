@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from order_service.asked import Asked, Handler
 from order_service.merchants import Merchants
+from order_service.office import Office
 from order_service.refusals import Forbidden, Refusal, TooLarge
 from order_service.service import OrderService
 from order_service.web_pages import Hardened, page_routes
@@ -36,7 +37,7 @@ PUT  /merchants/{merchant}/payment-methods     change it (needs the token)
 """
 
 
-def build_app(service: OrderService, merchants: Merchants, token: str) -> Starlette:
+def build_app(service: OrderService, merchants: Merchants, office: Office, token: str) -> Starlette:
     def open_(path: str, method: str, handler: Handler) -> Route:
         return Route(path, answering(handler), methods=[method])
 
@@ -61,7 +62,9 @@ def build_app(service: OrderService, merchants: Merchants, token: str) -> Starle
             guarded("/orders/{order}/price", "PUT", service.set_price),
             guarded("/orders/{order}/status", "PUT", service.finish),
             guarded("/merchants/{merchant}/payment-methods", "PUT", merchants.replace_methods),
-            guarded("/office/session", "GET", merchants.admitted),
+            guarded("/office/session", "GET", office.admitted),
+            guarded("/office/merchants/{merchant}/methods", "GET", office.methods),
+            guarded("/office/merchants/{merchant}/methods", "PUT", office.change),
         ],
         middleware=[Middleware(Hardened)],
     )

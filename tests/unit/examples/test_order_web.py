@@ -11,6 +11,7 @@ from order_service.configured_methods import ConfiguredPaymentMethods
 from order_service.database import Database
 from order_service.flows import Flows
 from order_service.merchants import Merchants
+from order_service.office import Office
 from order_service.orders import Orders
 from order_service.service import OrderService
 from order_service.settings import SettingsError, read_settings
@@ -49,7 +50,7 @@ def web(tmp_path: Path, configuration: Configuration) -> Web:
     methods = ConfiguredPaymentMethods(database, configuration)
     methods.seed()
     service = OrderService(Orders(database), methods, Flows(settings), settings.choose_payment_url)
-    return Web(build_app(service, Merchants(methods), TOKEN))
+    return Web(build_app(service, Merchants(methods), Office(methods), TOKEN))
 
 
 def test_functions_update_orders(web: Web) -> None:

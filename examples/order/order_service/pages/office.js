@@ -1,20 +1,14 @@
-// The back office: the payment methods of each merchant, edited in a form. The token stays in this tab.
+// The back office: each merchant's payment methods, in a form made from their schema. The token stays in this tab.
 
 import { choices, complain, find, h, say } from '/pages/dom.js'
 import { t, translate } from '/pages/language.js'
+import { Methods } from '/pages/methods.js'
 import { ask, part } from '/pages/service.js'
 
-const FIELDS = [ // what an entry has; `method` is what the flow routes by
-  { name: 'method', maxlength: 64, pattern: '[A-Za-z0-9_\\-]+' },
-  { name: 'label', maxlength: 64 },
-]
 const MOST = 50
 let token = sessionStorage.getItem('token') ?? ''
-let merchant = '', saved = '[]'
-
-const rows = () => [...find('rows').children]
-const read = () => rows().map((row) => Object.fromEntries(FIELDS.map(({ name }) => [name, row.querySelector(`[name=${name}]`).value.trim()])))
-const changed = () => JSON.stringify(read()) !== saved
+let merchant = ''
+const methods = new Methods(find('rows'), refresh)
 
 async function enter(event) {
   event?.preventDefault()
@@ -51,100 +45,53 @@ async function showMerchants() {
 }
 
 async function change(value) {
-  if (changed() && !confirm(t('office.unsaved'))) {
+  if (methods.changed && !confirm(t('office.unsaved'))) {
     document.querySelector(`#merchants [value="${CSS.escape(merchant)}"]`).checked = true
     return
   }
   await open(value).catch((refused) => complain(refused.message))
 }
 
+const path = () => `/office/merchants/${part(merchant)}/methods`
+
 async function open(value) {
   merchant = value
-  const { paymentMethods } = await ask('GET', `/merchants/${part(merchant)}/payment-methods`)
-  if (value === merchant) show(paymentMethods)
+  const found = await ask('GET', path(), { token })
+  if (value === merchant) show(found)
 }
 
-function show(methods) {
+function show(found) {
   complain('')
-  find('rows').replaceChildren(...methods.map(row))
-  saved = JSON.stringify(read())
-  find('saved').textContent = ''
+  methods.show(found)
   refresh()
-}
-
-function row(method) {
-  const fields = FIELDS.map(({ name, pattern, maxlength }) => {
-    const input = h('input', { name, maxlength, required: true, value: method[name] ?? '', autocomplete: 'off', oninput: refresh })
-    if (pattern) input.pattern = pattern
-    return h('label', {}, h('span', {}, t(`office.field.${name}`)), input)
-  })
-  const act = (sign, key, work) => h('button', {
-    type: 'button', class: 'round', 'data-act': key, onclick: (event) => { work(event.currentTarget); refresh() },
-  }, h('span', { 'aria-hidden': 'true' }, sign))
-  const made = h('li', {}, ...fields, h('div', { class: 'acts' },
-    act('↑', 'up', (button) => { made.previousElementSibling?.before(made); button.focus() }),
-    act('↓', 'down', (button) => { made.nextElementSibling?.after(made); button.focus() }),
-    act('✕', 'remove', () => { (made.nextElementSibling ?? made.previousElementSibling)?.querySelector('input').focus(); made.remove() })))
-  return made
 }
 
 function refresh() {
-  rows().forEach((made, place, all) => {
-    const name = made.querySelector('[name=label]').value || made.querySelector('[name=method]').value || String(place + 1)
-    for (const button of made.querySelectorAll('[data-act]')) {
-      button.setAttribute('aria-label', t(`office.${button.dataset.act}`, { name }))
-      button.title = button.getAttribute('aria-label')
-    }
-    made.querySelector('[data-act=up]').toggleAttribute('disabled', place === 0)
-    made.querySelector('[data-act=down]').toggleAttribute('disabled', place === all.length - 1)
-  })
-  find('add').disabled = rows().length >= MOST
-  find('save').disabled = !changed()
-  if (changed()) find('saved').textContent = ''
-}
-
-function add() {
-  const made = row({})
-  find('rows').append(made)
-  refresh()
-  made.querySelector('input').focus()
-}
-
-function wrong() {
-  const methods = read().map(({ method }) => method)
-  for (const input of find('rows').querySelectorAll('input')) {
-    const twice = input.name === 'method' && methods.filter((method) => method === input.value.trim()).length > 1
-    const bad = !input.value.trim() || twice || !input.checkValidity()
-    input.setAttribute('aria-invalid', String(bad))
-    if (!bad) continue
-    input.focus()
-    return t(!input.value.trim() ? 'office.needed' : twice ? 'office.twice' : 'office.pattern')
-  }
-  return ''
+  find('add').disabled = methods.count >= MOST
+  find('save').disabled = !methods.changed
+  find('saved').textContent = ''
 }
 
 async function save(event) {
   event.preventDefault()
-  const problem = wrong()
+  const problem = methods.wrong()
   complain(problem)
   if (problem) return
   try {
-    const body = { paymentMethods: read() }
-    const answer = await ask('PUT', `/merchants/${part(merchant)}/payment-methods`, { token, body })
-    show(answer.paymentMethods)
-    say(t('office.saved'))
+    show(await ask('PUT', path(), { token, body: { changes: methods.changes() } }))
     find('saved').textContent = t('office.saved')
+    say(t('office.saved'))
   } catch (refused) {
     if (refused.status === 403) forget()
-    complain(refused.status === 400 ? `${refused.message} ${refused.detail}` : refused.message)
+    complain(refused.status === 422 ? `${refused.message} ${refused.detail}` : t(refused.status === 409 ? 'office.conflict' : refused.message))
   }
 }
 
 translate('nav.office')
 find('enter').addEventListener('submit', enter)
 find('methods').addEventListener('submit', save)
-find('add').addEventListener('click', add)
+find('add').addEventListener('click', () => methods.add())
 find('leave').addEventListener('click', forget)
-addEventListener('beforeunload', (event) => { if (!find('desk').hidden && changed()) event.preventDefault() })
+addEventListener('beforeunload', (event) => { if (!find('desk').hidden && methods.changed) event.preventDefault() })
 if (token) await enter()
 else find('enter').hidden = false
