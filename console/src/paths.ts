@@ -11,6 +11,8 @@ export const paths = {
   flow: (name: string) => `/flows/${part(name)}`,
   executions: (flow: string) => `/flows/${part(flow)}?tab=executions`,
   execution: (flow: string, name: string) => `/flows/${part(flow)}/executions/${part(name)}`,
+  functions: () => '/functions',
+  function: (service: string, name: string) => `/functions/${part(service || '-')}/${part(name)}`,
   people: () => '/people',
   audit: () => '/audit',
 }

@@ -21,6 +21,8 @@ export const router = createBrowserRouter(
         { path: 'flows', ...page(() => import('./products/flows/FlowsPage')) },
         { path: 'flows/:flow', ...page(() => import('./products/flows/FlowPage')) },
         { path: 'flows/:flow/executions/:name', ...page(() => import('./products/flows/ExecutionPage')) },
+        { path: 'functions', ...page(() => import('./products/functions/FunctionsPage')) },
+        { path: 'functions/:service/:name', ...page(() => import('./products/functions/FunctionPage')) },
         { path: 'people', ...page(() => import('./products/people/PeoplePage')) },
         { path: 'audit', ...page(() => import('./products/audit/AuditPage')) },
         { path: '*', element: <Lost /> },

@@ -28,7 +28,9 @@ from liuyun.composition import (
     build_renewing,
     build_ticking,
     config_for,
+    console_parts,
     endpoint_of,
+    function_parts,
     metrics_product,
     open_part,
     reveal_for,
@@ -38,8 +40,6 @@ from liuyun.compute.runtimes.revealing import Reveal
 from liuyun.errors import PlatformError
 from liuyun.gateway.asgi import Gateway
 from liuyun.gateway.console.app import console_app
-from liuyun.gateway.console.parts import FlowParts
-from liuyun.gateway.console.parts import Parts as ConsoleParts
 from liuyun.gateway.console.playground import Playground
 from liuyun.gateway.fc.code_links import CodeLinks
 from liuyun.gateway.fc.errors import status_and_code
@@ -49,13 +49,9 @@ from liuyun.gateway.health import HealthProduct
 from liuyun.gateway.mns.errors import explain as explain_message
 from liuyun.gateway.mns.product import MnsProduct
 from liuyun.gateway.oss.product import OssProduct
-from liuyun.identity.audit import Audit
 from liuyun.identity.authenticator import Authenticator
 from liuyun.identity.bootstrap import RootKeys, establish, vault_of
-from liuyun.identity.passwords import Passwords
-from liuyun.identity.sessions import Sessions
 from liuyun.identity.temporary import Credentials, TemporaryCredentials
-from liuyun.identity.users import Users
 from liuyun.ids import Ids, SystemIds
 from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.messaging.service import Messaging
@@ -166,10 +162,12 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
             flows=workflow.flows, executions=workflow.executions, authenticator=authenticator, region=settings.region
         ),
     )
+    functions = function_parts(catalog, triggers, seen, logs)
     playground = build_playground(base, root, catalog, triggers, seen)
-    gateway.mount_console(
-        console_app(console_parts(base, root, authenticator, configuration, workflow, playground=playground))
+    parts = console_parts(
+        base, root, authenticator, configuration, workflow, functions=functions, playground=playground
     )
+    gateway.mount_console(console_app(parts))
     return Platform(settings, root, gateway, compute, messaging, asynchronous, workflow, configuration)
 
 
@@ -209,34 +207,6 @@ async def open_logs(stack: AsyncExitStack, base: Base) -> InvocationLogs:
     await logs.start()
     stack.push_async_callback(logs.close)
     return logs
-
-
-def console_parts(
-    base: Base,
-    root: RootKeys,
-    authenticator: Authenticator,
-    configuration: Configuration,
-    workflow: Workflow,
-    *,
-    playground: Playground,
-) -> ConsoleParts:
-    db, clock, ids = base.db, base.clock, base.ids
-    preset = base.settings.console_password is not None
-    users = Users(db=db, clock=clock, passwords=Passwords(), first_password=root.console_password, preset=preset)
-    return ConsoleParts(
-        clock=clock,
-        ids=ids,
-        users=users,
-        sessions=Sessions(db=db, clock=clock, ids=ids, users=users, key=base.vault.derive("console sessions")),
-        audit=Audit(db=db, clock=clock),
-        authenticator=authenticator,
-        configuration=configuration,
-        playground=playground,
-        flows=FlowParts(flows=workflow.flows, executions=workflow.executions, following=workflow.following),
-        account_id=root.account_id,
-        region=base.settings.region,
-        body_bytes=base.settings.limits.request_bytes,
-    )
 
 
 def build_playground(base: Base, root: RootKeys, catalog: Catalog, triggers: Triggers, seen: Observing) -> Playground:

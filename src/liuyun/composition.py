@@ -10,13 +10,24 @@ import structlog
 from liuyun.asynchronous.invocations import place
 from liuyun.asynchronous.ports import Ports as AsynchronousPorts
 from liuyun.asynchronous.service import Asynchronous
+from liuyun.catalog.catalog import Catalog
 from liuyun.catalog.configurations import Configurations
 from liuyun.catalog.resolve import Resolver
 from liuyun.clock import Clock
 from liuyun.compute.compute import Compute
+from liuyun.gateway.console.parts import FlowParts, FunctionParts
+from liuyun.gateway.console.parts import Parts as ConsoleParts
+from liuyun.gateway.console.playground import Playground
 from liuyun.gateway.metrics import MetricsProduct
+from liuyun.identity.audit import Audit
+from liuyun.identity.authenticator import Authenticator
+from liuyun.identity.bootstrap import RootKeys
+from liuyun.identity.passwords import Passwords
+from liuyun.identity.sessions import Sessions
+from liuyun.identity.users import Users
 from liuyun.identity.vault import Vault
 from liuyun.ids import Ids
+from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.logs.invocation_records import InvocationRecords
 from liuyun.messaging.service import Messaging
 from liuyun.metadata.core.effective import Reader
@@ -34,6 +45,7 @@ from liuyun.observability.traces import Traces
 from liuyun.settings import Settings
 from liuyun.storage.database import Database
 from liuyun.triggers.deliveries import Deliveries
+from liuyun.triggers.lifecycle import Triggers
 from liuyun.triggers.ticking import AsyncQueue, Ticking
 from liuyun.workflow.core.decision import ReadConfig
 from liuyun.workflow.definition.paths import MISSING, Missing
@@ -139,6 +151,47 @@ def build_ticking(base: Base, asynchronous: Asynchronous) -> Ticking:
     queue = AsyncQueue(place, asynchronous.invocations.placed, asynchronous.configure)
     catch_up_s = base.settings.limits.timer_catch_up_s
     return Ticking(db=base.db, clock=base.clock, ids=base.ids, queue=queue, catch_up_s=catch_up_s)
+
+
+def function_parts(catalog: Catalog, triggers: Triggers, seen: Observing, logs: InvocationLogs) -> FunctionParts:
+    return FunctionParts(
+        catalog=catalog,
+        triggers=triggers,
+        invoke=seen.observer.invoke,
+        logs=logs,
+        records=seen.records,
+        traces=seen.traces,
+    )
+
+
+def console_parts(
+    base: Base,
+    root: RootKeys,
+    authenticator: Authenticator,
+    configuration: Configuration,
+    workflow: Workflow,
+    *,
+    playground: Playground,
+    functions: FunctionParts,
+) -> ConsoleParts:
+    db, clock, ids = base.db, base.clock, base.ids
+    preset = base.settings.console_password is not None
+    users = Users(db=db, clock=clock, passwords=Passwords(), first_password=root.console_password, preset=preset)
+    return ConsoleParts(
+        clock=clock,
+        ids=ids,
+        users=users,
+        sessions=Sessions(db=db, clock=clock, ids=ids, users=users, key=base.vault.derive("console sessions")),
+        audit=Audit(db=db, clock=clock),
+        authenticator=authenticator,
+        configuration=configuration,
+        playground=playground,
+        functions=functions,
+        flows=FlowParts(flows=workflow.flows, executions=workflow.executions, following=workflow.following),
+        account_id=root.account_id,
+        region=base.settings.region,
+        body_bytes=base.settings.limits.request_bytes,
+    )
 
 
 def endpoint_of(settings: Settings) -> str:

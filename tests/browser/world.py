@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
 
 from tests.e2e.application import clean_environment, wait_for_line
 
@@ -20,6 +20,7 @@ WAIT_MS = 60_000  # for what a person waits for: two cores may be busy with othe
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage")  # fmt: skip
+expect.set_options(timeout=WAIT_MS)
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
 READY = "Next, in another shell:"
 
@@ -97,6 +98,7 @@ def running_platform(data: Path, *options: str) -> Iterator[str]:
     env = {
         **clean_environment(),
         "LIUYUN_CONSOLE_PASSWORD": PASSWORD,
+        "LIUYUN_STANDARD_LAYER": "false",
         "LIUYUN_ACCESS_KEY_ID": KEY,
         "LIUYUN_ACCESS_KEY_SECRET": SECRET,
     }

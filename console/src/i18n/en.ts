@@ -1,6 +1,8 @@
 import { en as flows } from '@/products/flows/texts'
+import { en as functions } from '@/products/functions/texts'
 
 export const en = {
+  ...functions,
   'app.name': 'Liuyun',
   'app.skip': 'Skip to content',
   'nav.overview': 'Overview',

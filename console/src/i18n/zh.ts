@@ -1,7 +1,9 @@
 import { zh as flows } from '@/products/flows/texts'
+import { zh as functions } from '@/products/functions/texts'
 import type { en } from './en'
 
 export const zh: Record<keyof typeof en, string> = {
+  ...functions,
   'app.name': '流云',
   'app.skip': '跳到正文',
   'nav.overview': '概览',

@@ -19,6 +19,7 @@ import { Loading } from '@/ui/Loading'
 
 const SECTIONS: { path: string; text: TextKey; icon: React.ReactNode }[] = [
   { path: paths.flows(), text: 'nav.flows', icon: <ApartmentOutlined /> },
+  { path: paths.functions(), text: 'nav.functions', icon: <CodeOutlined /> },
   { path: paths.configuration(), text: 'nav.configuration', icon: <SettingOutlined /> },
   { path: paths.playground(), text: 'nav.playground', icon: <CodeOutlined /> },
   { path: paths.people(), text: 'nav.people', icon: <TeamOutlined /> },

@@ -1,6 +1,6 @@
 """Functions: code and how to run it. Code is on disk before the catalog names it; a change is announced once stored."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from liuyun.catalog.changes import FunctionChanges, changed_function, check_etag
@@ -132,6 +132,10 @@ class Functions:
         found = await self._db.read(work)
         more = len(found) > listing.limit
         return Page(found[: listing.limit], found[listing.limit - 1].name if more else None)
+
+    async def everywhere(self, account_id: str, after: tuple[str, str], limit: int) -> Sequence[Function]:
+        """Of all services, those that functions have to themselves among them, behind a service and function."""
+        return await self._db.read(lambda tx: store.everywhere(tx, account_id, after, limit))
 
     async def delete(self, account_id: str, service: str, name: str, *, if_match: str = "") -> None:
         """Its triggers go first. Raises ServiceNotFound, FunctionNotFound or EtagMismatch."""

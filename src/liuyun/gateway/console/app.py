@@ -18,10 +18,14 @@ from liuyun.gateway.console import (
     exchange_routes,
     execution_routes,
     flow_routes,
+    function_routes,
+    invocation_routes,
     pages,
     playground_routes,
+    release_routes,
     rollout_routes,
     session_routes,
+    trigger_routes,
 )
 from liuyun.gateway.console.guard import authenticate
 from liuyun.gateway.console.parts import Parts
@@ -40,6 +44,10 @@ ROUTERS = (
     exchange_routes,
     flow_routes,
     execution_routes,
+    function_routes,
+    invocation_routes,
+    release_routes,
+    trigger_routes,
     audit_routes,
     playground_routes,
     pages,

@@ -1,10 +1,12 @@
 """What the console's API is made of; `app.py` of the platform fills it in."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import cast
 
 from fastapi import Request
 
+from liuyun.catalog.catalog import Catalog
 from liuyun.clock import Clock
 from liuyun.gateway.console.playground import Playground
 from liuyun.identity.audit import Audit
@@ -12,7 +14,12 @@ from liuyun.identity.authenticator import Authenticator
 from liuyun.identity.sessions import Sessions
 from liuyun.identity.users import Users
 from liuyun.ids import Ids
+from liuyun.logs.invocation_logs import InvocationLogs
+from liuyun.logs.invocation_records import InvocationRecords
 from liuyun.metadata.service import Configuration
+from liuyun.model.invocation import Invocation, InvocationResult
+from liuyun.observability.traces import Traces
+from liuyun.triggers.lifecycle import Triggers
 from liuyun.workflow.executions import Executions
 from liuyun.workflow.flows import Flows
 from liuyun.workflow.following import Following
@@ -26,6 +33,18 @@ class FlowParts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionParts:
+    """What the pages of functions use."""
+
+    catalog: Catalog
+    triggers: Triggers
+    invoke: Callable[[Invocation], Awaitable[InvocationResult]]
+    logs: InvocationLogs
+    records: InvocationRecords
+    traces: Traces
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     clock: Clock
     ids: Ids
@@ -36,6 +55,7 @@ class Parts:
     configuration: Configuration
     playground: Playground
     flows: FlowParts
+    functions: FunctionParts
     account_id: str
     region: str
     body_bytes: int

@@ -49,6 +49,12 @@ def own_page(tx: Transaction, account_id: str, listing: Listing) -> list[tuple[S
     return [(msgspec.json.decode(row["service"], type=Service), to_function(row)) for row in rows]
 
 
+def everywhere(tx: Transaction, account_id: str, after: tuple[str, str], limit: int) -> list[Function]:
+    """Of all services, behind a service and function."""
+    rows = tx.all("functions.everywhere", account_id=account_id, service=after[0], name=after[1], limit=limit)
+    return [to_function(row) for row in rows]
+
+
 def names(tx: Transaction, account_id: str, service: str) -> list[str]:
     return [row["name"] for row in tx.all("functions.names", account_id=account_id, service=service)]
 

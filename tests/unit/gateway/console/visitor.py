@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 import httpx
@@ -10,7 +12,7 @@ from fastapi import FastAPI
 from liuyun.catalog.catalog import Catalog
 from liuyun.errors import FunctionNotFound
 from liuyun.gateway.console.app import console_app
-from liuyun.gateway.console.parts import FlowParts, Parts
+from liuyun.gateway.console.parts import FlowParts, FunctionParts, Parts
 from liuyun.gateway.console.playground import Playground
 from liuyun.identity.audit import Audit
 from liuyun.identity.authenticator import Authenticator
@@ -24,6 +26,7 @@ from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.people import Role
 from liuyun.testing.ids import CountingIds
 from liuyun.triggers.lifecycle import Triggers
+from tests.unit.gateway.fc.stage import Stage
 from tests.unit.workflow.world import ACCOUNT, World
 
 KEY, SECRET, PASSWORD = "LTAItest", "secret", "correct horse"
@@ -32,8 +35,9 @@ KEY, SECRET, PASSWORD = "LTAItest", "secret", "correct horse"
 class Visitor:
     """`call` sends a request as whoever signed in last."""
 
-    def __init__(self, app: FastAPI, parts: Parts) -> None:
+    def __init__(self, app: FastAPI, parts: Parts, stage: Stage) -> None:
         self.app = app
+        self.stage = stage
         self.parts = parts
         self.clock = parts.clock
         self.http = httpx.AsyncClient(
@@ -55,6 +59,7 @@ class Visitor:
 
 @asynccontextmanager
 async def visitor(*, playground_open: bool = False) -> AsyncGenerator[Visitor]:
+    """What functions do is the stage's to say."""
     world = World()
     db, clock, ids, workflow = world.db, world.clock, world.ids, world.workflow
     users = Users(db=db, clock=clock, passwords=Passwords(memory_kib=8), first_password=PASSWORD)
@@ -63,23 +68,38 @@ async def visitor(*, playground_open: bool = False) -> AsyncGenerator[Visitor]:
         db=db, clock=clock, ids=ids, seal=lambda text: text[::-1], unseal=lambda text: text[::-1]
     )
     await configuration.start()
-    parts = Parts(
-        clock=clock,
-        ids=ids,
-        users=users,
-        sessions=Sessions(db=db, clock=clock, ids=ids, users=users, key=b"s" * 32),
-        audit=Audit(db=db, clock=clock),
-        authenticator=Authenticator([AccessKey(ACCOUNT, KEY, SECRET)], temporary, clock, max_nonces=100),
-        configuration=configuration,
-        playground=no_playground(ids, is_open=playground_open),
-        flows=FlowParts(flows=workflow.flows, executions=workflow.executions, following=workflow.following),
-        account_id=ACCOUNT,
-        region="cn-hangzhou",
-        body_bytes=100_000,
+    with TemporaryDirectory() as folder:
+        stage = Stage(Path(folder) / "code", db=db, clock=clock, ids=ids)
+        await stage.functions.start()
+        parts = Parts(
+            clock=clock,
+            ids=ids,
+            users=users,
+            sessions=Sessions(db=db, clock=clock, ids=ids, users=users, key=b"s" * 32),
+            audit=Audit(db=db, clock=clock),
+            authenticator=Authenticator([AccessKey(ACCOUNT, KEY, SECRET)], temporary, clock, max_nonces=100),
+            configuration=configuration,
+            functions=function_parts(stage),
+            playground=no_playground(ids, is_open=playground_open),
+            flows=FlowParts(flows=workflow.flows, executions=workflow.executions, following=workflow.following),
+            account_id=ACCOUNT,
+            region="cn-hangzhou",
+            body_bytes=100_000,
+        )
+        found = Visitor(console_app(parts), parts, stage)
+        async with world, found.http:
+            yield found
+
+
+def function_parts(stage: Stage) -> FunctionParts:
+    return FunctionParts(
+        catalog=stage.catalog,
+        triggers=stage.triggers,
+        invoke=stage.observer.invoke,
+        logs=stage.logs,
+        records=stage.records,
+        traces=stage.traces,
     )
-    found = Visitor(console_app(parts), parts)
-    async with world, found.http:
-        yield found
 
 
 def no_playground(ids: CountingIds, *, is_open: bool) -> Playground:

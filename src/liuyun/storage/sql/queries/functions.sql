@@ -25,6 +25,12 @@ WHERE functions.account_id = :account_id AND functions.service = '@' || function
 ORDER BY functions.service
 LIMIT :limit
 
+-- everywhere: functions of all services, by service and name, after one of them
+SELECT document FROM functions
+WHERE account_id = :account_id AND (service > :service OR (service = :service AND name > :name))
+ORDER BY service, name
+LIMIT :limit
+
 -- names: which functions a service has
 SELECT name FROM functions WHERE account_id = :account_id AND service = :service ORDER BY name
 

@@ -1,0 +1,123 @@
+"""Calling a function by hand, and how its calls went."""
+
+from typing import Annotated
+from urllib.parse import unquote
+
+from fastapi import APIRouter, Query
+
+from liuyun.gateway.console.function_models import (
+    Call,
+    CallResult,
+    HeaderView,
+    HttpAnswerView,
+    HttpPart,
+    LogLines,
+    LogLineView,
+    Records,
+    RecordView,
+    TheFunction,
+)
+from liuyun.gateway.console.guard import Anybody, Operator, ThePlatform
+from liuyun.gateway.http import close
+from liuyun.logs.chunks import Wanted as WantedLines
+from liuyun.model.invocation import HttpAnswer, HttpCall, Invocation, InvocationResult
+from liuyun.model.record import Outcome, Wanted
+
+router = APIRouter(prefix="/api/functions", tags=["functions"])
+SHOWN_BYTES = 1024 * 1024
+CONSOLE = "console"
+MOST = 1000
+RequestId = Annotated[str, Query(alias="requestId", max_length=128, description="Only this invocation.")]
+
+
+@router.post("/{service}/{function}/invocations", summary="Call a function", operation_id="invokeFunction")
+async def invoke(at: TheFunction, given: Call, caller: Operator, parts: ThePlatform) -> CallResult:
+    call = Invocation(
+        account_id=parts.account_id,
+        service=at.service,
+        function=at.function,
+        payload=given.payload.encode(),
+        request_id=caller.request_id,
+        qualifier=given.qualifier,
+        http=given.http and http_call(given.http, caller.ip),
+        tail_log=True,
+        source=CONSOLE,
+    )
+    await caller.did(parts.audit, "InvokeFunction", str(at), qualifier=given.qualifier)
+    result = await parts.functions.invoke(call)
+    return shown(result, *await payload_of(result))
+
+
+@router.get("/{service}/{function}/invocations", summary="The latest calls, the newest first",
+            operation_id="listInvocations")  # fmt: skip
+async def list_invocations(
+    *,
+    at: TheFunction,
+    _: Anybody,
+    parts: ThePlatform,
+    outcome: Outcome | None = None,
+    request_id: RequestId = "",
+    source: Annotated[str, Query(max_length=64, description="Only what this caused: api, http, timer …")] = "",
+    since: Annotated[int, Query(ge=0, le=2**50)] = 0,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
+) -> Records:
+    wanted = Wanted(outcome=outcome, since=since, request_id=request_id, source=source)
+    found = await parts.functions.records.latest((parts.account_id, at.service, at.function), wanted, limit=limit)
+    return Records(records=[RecordView.model_validate(record) for record in found])
+
+
+@router.get("/{service}/{function}/logs", summary="The last lines of a log", operation_id="getFunctionLog")
+async def get_log(
+    *,
+    at: TheFunction,
+    _: Anybody,
+    parts: ThePlatform,
+    request_id: RequestId = "",
+    contains: Annotated[str, Query(max_length=256)] = "",
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 500,
+) -> LogLines:
+    wanted = WantedLines(request_id=request_id, contains=contains)
+    page = await parts.functions.logs.query((parts.account_id, at.service, at.function), wanted, limit=limit)
+    return LogLines(lines=[LogLineView.model_validate(line) for line in page.lines])
+
+
+def http_call(given: HttpPart, ip: str) -> HttpCall:
+    target = f"{given.path}?{given.query}" if given.query else given.path
+    headers = tuple((name.lower(), value) for name, value in given.headers.items())
+    return HttpCall(given.method, unquote(given.path), given.query, target, headers, client_ip=ip, host="console")
+
+
+async def payload_of(result: InvocationResult) -> tuple[bytes, bool]:
+    """What is shown of it, and whether that isn't all. A function that still sends is heard so far and no further."""
+    if result.body is None:
+        return result.payload[:SHOWN_BYTES], len(result.payload) > SHOWN_BYTES
+    taken = bytearray()
+    try:
+        async for piece in result.body:
+            taken += piece
+            if len(taken) > SHOWN_BYTES:
+                return bytes(taken[:SHOWN_BYTES]), True
+    finally:
+        await close(result.body)
+    return bytes(taken), False
+
+
+def shown(result: InvocationResult, payload: bytes, truncated: bool) -> CallResult:
+    return CallResult(
+        request_id=result.request_id,
+        error_type=result.error_type,
+        payload=payload.decode("utf-8", "replace"),
+        truncated=truncated,
+        duration_ms=round(result.duration_ms, 2),
+        memory_mb=round(result.memory_mb, 1),
+        cold_start=result.cold_start,
+        version_id=result.version_id,
+        instance_id=result.instance_id,
+        log=result.log_tail,
+        http=result.http and answer_view(result.http),
+    )
+
+
+def answer_view(answer: HttpAnswer) -> HttpAnswerView:
+    headers = [HeaderView(name=name, value=value) for name, value in answer.headers]
+    return HttpAnswerView(status=answer.status, headers=headers)

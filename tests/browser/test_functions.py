@@ -1,0 +1,50 @@
+"""The pages of functions in a browser."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.world import Visit
+
+GREETING = 'def handler(event, context):\n    print("greeting somebody")\n    return "good morning"\n'
+
+
+def create(page: Page, name: str, template: str) -> None:
+    page.get_by_role("button", name="New function").first.click()
+    page.get_by_text(template, exact=True).click()
+    page.get_by_label("Name").fill(name)
+    page.get_by_role("dialog").get_by_role("button", name="Create").click()
+    page.get_by_role("heading", name=name).wait_for()
+
+
+def write(page: Page, text: str) -> None:
+    editor = page.locator(".cm-content").first
+    editor.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
+
+
+def test_a_function_from_its_template_to_its_log(visit: Visit):
+    """Created, edited, deployed, tried; its answer and its log are shown; all of it in the other language as well."""
+    page = visit.sign_in("/functions")
+    create(page, "greet", "Python, event")
+    write(page, GREETING)
+    page.get_by_role("button", name="Save and deploy").click()
+    page.get_by_text("Deployed: the next call runs this code.").wait_for()
+
+    page.get_by_role("tab", name="Test").click()
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_role("region", name="Answer")).to_contain_text("good morning")
+    expect(page.get_by_role("region", name="Log")).to_contain_text("greeting somebody")
+    page.get_by_text("Cold start").wait_for()
+
+    page.get_by_role("tab", name="Invocations").click()
+    page.get_by_role("button", name="Expand row").first.click()
+    expect(page.locator("pre[aria-label=Log]")).to_contain_text("greeting somebody")
+
+    visit.in_chinese()
+    for tab in ("代码", "测试", "配置", "调用记录"):
+        page.get_by_role("tab", name=tab).click()
+        assert visit.untranslated("greet") == []
+    page.get_by_role("menuitem", name="函数").click()
+    page.get_by_role("heading", name="函数").wait_for()
+    page.get_by_role("link", name="greet").wait_for()
+    assert visit.untranslated() == []
