@@ -24,10 +24,12 @@ expect.set_options(timeout=WAIT_MS)
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
 READY = "Next, in another shell:"
 
-# The texts that a reader sees or hears, but for what is code or data, which pages mark as such.
+# The texts that a reader sees or hears, but for code and data, which pages mark as such, and passing notes of what was
+# done before the language was changed.
 TEXTS = """() => {
   const found = []
-  const data = 'code, pre, time, .mono, .cm-editor, [translate=no], script, style, [aria-hidden=true], .anticon'
+  const data = 'code, pre, time, .mono, .cm-editor, [translate=no], script, style, [aria-hidden=true], .anticon,' +
+    '.ant-message'
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   for (let node; (node = walk.nextNode()); )
     if (!node.parentElement.closest(data) && node.parentElement.checkVisibility()) found.push(node.data.trim())

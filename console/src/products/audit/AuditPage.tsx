@@ -19,12 +19,13 @@ export function Page() {
   const rows = query.data?.pages.flatMap((page) => page.records)
   const columns: TableColumnsType<Record> = [
     { title: t('common.time'), render: (_, { at }) => <TimeText at={at} /> },
-    { title: t('audit.actor'), dataIndex: 'actor' },
-    { title: t('audit.action'), render: (_, { action }) => <Tag>{action}</Tag> },
+    { title: t('audit.actor'), dataIndex: 'actor', className: 'mono' },
+    { title: t('audit.action'), render: (_, { action }) => <Tag translate="no">{action}</Tag> },
     { title: t('audit.resource'), dataIndex: 'resource', className: 'mono' },
     { title: t('audit.from'), dataIndex: 'ip' },
     {
       title: t('common.details'),
+      className: 'mono',
       render: (_, { facts }) =>
         Object.entries(facts)
           .map(([name, value]) => `${name}: ${String(value)}`)

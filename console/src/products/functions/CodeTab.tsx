@@ -72,7 +72,7 @@ function Workbench({ named, found, code }: { named: Named; found: FunctionView; 
       <Card size="small" styles={{ body: { padding: 0 } }}>
         <Flex style={{ height: 520 }}>
           <Flex vertical style={{ width: 220, borderInlineEnd: '1px solid var(--line, #8884)' }}>
-            <div style={{ flex: 1, overflow: 'auto' }}>
+            <div translate="no" style={{ flex: 1, overflow: 'auto' }}>
               <Menu
                 aria-label={t('functions.files')}
                 style={{ border: 0 }}
