@@ -5,12 +5,12 @@ import { useText } from '@/i18n'
 import { paths } from '@/paths'
 import { useAct } from '@/ui/useAct'
 import { Equivalent } from './Equivalent'
+import { NAME } from './names'
 import { acts } from './queries'
 import { template, type TemplateKey, TEMPLATES } from './templates'
 
 type Given = { service?: string; name: string; memoryMb: number }
 const MEMORIES = [128, 256, 512, 1024, 2048, 4096]
-export const NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/
 
 /** A new function from a template; its page opens. */
 export function CreateDialog({ services, close }: { services: readonly string[]; close: () => void }) {

@@ -14,8 +14,10 @@ import { CodeTab } from './CodeTab'
 import { bytesText } from './format'
 import { InvocationsTab } from './InvocationsTab'
 import { acts, type FunctionView, type Named, NO_SERVICE, useFunction } from './queries'
+import { ReleasesTab } from './ReleasesTab'
 import { SettingsTab } from './SettingsTab'
 import { TestTab } from './TestTab'
+import { TriggersTab } from './TriggersTab'
 
 /** One function: its code, and everything that belongs to it. */
 export function Page() {
@@ -40,6 +42,8 @@ function Content({ named, found }: { named: Named; found: FunctionView }) {
   const tabs = [
     { key: 'code', label: t('functions.tab.code'), children: <CodeTab named={named} found={found} /> },
     { key: 'test', label: t('functions.tab.test'), children: <TestTab named={named} /> },
+    { key: 'triggers', label: t('functions.tab.triggers'), children: <TriggersTab named={named} /> },
+    { key: 'releases', label: t('functions.tab.releases'), children: <ReleasesTab named={named} /> },
     { key: 'settings', label: t('functions.tab.settings'), children: <SettingsTab named={named} found={found} /> },
     { key: 'invocations', label: t('functions.tab.invocations'), children: <InvocationsTab named={named} /> },
   ]

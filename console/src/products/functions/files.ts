@@ -25,17 +25,20 @@ export const textOf = (code: CodeView, edits: Edits, path: string): string | nul
 
 /** A text that is again what is deployed is no edit. */
 export function written(code: CodeView, edits: Edits, path: string, text: string): Edits {
-  const { [path]: _, ...others } = edits.texts
+  const others = without(edits.texts, path)
   const same = code.files.find((file) => file.path === path)?.text === text
   const removed = edits.removed.filter((one) => one !== path)
   return { texts: same ? others : { ...others, [path]: text }, removed }
 }
 
 export function withoutFile(code: CodeView, edits: Edits, path: string): Edits {
-  const { [path]: _, ...texts } = edits.texts
+  const texts = without(edits.texts, path)
   const known = code.files.some((file) => file.path === path)
   return { texts, removed: known ? [...edits.removed, path] : edits.removed }
 }
+
+const without = (texts: Edits['texts'], path: string) =>
+  Object.fromEntries(Object.entries(texts).filter(([one]) => one !== path))
 
 export const isEdited = ({ texts, removed }: Edits) => Object.keys(texts).length > 0 || removed.length > 0
 
