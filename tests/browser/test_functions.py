@@ -48,3 +48,31 @@ def test_a_function_from_its_template_to_its_log(visit: Visit):
     page.get_by_role("heading", name="函数").wait_for()
     page.get_by_role("link", name="greet").wait_for()
     assert visit.untranslated() == []
+
+
+def test_a_trigger_and_a_release(visit: Visit):
+    """A timer is made by its form; a version is published, and an alias given to it; in both languages."""
+    page = visit.sign_in("/functions")
+    create(page, "released", "Python, event")
+
+    page.get_by_role("tab", name="Triggers").click()
+    page.get_by_role("button", name="New trigger").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("Timer", exact=True).click()
+    dialog.get_by_label("Name").fill("nightly")
+    dialog.get_by_role("button", name="Create").click()
+    page.get_by_role("cell", name="nightly").first.wait_for()
+
+    page.get_by_role("tab", name="Versions and aliases").click()
+    page.get_by_role("button", name="Publish a version").click()
+    page.get_by_role("dialog").get_by_role("button", name="Publish a version").click()
+    page.get_by_role("button", name="New alias").click()
+    page.get_by_role("dialog").get_by_label("Name").fill("prod")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    page.get_by_role("cell", name="prod").first.wait_for()
+
+    visit.in_chinese()
+    assert visit.untranslated("released", "prod") == []
+    page.get_by_role("tab", name="触发器").click()
+    page.get_by_role("cell", name="nightly").first.wait_for()
+    assert visit.untranslated("released", "nightly") == []

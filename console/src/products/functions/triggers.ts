@@ -62,7 +62,7 @@ export function summaryOf({ kind, config, sourceArn }: Pick<TriggerView, 'kind' 
     case 'http':
       return `${(config['methods'] as string[]).join(', ')} · ${String(config['authType'])}`
     case 'timer':
-      return String(config['cronExpression']) + (config['enable'] === false ? ' (off)' : '')
+      return String(config['cronExpression']) + (config['enable'] === false ? ' ⏸' : '')
     case 'mns_topic':
       return sourceArn.slice(sourceArn.lastIndexOf('/') + 1) + (config['filterTag'] ? ` #${String(config['filterTag'])}` : '')
     default:
