@@ -247,6 +247,7 @@ def show_next_steps(site: Site, *, fresh: bool) -> None:
     lines = (
         "The order application is ready.",
         f"  platform       {site.endpoint}   account {root.account_id}, access key {root.access_key_id}",
+        f"  console        {site.endpoint}/console   user admin; {liuyun} keys show{where} tells the password",
         f"  shop           {site.orders_url}/",
         f"  back office    {site.orders_url}/office   token in {shown(site.orders_token)}",
         f'  keys           eval "$({liuyun} keys show --format env{where})"',
