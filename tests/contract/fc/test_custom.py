@@ -40,6 +40,8 @@ def count(handler, body):
         digest.update(piece)
         size += length
         handler.rfile.readline()
+    if handler.headers["transfer-encoding"]:
+        handler.rfile.readline()  # the end of the body: left over, it would be a bad request and end the connection
     return 200, [], f"{size} {digest.hexdigest()}".encode()
 
 def slowly(handler, body):
@@ -175,7 +177,8 @@ def test_more_than_the_limit_is_refused(url: str):
     piece = b"x" * (1024 * 1024)
     declared = requests.post(f"{url}count", data=piece * 33, timeout=60)
     chunked = requests.post(f"{url}count", data=(piece for _ in range(33)), timeout=60)
-    assert [answer.json()["ErrorCode"] for answer in (declared, chunked)] == ["EntityTooLarge"] * 2
+    answers = [(answer.status_code, answer.text) for answer in (declared, chunked)]
+    assert all('"EntityTooLarge"' in text for _, text in answers), answers
 
 
 def test_who_asks_first_is_told_to_go_on(running: Running, server: Deployed):
