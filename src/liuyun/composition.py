@@ -78,7 +78,7 @@ class Observing:
 
 
 def build_observing(base: Base, compute: Compute) -> Observing:
-    observer = Observer(invoke=compute.invoke, clock=base.clock)
+    observer = Observer(invoke=compute.invoke, begin=compute.begin, clock=base.clock)
     metrics, deliveries = Metrics(), Deliveries()
     traces = Traces(clock=base.clock, endpoint=base.settings.otlp_endpoint)
     records = InvocationRecords(

@@ -20,8 +20,8 @@ class Ids(Protocol):
 
 
 BLOCK = 4096
-VERSION_4 = 0x4000_8000_0000_0000_0000  # version and variant (RFC 9562)
-RANDOM_BITS = ~0xF000_C000_0000_0000_0000
+AHEAD = 256  # UUIDs made at a time
+VARIANT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))  # RFC 9562
 
 
 class SystemIds:
@@ -30,12 +30,16 @@ class SystemIds:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._block = b""
+        self._uuids: list[str] = []
         os.register_at_fork(after_in_child=self._forget)  # a child must not draw what its parent draws
 
     def uuid(self) -> str:
-        number = int.from_bytes(self._take(16)) & RANDOM_BITS | VERSION_4
-        digits = f"{number:032x}"  # three times as fast as by way of uuid.UUID, and there is one in each request
-        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+        try:
+            return self._uuids.pop()  # there is one in each request
+        except IndexError:
+            uuids = version_4(os.urandom(16 * AHEAD).hex())
+            self._uuids = uuids[1:]  # all of them new, whichever thread comes first
+            return uuids[0]
 
     def hex(self, n_bytes: int) -> str:
         return self._take(n_bytes).hex()
@@ -55,3 +59,10 @@ class SystemIds:
     def _forget(self) -> None:
         self._lock = threading.Lock()
         self._block = b""
+        self._uuids = []
+
+
+def version_4(digits: str) -> list[str]:
+    """One UUID from every 32 random hexadecimal digits."""
+    parts = [digits[start : start + 32] for start in range(0, len(digits), 32)]
+    return [f"{d[:8]}-{d[8:12]}-4{d[13:16]}-{VARIANT[d[16]]}{d[17:20]}-{d[20:]}" for d in parts]

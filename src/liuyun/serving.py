@@ -3,8 +3,9 @@
 import asyncio
 import socket
 import ssl
+from contextlib import suppress
 
-from liuyun.http1.connection import AsgiApp, Connection, Served
+from liuyun.http1.connection import AsgiApp, Begin, Connection, Served, never
 
 __all__ = ["AsgiApp", "Serving", "bind"]
 
@@ -13,10 +14,16 @@ class Serving:
     """One application, any number of sockets, one drain at the end."""
 
     def __init__(
-        self, app: AsgiApp, *, keep_alive_s: float = 75, patience_s: float = 30, connections: int | None = None
+        self,
+        app: AsgiApp,
+        *,
+        begin: Begin = never,
+        keep_alive_s: float = 75,
+        patience_s: float = 30,
+        connections: int | None = None,
     ) -> None:
-        """`connections` bounds how many are open at a time; more are closed at once."""
-        self._served = Served(app, keep_alive_s, patience_s)
+        """`begin` is asked before `app`. `connections` bounds how many are open at a time; more are closed at once."""
+        self._served = Served(app, keep_alive_s, patience_s, begin)
         self._most = connections
         self._servers: list[asyncio.Server] = []
 
@@ -40,9 +47,11 @@ class Serving:
         self._servers.clear()  # which hold this
         for connection in list(self._served.connections):
             connection.shutdown()
-        deadline = asyncio.get_running_loop().time() + drain_s
-        while self._served.tasks and (left := deadline - asyncio.get_running_loop().time()) > 0:
-            await asyncio.wait(self._served.tasks, timeout=left)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(drain_s):
+                while self._served.busy():
+                    self._served.answered.clear()
+                    await self._served.answered.wait()
         for task in list(self._served.tasks):
             task.cancel()
         await asyncio.gather(*self._served.tasks, return_exceptions=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 import httpx
 import pytest
 
+from liuyun.http1.exchange import Exchange
 from liuyun.http1.reader import HEAD_BYTES
 from liuyun.serving import Serving, bind
 from tests.conftest import run
@@ -50,6 +51,34 @@ def test_closing_waits_for_running_requests():
             go.set()
             await closing
             assert (await pending).text == "hello"
+
+    run(main())
+
+
+def test_closing_waits_for_requests_that_have_no_task():
+    """They are answered as well, and nothing is waited for once they are."""
+
+    async def main():
+        taken: list[Exchange] = []
+        begun = asyncio.Event()
+
+        def begin(exchange: Exchange) -> bool:
+            taken.append(exchange)
+            begun.set()
+            return True
+
+        sock = bind("127.0.0.1", 0)
+        serving = Serving(hello, begin=begin)
+        await serving.listen(sock)
+        async with httpx.AsyncClient() as client:
+            pending = asyncio.ensure_future(client.get(f"http://127.0.0.1:{sock.getsockname()[1]}/"))
+            await begun.wait()
+            closing = asyncio.ensure_future(serving.close(10))
+            await asyncio.sleep(0)
+            assert not closing.done()
+            taken[0].answer(200, [("content-length", "2")], b"ok")
+            await closing
+            assert (await pending).text == "ok"
 
     run(main())
 

@@ -66,6 +66,19 @@ class Resolver:
             known = await self._look_up(key)
         return known.only or known.choose(key)
 
+    def at_hand(self, account_id: str, service: str, qualifier: str, function: str) -> Deployed | None:
+        """The same from memory alone; None if it isn't there, or if calls are shared between versions.
+
+        A choice made here and not used would shift the shares.
+        """
+        known = self._known.get((account_id, service, qualifier, function))
+        return None if known is None else known.only
+
+    def http_trigger_at_hand(self, account_id: str, service: str, qualifier: str, function: str) -> Trigger | None:
+        """The HTTP trigger of the very qualifier, if that is in memory and has one."""
+        known = self._known.get((account_id, service, qualifier, function))
+        return None if known is None else known.http_trigger
+
     async def released(
         self, account_id: str, service: str, qualifier: str, function: str
     ) -> list[tuple[Deployed, float]]:

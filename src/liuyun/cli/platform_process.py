@@ -26,7 +26,7 @@ async def run(settings: Settings, sock: socket.socket) -> None:
         loop.add_signal_handler(number, stop.set)
     file = settings.data / ENDPOINT_FILE
     async with open_platform(settings) as platform:
-        serving = Serving(platform.app)
+        serving = Serving(platform.app, begin=platform.app.begin)
         await serving.listen(sock)
         if objects := object_socket(settings):
             await serving.listen(objects)

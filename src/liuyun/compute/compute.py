@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+import httpx
 import structlog
 
 from liuyun.clock import Clock
@@ -13,8 +14,9 @@ from liuyun.compute.builder import Builder
 from liuyun.compute.clients import client_files
 from liuyun.compute.core.stems import StemLimits
 from liuyun.compute.interpreters import Interpreter
-from liuyun.compute.invoke import Invoker, Resolve
+from liuyun.compute.invoke import AtHand, Invoker, Resolve
 from liuyun.compute.layers import StandardLayers
+from liuyun.compute.pip_settings import PipSettings
 from liuyun.compute.provisioner import Provisioner, Release
 from liuyun.compute.runtimes.custom import CustomRuntime
 from liuyun.compute.runtimes.environment import Credentials
@@ -50,7 +52,7 @@ from liuyun.model.instance import ShownInstance
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.log import LogLine
 from liuyun.serving import AsgiApp
-from liuyun.settings import Limits, Settings
+from liuyun.settings import Egress, Limits, Settings
 
 log = structlog.get_logger()
 BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
@@ -67,6 +69,7 @@ class Compute:
         ids: Ids,
         account_id: str,
         resolve: Resolve,
+        at_hand: AtHand,
         release: Release,
         record_log: Callable[[LogLine], None],
         platform_app: AsgiApp,
@@ -94,13 +97,7 @@ class Compute:
         self.install = Builder(
             sandboxes=sandboxes,
             roots=self._roots.widened,
-            doorkeepers=lambda pip: Doorkeeper(
-                app=None,
-                policy=EgressPolicy(for_packages(settings.egress, pip.hosts)),
-                tls=tls,
-                carrier=self._carrier,
-                beyond=pip.proxy_address,
-            ),
+            doorkeepers=partial(ways_to_packages, settings.egress, tls, self._carrier),
             limits=settings.limits,
             ids=ids,
         ).install_requirements
@@ -116,7 +113,10 @@ class Compute:
         )
         python = PythonRuntime(workshop, StandardLayers(wanted=settings.standard_layer, clock=clock).of)
         runtimes = [python, NodeRuntime(workshop), CustomRuntime(workshop)]
-        self._invoker = Invoker(resolve=resolve, runtimes=runtimes, limits=settings.limits, clock=clock, ids=ids)
+        self._invoker = Invoker(
+            resolve=resolve, at_hand=at_hand, runtimes=runtimes, limits=settings.limits, clock=clock, ids=ids
+        )
+        self.begin = self._invoker.begin
         self._provisioner = Provisioner(pool=self._invoker.pool, release=release, clock=clock)
         self.scaling = Scaling(self._invoker.pool, self._provisioner)
 
@@ -171,6 +171,14 @@ class Compute:
         self._roots.prepare()
         for store in self._stores.values():
             store.mkdir(parents=True, exist_ok=True)
+
+
+def ways_to_packages(
+    egress: Egress, tls: ssl.SSLContext, carrier: httpx.AsyncHTTPTransport, pip: PipSettings
+) -> Doorkeeper:
+    """For what installs a function's requirements: out to the hosts that have them, and nowhere else."""
+    policy = EgressPolicy(for_packages(egress, pip.hosts))
+    return Doorkeeper(app=None, policy=policy, tls=tls, carrier=carrier, beyond=pip.proxy_address)
 
 
 def stem_limits(limits: Limits) -> StemLimits:

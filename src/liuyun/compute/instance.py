@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -30,9 +30,9 @@ class Worker(Protocol):
     """
 
     async def open(
-        self, channel: socket.socket, on_answer: Callable[[Answered], None], on_end: Callable[[], None]
+        self, channel: socket.socket, on_answers: Callable[[Sequence[Answered]], None], on_end: Callable[[], None]
     ) -> None:
-        """Takes the sandbox's channel. `on_answer` is told of each answer, `on_end` once nothing more will come."""
+        """Takes the sandbox's channel. `on_answers` is told of answers as they come, `on_end` once no more will."""
         ...
 
     def begin(self) -> None:
@@ -54,19 +54,27 @@ class Worker(Protocol):
     def close(self) -> None: ...
 
 
+class Awaited(Protocol):
+    """Who is told what became of a call; a future, as a rule."""
+
+    def done(self) -> bool: ...
+
+    def set_result(self, result: Outcome, /) -> None: ...
+
+
 @dataclass(slots=True)
 class Running:
     """`deadline`: 0 until it is seen that the call has begun, where calls wait for each other."""
 
     request_id: str
     deadline: int
-    outcome: asyncio.Future[Outcome]
+    outcome: Awaited
 
 
 class Instance:
     """The pool keeps `running`, `used_at`, `heard_at` (since when a call runs, or when the latest answer came),
     `created_at`, `first_mb` (memory after the first call) and `started_ahead` (before any call wanted it); `on_gone`
-    tells it that the process has ended.
+    tells it that the process has ended. `calls` are those that it works on, `in_turn` if it takes one after the other.
     """
 
     def __init__(self, deployed: Deployed, instance_id: str, sandbox: Sandbox, output: Output, doors: Doors) -> None:
@@ -88,14 +96,14 @@ class Instance:
         self._sandbox = sandbox
         self._doors = doors
         self._worker: Worker | None = None
-        self._calls: dict[int, Running] = {}
+        self.calls: dict[int, Running] = {}
         self._next_id = START + 1
         self._hooks = hooks_of(deployed.function)
         self._request_id = ""  # of the latest call
         self._lost = False
         self._hurried = asyncio.Event()
         self._ending: asyncio.Task[None] | None = None
-        self._in_turn = deployed.function.instance_concurrency == 1  # one call at a time, answered in order
+        self.in_turn = deployed.function.instance_concurrency == 1  # one call at a time, answered in order
         self._timed_out: Running | None = None
         self._abandoned = False  # nobody waits for the call that it works on
         self._look_at = 0
@@ -111,27 +119,22 @@ class Instance:
         worker.begin()
         return await outcome
 
-    async def invoke(self, invocation: Invocation, deadline: int) -> Outcome:
-        """If it is busy, and takes one call at a time, the deadline is counted anew once this call's turn has come."""
-        assert self._worker is not None, "begun before it is used"
-        if self._ending is not None:
-            return Ended(KILLED, out_of_memory=False, memory_mb=self.memory_mb, begun=False)
-        number = self._number()
-        self._request_id = invocation.request_id
-        self.served += 1
-        ahead = self.is_busy
-        outcome = self._expect(number, invocation.request_id, 0 if ahead else deadline)
-        self._worker.call(number, invocation, ahead=ahead)
-        try:
-            return await outcome
-        except asyncio.CancelledError:
-            self._give_up(number)
-            raise
+    def call(self, invocation: Invocation, deadline: int, outcome: Awaited) -> int:
+        """Hands a call to the worker; its number is for who gives it up.
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether another call would have to wait for its turn."""
-        return self._in_turn and bool(self._calls)
+        If it is busy, and takes one call at a time, the deadline is counted anew once this call's turn has come.
+        """
+        assert self._worker is not None, "begun before it is used"
+        number = self._number()
+        if self._ending is not None:
+            outcome.set_result(Ended(KILLED, out_of_memory=False, memory_mb=self.memory_mb, begun=False))
+            return number
+        request_id = self._request_id = invocation.request_id
+        self.served += 1
+        ahead = self.in_turn and bool(self.calls)
+        self.calls[number] = Running(request_id, 0 if ahead else deadline, outcome)
+        self._worker.call(number, invocation, ahead=ahead)
+        return number
 
     @property
     def freezes(self) -> bool:
@@ -155,10 +158,10 @@ class Instance:
 
         The kernel itself ends what goes past memory and /tmp together; it can't bound the two apart.
         """
-        first = next(iter(self._calls.values()), None)
+        first = next(iter(self.calls.values()), None)
         if first is not None and not first.deadline:  # what was ahead of it has been answered since the last look
             first.deadline = now + self.deployed.function.timeout_s * 1000
-        for call in self._calls.values():
+        for call in self.calls.values():
             if 0 < call.deadline <= now and self._ending is None:
                 self._timed_out = call
                 self._finish()
@@ -196,14 +199,18 @@ class Instance:
 
     def _expect(self, number: int, request_id: str, deadline: int) -> asyncio.Future[Outcome]:
         outcome: asyncio.Future[Outcome] = self._loop.create_future()
-        self._calls[number] = Running(request_id, deadline, outcome)
+        self.calls[number] = Running(request_id, deadline, outcome)
         if self._ending is not None:
             outcome.set_result(Ended(KILLED, out_of_memory=False, memory_mb=self.memory_mb))
         return outcome
 
-    def _answered(self, answered: Answered) -> None:
-        self.output.caught_up = False
-        call = self._calls.pop(answered.reply.id, None)
+    def _answered(self, answers: Sequence[Answered]) -> None:
+        self.output.caught_up = False  # once: what belongs to all of them was printed before they came
+        for answered in answers:
+            self._take(answered)
+
+    def _take(self, answered: Answered) -> None:
+        call = self.calls.pop(answered.reply.id, None)
         if call is None:  # given up meanwhile; but no more answers are astray than there were calls
             self._astray += 1
             if self._astray > self._next_id:
@@ -213,20 +220,20 @@ class Instance:
             return
         self.latest_ms = answered.reply.ms
         if answered.stream is not None:
-            self._calls[answered.reply.id] = Running(call.request_id, call.deadline, answered.stream.final)
+            self.calls[answered.reply.id] = Running(call.request_id, call.deadline, answered.stream.final)
         self.memory_mb = max(self.memory_mb, answered.reply.rss_kb / 1024)
         if answered.reply.ends:  # before anybody could give it another call
             self.state = follow(self.state, InstanceEvent.RETIRED)
         settle(call.outcome, answered)
 
-    def _give_up(self, number: int) -> None:
+    def give_up(self, number: int) -> None:
         """Nobody waits for this call any more. One whose turn hasn't come keeps its place, for the sake of order."""
-        if self._in_turn and next(iter(self._calls), START) != number:
+        if self.in_turn and next(iter(self.calls), START) != number:
             return
-        self._calls.pop(number, None)
+        self.calls.pop(number, None)
         if self._worker is not None:
             self._worker.drop(number)
-        if self._in_turn:
+        if self.in_turn:
             self._abandoned = True
             self.stop()  # it would go on with what nobody waits for
 
@@ -242,7 +249,7 @@ class Instance:
 
     async def _go(self, was: InstanceState) -> None:
         worked = was in {InstanceState.READY, InstanceState.RETIRING}
-        if worked and not self._lost and not self._calls and Phase.PRE_STOP in self._hooks:
+        if worked and not self._lost and not self.calls and Phase.PRE_STOP in self._hooks:
             await self._say_goodbye()
         await self._end()
 
@@ -252,13 +259,13 @@ class Instance:
         number = self._number()
         log = self.output.begin(self._request_id, tail=False)
         outcome: asyncio.Future[Outcome] = self._loop.create_future()
-        self._calls[number] = Running(self._request_id, 0, outcome)
+        self.calls[number] = Running(self._request_id, 0, outcome)
         self._worker.enter(number, Phase.PRE_STOP, self._request_id)
         hurried = asyncio.ensure_future(self._hurried.wait())
         waited = {outcome, hurried, self._sandbox.process.exited}
         await asyncio.wait(waited, timeout=self._hooks[Phase.PRE_STOP].timeout_s, return_when=asyncio.FIRST_COMPLETED)
         hurried.cancel()
-        self._calls.pop(number, None)
+        self.calls.pop(number, None)
         self.output.end(log)
 
     def _number(self) -> int:
@@ -272,7 +279,7 @@ class Instance:
         if timed_out is not None:
             self._sandbox.terminate()
             await asyncio.wait({exited}, timeout=DUMP_S)
-        elif self._calls and not self._abandoned:  # it left by itself, and will have said why
+        elif self.calls and not self._abandoned:  # it left by itself, and will have said why
             await asyncio.wait({exited}, timeout=DUMP_S)
         by_itself = timed_out is None and self._sandbox.ended()
         self._sandbox.kill()
@@ -282,6 +289,7 @@ class Instance:
         self.output.drain()
         if self._sandbox.group.processes_refused():
             self.output.tell(f"The kernel refused processes: an instance may have {PROCESSES}, threads included.")
+        self.on_gone(self)  # before its callers go on
         if timed_out is not None:
             settle(timed_out.outcome, TimedOut(self.memory_mb))
         exit_code = exited.result() if exited.done() else KILLED
@@ -289,10 +297,9 @@ class Instance:
         if exit_code < 0:  # not the worker but what keeps it: by somebody outside, unless it was us or the kernel
             lost = by_itself and self._sandbox.isolated and not out_of_memory
             ended = Ended(SIGNALLED - exit_code, out_of_memory, self.memory_mb, lost=lost)
-        for place, call in enumerate(self._calls.values(), start=self._abandoned):
-            settle(call.outcome, replace(ended, begun=False) if place and self._in_turn else ended)
-        self._calls.clear()
-        self.on_gone(self)
+        for place, call in enumerate(self.calls.values(), start=self._abandoned):
+            settle(call.outcome, replace(ended, begun=False) if place and self.in_turn else ended)
+        self.calls.clear()
         await self._give_back()
 
     async def _give_back(self) -> None:
@@ -303,6 +310,6 @@ class Instance:
         await self._sandbox.close()
 
 
-def settle(outcome: asyncio.Future[Outcome], result: Outcome) -> None:
+def settle(outcome: Awaited, result: Outcome) -> None:
     if not outcome.done():
         outcome.set_result(result)

@@ -5,10 +5,14 @@
 3  call      the handler, over the instance's channel                             instance.py, runtimes/
 4  release   the place in the instance                                            pool.py
 5  tell      result, error document and log in the vendor's form                  results.py
+
+Most calls find all that at hand: `begin` hands them to their instance at once, and its answer is told on from where it
+arrives, by `Begun`. `invoke` takes every call, in the task of whoever asks. Both come to the same `conclude`.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, NoReturn
 
 from msgspec.structs import replace
 
@@ -18,7 +22,6 @@ from liuyun.compute.core.http_event import event_of, takes_events
 from liuyun.compute.flow import Flow
 from liuyun.compute.instance import Instance
 from liuyun.compute.outcome import Answered, Ended, Outcome, StartFailed, Stream
-from liuyun.compute.output import InvocationOutput
 from liuyun.compute.pool import Pool
 from liuyun.compute.runtimes.base import Runtime, takes_bodies
 from liuyun.errors import SandboxLost, Unsupported
@@ -28,6 +31,8 @@ from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.settings import Limits
 
 Resolve = Callable[[str, str, str, str], Awaitable[Deployed]]
+AtHand = Callable[[str, str, str, str], Deployed | None]  # the same from memory; None if it isn't there
+Then = Callable[[InvocationResult | Exception], None]
 
 
 class InstanceLost(Exception):
@@ -40,12 +45,20 @@ class NeverBegun(Exception):
 
 class Invoker:
     def __init__(
-        self, *, resolve: Resolve, runtimes: Sequence[Runtime], limits: Limits, clock: Clock, ids: Ids
+        self,
+        *,
+        resolve: Resolve,
+        at_hand: AtHand,
+        runtimes: Sequence[Runtime],
+        limits: Limits,
+        clock: Clock,
+        ids: Ids,
     ) -> None:
         self._resolve = resolve
+        self._at_hand = at_hand
         self._runtimes = runtimes
         self._clock = clock
-        self._freezing: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self.pool = Pool(start=self._start, limits=limits, clock=clock, ids=ids)
 
     async def invoke(self, invocation: Invocation) -> InvocationResult:
@@ -56,7 +69,39 @@ class Invoker:
         """
         if invocation.body is not None:
             invocation = await self._fitting(invocation)
-        again = invocation.body is not None  # which can't be had twice
+        return await self._through(invocation, again=invocation.body is not None)  # which can't be had twice
+
+    def begin(self, invocation: Invocation, then: Then) -> "Begun | None":
+        """The same for a call that can be made right now, without a task: it needs no more than to be handed over.
+
+        None if it can't. `then` is told what it came to: its result, or what `invoke` would raise.
+        """
+        deployed = self._at_hand(invocation.account_id, invocation.service, invocation.qualifier, invocation.function)
+        if deployed is None or invocation.body is not None or takes_bodies(deployed.function.runtime):
+            return None
+        now = self._clock.now()
+        instance = self.pool.take(deployed, now)
+        if instance is None:
+            return None
+        try:
+            turn = Turn(instance, self._as_taken(deployed, invocation), now)
+            return Begun(self, turn, invocation, then)
+        except BaseException:
+            self.release(instance)
+            raise
+
+    def make(self, invocation: Invocation, then: Then, *, again: bool) -> asyncio.Task[None]:
+        async def make() -> None:
+            try:
+                came_to = await self._through(invocation, again=again)
+            except Exception as error:  # noqa: BLE001 - it is told
+                then(error)
+            else:
+                then(came_to)
+
+        return self._behind(make())
+
+    async def _through(self, invocation: Invocation, *, again: bool) -> InvocationResult:
         while True:
             try:
                 return await self._attempt(invocation, again=again)
@@ -80,12 +125,16 @@ class Invoker:
         deployed = await self._resolve(
             invocation.account_id, invocation.service, invocation.qualifier, invocation.function
         )
+        called = self._as_taken(deployed, invocation)
+        result = await self._call(deployed, called, again=again)
+        return result if called is invocation else results.as_http(result)
+
+    def _as_taken(self, deployed: Deployed, invocation: Invocation) -> Invocation:
+        """As the handler takes it: FC 3.0's built-in runtimes take an HTTP call as an event."""
         http = invocation.http
         if http is None or not takes_events(deployed):
-            return await self._call(deployed, invocation, again=again)
-        event = event_of(http, invocation, self._clock.now())
-        called = replace(invocation, http=None, payload=event)
-        return results.as_http(await self._call(deployed, called, again=again))
+            return invocation
+        return replace(invocation, http=None, payload=event_of(http, invocation, self._clock.now()))
 
     async def _call(self, deployed: Deployed, invocation: Invocation, *, again: bool) -> InvocationResult:
         began = self._clock.now()
@@ -97,65 +146,72 @@ class Invoker:
             took = self._clock.now() - began
             ran = results.Ran(deployed, invocation, failed.instance_id, took, cold=True, log=failed.output)
             return results.with_tail(results.of_call(failed.outcome, ran), ran)
+        turn = Turn(instance, invocation, self._clock.now())
+        outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        try:
+            number = instance.call(invocation, turn.deadline, outcome)
+        except BaseException:
+            self.release(instance)
+            raise
+        try:
+            return self.conclude(turn, await outcome, again=again)
+        except asyncio.CancelledError:
+            self.give_up(turn, number)
+            raise
+
+    def give_up(self, turn: "Turn", number: int) -> None:
+        """Nobody waits for the call of this number any more."""
+        turn.instance.give_up(number)
+        turn.cancelled()
+        self.release(turn.instance)
+
+    def conclude(self, turn: "Turn", outcome: Outcome, *, again: bool) -> InvocationResult:
+        """What a call came to, and its place in the instance given back. Raises NeverBegun or InstanceLost."""
+        now = self._clock.now()
         busy = False
         try:
-            result = await self._run(instance, deployed, invocation, again=again)
-            busy = result.body is not None  # until that has been read
+            if isinstance(outcome, Answered) and outcome.stream is not None:
+                flow = self._flow(turn, outcome.stream)
+                result = replace(results.of_call(outcome, turn.ran(now)), body=flow)
+                busy = True  # until that has been read
+                return result
+            if isinstance(outcome, Ended) and (not outcome.begun or (outcome.lost and not again)):
+                turn.lost(outcome)
+            return turn.ended(outcome, now)
         finally:
             if not busy:
-                self._release(instance)
-        return result
+                self.release(turn.instance, now)
 
-    def _release(self, instance: Instance) -> None:
+    def release(self, instance: Instance, now: int = 0) -> None:
         """A function that wants to know when it has nothing to do is told first; its caller needn't wait for that."""
         if instance.freezes and instance.running == 1:
-            freezing = asyncio.ensure_future(self._freeze(instance))
-            self._freezing.add(freezing)
-            freezing.add_done_callback(self._freezing.discard)
+            self._behind(self._freeze(instance))
         else:
-            self.pool.release(instance)
+            self.pool.release(instance, now or self._clock.now())
 
     async def _freeze(self, instance: Instance) -> None:
         try:
             await instance.freeze(self._clock.now())
         finally:
-            self.pool.release(instance)
+            self.pool.release(instance, self._clock.now())
 
-    async def _run(
-        self, instance: Instance, deployed: Deployed, invocation: Invocation, *, again: bool
-    ) -> InvocationResult:
-        cold = instance.served == 0 and not instance.started_ahead
-        began = self._clock.now()
-        output = instance.output
-        log = output.begin(invocation.request_id, tail=invocation.tail_log, ahead=instance.is_busy)
-        output.note(log, f"FC Invoke Start RequestId: {invocation.request_id}")
-        try:
-            outcome = await instance.invoke(invocation, began + deployed.function.timeout_s * 1000)
-        except asyncio.CancelledError:
-            cancelled(instance, log)
-            raise
-        if isinstance(outcome, Ended) and not outcome.begun:
-            output.end(log)
-            output.note(log, "The instance ended before it came to this call, which is given to another.")
-            raise NeverBegun
-        ran = results.Ran(deployed, invocation, instance.instance_id, self._clock.now() - began, cold=cold, log=log)
-        if isinstance(outcome, Answered) and outcome.stream is not None:
-            return replace(results.of_call(outcome, ran), body=self._flow(instance, outcome.stream, ran))
-        if isinstance(outcome, Ended) and outcome.lost and not again:
-            output.end(log)
-            output.note(log, results.why(outcome))
-            raise InstanceLost
-        return ended(instance, outcome, ran)
+    def _behind(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Nobody waits for it."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
-    def _flow(self, instance: Instance, stream: Stream, ran: results.Ran) -> Flow:
+    def _flow(self, turn: "Turn", stream: Stream) -> Flow:
         def finish(outcome: Outcome | None) -> None:
+            instance = turn.instance
             if outcome is None:
-                cancelled(instance, ran.log)
+                turn.cancelled()
                 if instance.deployed.function.instance_concurrency == 1:
                     instance.stop()  # it would go on with what nobody waits for
             else:
-                ended(instance, outcome, ran)
-            self._release(instance)
+                turn.ended(outcome, self._clock.now())
+            self.release(instance)
 
         return Flow(stream, finish)
 
@@ -172,16 +228,94 @@ class Invoker:
             return await runtime.start(deployed, instance_id, request_id)
 
 
-def ended(instance: Instance, outcome: Outcome, ran: results.Ran) -> InvocationResult:
-    instance.output.end(ran.log)
-    result = results.of_call(outcome, ran)
-    if reason := results.why(outcome):
-        instance.output.note(ran.log, reason)
-    instance.output.note(ran.log, results.end_mark(result))
-    return results.with_tail(result, ran)
+class Turn:
+    """One call in its instance, and its log. Made when the call begins there."""
+
+    __slots__ = ("began", "cold", "instance", "invocation", "log")
+
+    def __init__(self, instance: Instance, invocation: Invocation, now: int) -> None:
+        self.instance = instance
+        self.invocation = invocation
+        self.began = now
+        self.cold = instance.served == 0 and not instance.started_ahead
+        output = instance.output
+        ahead = instance.in_turn and bool(instance.calls)
+        self.log = output.begin(invocation.request_id, tail=invocation.tail_log, ahead=ahead)
+        output.note(self.log, f"FC Invoke Start RequestId: {invocation.request_id}", now)
+
+    @property
+    def deadline(self) -> int:
+        return self.began + self.instance.deployed.function.timeout_s * 1000
+
+    def ran(self, now: int) -> results.Ran:
+        instance = self.instance
+        took = now - self.began
+        return results.Ran(instance.deployed, self.invocation, instance.instance_id, took, self.cold, self.log)
+
+    def ended(self, outcome: Outcome, now: int) -> InvocationResult:
+        ran, output = self.ran(now), self.instance.output
+        output.end(self.log)
+        result = results.of_call(outcome, ran)
+        if not isinstance(outcome, Answered) and (reason := results.why(outcome)):
+            output.note(self.log, reason, now)
+        output.note(self.log, results.end_mark(result), now)
+        return results.with_tail(result, ran)
+
+    def lost(self, outcome: Ended) -> NoReturn:
+        """Raises NeverBegun or InstanceLost."""
+        output = self.instance.output
+        output.end(self.log)
+        if outcome.begun:
+            output.note(self.log, results.why(outcome))
+            raise InstanceLost
+        output.note(self.log, "The instance ended before it came to this call, which is given to another.")
+        raise NeverBegun
+
+    def cancelled(self) -> None:
+        output = self.instance.output
+        output.caught_up = False
+        output.end(self.log)
+        mark = f"FC Invoke End RequestId: {self.log.request_id}, Error: Invocation canceled by client"
+        output.note(self.log, mark)
 
 
-def cancelled(instance: Instance, log: InvocationOutput) -> None:
-    instance.output.caught_up = False
-    instance.output.end(log)
-    instance.output.note(log, f"FC Invoke End RequestId: {log.request_id}, Error: Invocation canceled by client")
+class Begun:
+    """A call that no task waits for: what became of it is told in the turn of the loop in which the answer came.
+
+    To its instance it is a future. `asked` is the call as its caller made it, that of the turn as the handler takes it.
+    """
+
+    __slots__ = ("_again", "_asked", "_invoker", "_number", "_over", "_then", "_turn")
+
+    def __init__(self, invoker: Invoker, turn: Turn, asked: Invocation, then: Then) -> None:
+        self._invoker = invoker
+        self._turn = turn
+        self._asked = asked
+        self._then = then
+        self._over = False
+        self._again: asyncio.Task[None] | None = None
+        self._number = turn.instance.call(turn.invocation, turn.deadline, self)
+
+    def done(self) -> bool:
+        return self._over
+
+    def set_result(self, result: Outcome, /) -> None:
+        self._over = True
+        try:
+            came_to = self._invoker.conclude(self._turn, result, again=False)
+            if self._turn.invocation is not self._asked:
+                came_to = results.as_http(came_to)
+        except (InstanceLost, NeverBegun) as why:
+            self._again = self._invoker.make(self._asked, self._then, again=isinstance(why, InstanceLost))
+        except Exception as error:  # noqa: BLE001 - whoever waits has to be answered
+            self._then(error)
+        else:
+            self._then(came_to)
+
+    def abandon(self) -> None:
+        """Its caller has left; nothing is told any more."""
+        if self._again is not None:
+            self._again.cancel()
+        elif not self._over:
+            self._over = True
+            self._invoker.give_up(self._turn, self._number)

@@ -21,7 +21,7 @@ class Pace:
 
     def suffices(self, size: int, now: int) -> bool:
         """Whether no more instances are to be started although calls wait."""
-        return suffices(self._usual_ms, size, self._enough, self._quiet_ms(now))
+        return suffices(self._usual_ms, size, self._enough, self.busy, now)
 
     def answered(self, instance: Instance) -> None:
         self._usual_ms = usual(self._usual_ms, instance.latest_ms)
@@ -36,9 +36,5 @@ class Pace:
         """The instance that a call is to wait in, if it isn't to get one of its own."""
         if len(self.busy) < self._enough or not is_brisk(self._usual_ms):
             return None
-        busy = list(self.busy)
-        place = least_busy([instance.running for instance in busy], self._quiet_ms(now))
-        return busy[place] if place is not None and busy[place].state is InstanceState.READY else None
-
-    def _quiet_ms(self, now: int) -> list[int]:
-        return [now - instance.heard_at for instance in self.busy]
+        chosen = least_busy(self.busy, now)
+        return chosen if chosen is not None and chosen.state is InstanceState.READY else None

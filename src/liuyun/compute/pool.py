@@ -57,11 +57,23 @@ class Pool:
 
         Raises StartFailed, Throttled, Unavailable or Unsupported.
         """
-        lane, now = self.lanes.of(deployed), self._clock.now()
-        instance = None if lane.waiting else lane.take(now)
+        instance = self.take(deployed, self._clock.now())
         if instance is None:
+            lane = self.lanes.of(deployed)
             instance = await self._wait(lane, request_id)
-            now = self._clock.now()
+            self._note(lane, instance, self._clock.now())
+        return instance
+
+    def take(self, deployed: Deployed, now: int) -> Instance | None:
+        """The same where an instance has a place right now; None if the call would have to wait."""
+        lane = self.lanes.of(deployed)
+        instance = None if lane.waiting else lane.take(now)
+        if instance is not None:
+            self._note(lane, instance, now)
+        return instance
+
+    def _note(self, lane: Lane, instance: Instance, now: int) -> None:
+        """A place in it is taken."""
         instance.used_at = lane.taken_at = now
         if instance.running == 1:
             instance.heard_at = now
@@ -70,10 +82,9 @@ class Pool:
             self._queued.add(lane)
         if not self._work.is_set():
             self._work.set()
-        return instance
 
-    def release(self, instance: Instance) -> None:
-        now = instance.used_at = instance.heard_at = self._clock.now()
+    def release(self, instance: Instance, now: int) -> None:
+        instance.used_at = instance.heard_at = now
         instance.running -= 1
         if not instance.running:
             self._busy.discard(instance)
@@ -165,7 +176,7 @@ class Pool:
             return await ticket.instance
         except asyncio.CancelledError:
             if ticket.instance.done() and not ticket.instance.cancelled() and ticket.instance.exception() is None:
-                self.release(ticket.instance.result())
+                self.release(ticket.instance.result(), self._clock.now())
             with suppress(ValueError):
                 lane.waiting.remove(ticket)
             raise
@@ -202,7 +213,7 @@ class Pool:
         if plan.reuse:
             lane.serve(self._clock.now())
         if plan.refuse:
-            lane.refuse(set(plan.refuse), self._refusal(lane))
+            lane.refuse(set(plan.refuse), refusal(lane, self.caps))
         if plan.start:
             for other, instance in leaving:
                 self._roster.retire(other, instance)
@@ -210,13 +221,6 @@ class Pool:
             self._roster.begin(lane)
         for name in plan.reap:
             self._roster.retire(lane, lane.instances[name])
-
-    def _refusal(self, lane: Lane) -> PlatformError:
-        name = "/".join(lane.function[1:])
-        waiting = f"{len(lane.waiting)} invocations wait for one; try again later."
-        if self.caps.left(lane) == 0:
-            return Throttled(f"All {lane.size} instances that the function {name} may have are busy and {waiting}")
-        return NodeFull(f"This machine has no room for another instance of the function {name} and {waiting}")
 
     def _claim(self, lane: Lane) -> None:
         """The node is full and nothing on it is idle: who has more than its share gives one up, if that is fair."""
@@ -286,6 +290,14 @@ def is_worn(instance: Instance, age_ms: int, limits: Limits) -> bool:
         age_ms=age_ms,
         most_age_ms=limits.instance_age_s * 1000,
     )
+
+
+def refusal(lane: Lane, caps: Caps) -> PlatformError:
+    name = "/".join(lane.function[1:])
+    waiting = f"{len(lane.waiting)} invocations wait for one; try again later."
+    if caps.left(lane) == 0:
+        return Throttled(f"All {lane.size} instances that the function {name} may have are busy and {waiting}")
+    return NodeFull(f"This machine has no room for another instance of the function {name} and {waiting}")
 
 
 def suffices(lane: Lane, now: int) -> bool:

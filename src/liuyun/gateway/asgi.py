@@ -7,19 +7,25 @@
 5  handle  the product's handler
 6  render  what went wrong, in the product's own words; an unexpected error is logged and hidden
 
+A request that is whole, and may be answered without waiting for anything but a function, needs no task: `begin` takes
+it through the same steps, and whoever has the answer sends it.
+
 What no product takes goes to the console, an application of its own with the same duties, if its address begins with
 one of the console's prefixes.
 """
 
+from collections.abc import Callable
 from email.utils import formatdate
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 import structlog
 
 from liuyun.clock import Clock
 from liuyun.errors import PlatformError
-from liuyun.gateway.http import AsgiApp, Disconnected, Headers, Receive, Request, Response, Scope, Send
+from liuyun.gateway.http import Answer, AsgiApp, Disconnected, Headers, Receive, Request, Response, Scope, Send
+from liuyun.http1.exchange import Exchange
 from liuyun.ids import Ids
 from liuyun.model.account import Principal
 
@@ -49,17 +55,28 @@ class Product(Protocol):
         ...
 
 
+@runtime_checkable
+class PromptProduct(Product, Protocol):
+    """One that can begin requests; there is one at the most."""
+
+    def begin(self, request: Request, answer: Callable[[Response], None]) -> bool:
+        """Answers a whole request, now or later, without a task; False if it needs one. Raises nothing."""
+        ...
+
+
 class Gateway:
     def __init__(self, clock: Clock, ids: Ids) -> None:
         self._products: tuple[Product, ...] = ()
         self._console: AsgiApp | None = None
         self._ids = ids
         self._clock = clock
-        self._date = (0, b"")
+        self._date = (0, "")
+        self._prompt: PromptProduct | None = None
 
     def mount(self, *products: Product) -> None:
         """Says who answers, in the order in which they are asked. Functions need the gateway before products do."""
         self._products = products
+        self._prompt = next((product for product in products if isinstance(product, PromptProduct)), None)
 
     def mount_console(self, app: AsgiApp) -> None:
         """Who answers under CONSOLE_PREFIXES, unless a host name makes it a product's request."""
@@ -69,7 +86,8 @@ class Gateway:
         if scope["type"] != "http":
             await refuse(scope, send)
             return
-        request = take(scope, receive, self._ids)
+        request: Request = scope.get("liuyun.begun") or take(scope, receive, self._ids)
+        request.task = scope.get("liuyun.task")
         product = self._product_of(request)
         if product is None and self._console is not None and request.raw_path.startswith(CONSOLE_PREFIXES):
             await self._console(scope, receive, send)
@@ -78,7 +96,25 @@ class Gateway:
             response = await self._respond(request, product)
         except Disconnected:
             return
-        await response.send(send, self._today(), scope.get("liuyun.answer"))
+        answer: Answer | None = scope.get("liuyun.answer")
+        if answer is None or not response.at_once(answer, self._today()):
+            await response.send(send, self._today())
+
+    def begin(self, exchange: Exchange) -> bool:
+        """See `Begin` of the server."""
+        body = exchange.whole()
+        if body is None or self._prompt is None:
+            return False
+        request = exchange.scope["liuyun.begun"] = take(exchange.scope, exchange.receive, self._ids)
+        if self._product_of(request) is not self._prompt:
+            return False
+        request.whole = body
+        return self._prompt.begin(request, partial(self._answer, exchange))
+
+    def _answer(self, exchange: Exchange, response: Response) -> None:
+        """Without a task, if the server takes it so."""
+        if not response.at_once(exchange.answer, self._today()):
+            exchange.line.carry(exchange, response.send(exchange.send, self._today()))
 
     def _product_of(self, request: Request) -> Product | None:
         for product in self._products:  # by hand: a generator costs more than the questions do
@@ -86,11 +122,11 @@ class Gateway:
                 return product
         return None
 
-    def _today(self) -> bytes:
+    def _today(self) -> str:
         """The Date header, made once a second."""
         second = self._clock.now() // 1000
         if second != self._date[0]:
-            self._date = (second, formatdate(second, usegmt=True).encode())
+            self._date = (second, formatdate(second, usegmt=True))
         return self._date[1]
 
     async def _respond(self, request: Request, product: Product | None) -> Response:
@@ -125,7 +161,6 @@ def take(scope: Scope, receive: Receive, ids: Ids) -> Request:
         instance=scope.get("liuyun.instance"),
         port=(server[1] or 0) if server else 0,
         when_gone=scope.get("liuyun.when_gone"),
-        task=scope.get("liuyun.task"),
         raw=scope.get("liuyun.raw"),
     )
 

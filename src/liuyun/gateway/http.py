@@ -13,7 +13,7 @@ Scope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Event]]
 Send = Callable[[Event], Awaitable[None]]
-Answer = Callable[[int, Sequence[tuple[bytes, bytes]], bytes], bool]  # see http1/exchange.py
+Answer = Callable[[int, Sequence[tuple[str, str]], bytes], bool]  # see http1/exchange.py
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
@@ -33,6 +33,9 @@ class Headers:
     def get(self, name: str, default: str = "") -> str:
         """The first value of a header; `name` in lower case."""
         return self._first.get(name, default)
+
+    def has_none_of(self, names: frozenset[str]) -> bool:
+        return names.isdisjoint(self._first)
 
     def __contains__(self, name: str) -> bool:
         return name in self._first
@@ -55,6 +58,7 @@ class Request:
     instance: Any = None
     port: int = 0  # ours, that the connection came to
     body: bytes = b""
+    whole: bytes | None = None  # the body, if it was here with the head; `read` gives it as well
     facts: dict[str, Any] = field(default_factory=dict[str, Any])  # what an earlier step of a product found out
     when_gone: Callable[[Callable[[], object] | None], None] | None = None  # if the server tells
     task: asyncio.Task[None] | None = None  # that serves it, if the server says so
@@ -151,14 +155,20 @@ class Response:
     headers: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     framed: bool = False  # the headers tell the body's length already
 
-    async def send(self, send: Send, date: bytes, answer: Answer | None = None) -> None:
-        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers]
-        headers.append((b"date", date))
+    def at_once(self, answer: Answer, date: str) -> bool:
+        """Gives all of it to the server, if it is whole and the server can take it."""
+        return isinstance(self.body, bytes) and answer(self.status, self.dressed(date), self.body)
+
+    def dressed(self, date: str) -> list[tuple[str, str]]:
+        """All of the headers."""
+        headers = [*self.headers, ("Date", date)]
+        if isinstance(self.body, bytes) and not self.framed and self.status not in {204, 304}:
+            headers.append(("Content-Length", str(len(self.body))))
+        return headers
+
+    async def send(self, send: Send, date: str) -> None:
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.dressed(date)]
         if isinstance(self.body, bytes):
-            if self.status not in {204, 304} and not self.framed:
-                headers.append((b"content-length", b"%d" % len(self.body)))
-            if answer is not None and answer(self.status, headers, self.body):
-                return
             await send({"type": "http.response.start", "status": self.status, "headers": headers})
             await send({"type": "http.response.body", "body": self.body})
             return

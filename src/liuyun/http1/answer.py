@@ -1,6 +1,6 @@
 """The bytes of an answer's head and body; no I/O. Source: RFC 9112."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -10,7 +10,11 @@ BODILESS = frozenset({204, 304})
 SWITCHING = 101
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}".encode() for status in HTTPStatus}
+STATUS_TEXTS = {status: line.decode() for status, line in STATUS_LINES.items()}
 UNTIL_END = -1  # the length of a body that nobody knows
+
+
+UNSENDABLE = "a header holds a line break or a zero byte"
 
 
 class BrokenAnswer(Exception):
@@ -44,6 +48,18 @@ class Answer:
         else:
             lines += self._frame(length, http10=http10)
         return joined(lines)
+
+    def whole(self, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> bytes:
+        """All of an answer at once. Raises BrokenAnswer for a header that would end its line."""
+        lines = [f"{name}: {value}" for name, value in headers]
+        if not self.keep_alive:
+            lines.append("connection: close")
+        head = "\r\n".join((STATUS_TEXTS.get(status) or f"HTTP/1.1 {status} ", *lines, "\r\n"))
+        breaks = len(lines) + 2
+        if head.count("\n") != breaks or head.count("\r") != breaks or "\0" in head:
+            raise BrokenAnswer(UNSENDABLE)
+        sent = head.encode("latin-1")
+        return sent if self.silent or status in BODILESS else sent + body
 
     def _switch(self) -> list[bytes]:
         """What follows is no HTTP, until the connection ends."""
@@ -88,7 +104,7 @@ def joined(lines: list[bytes]) -> bytes:
     head = CRLF.join(lines)
     ends = len(lines) - 1
     if head.count(b"\n") != ends or head.count(b"\r") != ends or b"\0" in head:
-        raise BrokenAnswer("a header holds a line break or a zero byte")
+        raise BrokenAnswer(UNSENDABLE)
     return head + b"\r\n\r\n"
 
 

@@ -7,7 +7,7 @@ read. What is wrong with a request is answered by 400 or 431, and the connection
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -20,7 +20,14 @@ from liuyun.http1.reader import HEAD_BYTES, Ends, HeadTooLarge, Reader
 
 LINGER_S = 2
 log = structlog.get_logger()
-AsgiApp = Callable[[Any, Any, Any], Any]
+AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
+# Who takes a whole request without a task of its own, which would cost as much as the rest. It will answer, or have a
+# task carry on. False: it needs one from the beginning.
+Begin = Callable[[Exchange], bool]
+
+
+def never(_: Exchange) -> bool:
+    return False
 
 
 @dataclass(slots=True)
@@ -30,16 +37,21 @@ class Served:
     app: AsgiApp
     keep_alive_s: float  # how long a connection may lie idle between requests
     patience_s: float  # for a request's head to be whole, and between two pieces of its body
+    begin: Begin = never
     connections: set["Connection"] = field(default_factory=set["Connection"])
     tasks: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    answered: asyncio.Event = field(default_factory=asyncio.Event)  # the last request of a connection is
+
+    def busy(self) -> bool:
+        return bool(self.tasks) or any(connection.current for connection in self.connections)
 
 
 class Connection(asyncio.Protocol):
     def __init__(self, served: Served) -> None:
         self._served = served
         self._loop = asyncio.get_running_loop()
-        self._waiting: deque[Exchange] = deque()  # pipelined behind the current one
-        self._current: Exchange | None = None
+        self._waiting: deque[Exchange] = deque()  # not begun; pipelined behind the current one
+        self.current: Exchange | None = None
         self._last = False  # no more requests are taken
         self._deaf = False  # what still comes is thrown away
         self._held = False
@@ -59,10 +71,11 @@ class Connection(asyncio.Protocol):
         self._last = True
         if self._alarm is not None:
             self._alarm.cancel()
-        for exchange in (self._current, *self._waiting):
+        for exchange in (self.current, *self._waiting):
             if exchange is not None:
                 exchange.abandon()
         self._waiting.clear()
+        self._served.answered.set()
         self.resume_writing()
 
     def data_received(self, data: bytes) -> None:
@@ -70,12 +83,18 @@ class Connection(asyncio.Protocol):
             return
         if not self._reader.in_head:
             self._heard = self._loop.time()
+        problem = None
         try:
             self._reader.feed(data)
         except HeadTooLarge:
-            self._refuse(431, f"The request line and headers may have {HEAD_BYTES} bytes.")
+            problem = 431, f"The request line and headers may have {HEAD_BYTES} bytes."
         except httptools.HttpParserError:
-            self._refuse(400, "This is no valid HTTP request.")
+            problem = 400, "This is no valid HTTP request."
+        self._next()  # only now, since most requests are whole by now
+        if problem is not None:
+            self._refuse(*problem)
+        elif self._waiting:
+            self.hold()
 
     def pause_writing(self) -> None:
         if self.congested is None:
@@ -90,10 +109,10 @@ class Connection(asyncio.Protocol):
         """Ends after the request that runs; at once if there is none."""
         self._last = True
         self._waiting.clear()
-        if self._current is None:
+        if self.current is None:
             self._transport.close()
-        elif not self._current.started:
-            self._current.end_connection()
+        elif not self.current.started:
+            self.current.end_connection()
 
     def write(self, data: bytes) -> None:
         if data and not self._transport.is_closing():
@@ -110,49 +129,62 @@ class Connection(asyncio.Protocol):
             self._transport.resume_reading()
 
     def answered(self, exchange: Exchange) -> None:
+        part(exchange)
         if self._transport.is_closing():
             return
+        self.current = None
         if not exchange.keep_alive or (self._last and not self._waiting):
             self._last = True
             self._transport.close()
+            self._served.answered.set()
             return
-        self._current = None
         self._answered_at = self._loop.time()
         if self._waiting:
-            self._run(self._waiting.popleft())
-        self.go_on()
+            self._loop.call_soon(self._next)  # not at once: whatever is answered at once would pile up
+        else:
+            self.go_on()
 
     def _begin(self, scope: dict[str, Any], keep_alive: bool, wants_continue: bool) -> Exchange:
         self._fresh = False
         exchange = Exchange(self, scope, keep_alive=keep_alive, wants_continue=wants_continue)
         if self._last:
             exchange.abandon()
-        elif self._current is None:
-            self._run(exchange)
         else:
             self._waiting.append(exchange)
-            self.hold()
         if not keep_alive:
             self._last = True
         return exchange
 
+    def _next(self) -> None:
+        if self._waiting and self.current is None:
+            self._run(self._waiting.popleft())
+            self.go_on()
+
     def _run(self, exchange: Exchange) -> None:
-        self._current = exchange
-        task = exchange.scope["liuyun.task"] = self._loop.create_task(self._call(exchange))
+        self.current = exchange
+        if not self._served.begin(exchange):
+            self.carry(exchange, self._served.app(exchange.scope, exchange.receive, exchange.send))
+
+    def carry(self, exchange: Exchange, work: Awaitable[None]) -> None:
+        task = exchange.task = exchange.scope["liuyun.task"] = self._loop.create_task(self._call(exchange, work))
         self._served.tasks.add(task)
 
-    async def _call(self, exchange: Exchange) -> None:
+    async def _call(self, exchange: Exchange, work: Awaitable[None]) -> None:
         try:
-            await self._served.app(exchange.scope, exchange.receive, exchange.send)
+            await work
         except Exception:
-            log.exception("application failed", method=exchange.scope["method"])
+            log.exception("application failed")
         finally:
             self._end(exchange)
-            self._served.tasks.discard(exchange.scope["liuyun.task"])  # a callback would take a turn of the loop
+            task, exchange.task = exchange.task, None
+            if task is not None:
+                self._served.tasks.discard(task)  # a callback would take a turn of the loop
+            if self._last:
+                self._served.answered.set()
 
     def _end(self, exchange: Exchange) -> None:
         """What is done when the application has left: it should have answered."""
-        exchange.when_gone(None)
+        part(exchange)
         if exchange.done or exchange.gone:
             return
         exchange.abandon()
@@ -167,14 +199,14 @@ class Connection(asyncio.Protocol):
         """What stands before the malformed request is answered first."""
         in_body = self._reader.in_body
         self._last = True
-        broken = self._waiting[-1] if self._waiting else self._current
-        if self._current is not None and not (in_body and broken is self._current):
+        broken = self._waiting[-1] if self._waiting else self.current
+        if self.current is not None and not (in_body and broken is self.current):
             if in_body and self._waiting:
                 self._waiting.pop()
             return
-        started = self._current is not None and self._current.started
-        if self._current is not None:
-            self._current.abandon()
+        started = self.current is not None and self.current.started
+        if self.current is not None:
+            self.current.abandon()
         if not started:
             self.write(plain(status, text))
         self._hang_up()
@@ -198,11 +230,17 @@ class Connection(asyncio.Protocol):
         else:
             deadline = self._answered_at + served.keep_alive_s
         left = deadline - self._loop.time()
-        client_waits = self._held or (self._current is not None and not self._reader.in_body)
+        client_waits = self._held or (self.current is not None and not self._reader.in_body)
         if client_waits or left > 0:
             self._alarm = self._loop.call_later(served.patience_s if client_waits else left, self.look)
         else:
             self._transport.close()
+
+
+def part(exchange: Exchange) -> None:
+    """Whoever served it has done so: what leads back to it goes, or only the collector would find all of it again."""
+    exchange.scope = {}
+    exchange.when_gone(None)
 
 
 def ends_of(transport: asyncio.BaseTransport) -> Ends:

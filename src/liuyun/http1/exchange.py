@@ -1,7 +1,7 @@
 """One request and its answer, as an ASGI application sees them."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any, Protocol
 
 from liuyun.http1.answer import CONTINUE, SWITCHING, Answer, BrokenAnswer
@@ -26,6 +26,10 @@ class Line(Protocol):
 
     def answered(self, exchange: "Exchange") -> None: ...
 
+    def carry(self, exchange: "Exchange", work: Awaitable[None]) -> None:
+        """Lets a task finish what was begun without one."""
+        ...
+
 
 class Exchange:
     """`gone`: nobody is there to answer. `received`: the whole request is here; `started`: some of its answer left.
@@ -33,18 +37,38 @@ class Exchange:
     Beside ASGI, the scope has `liuyun.when_gone`, by which the application asks to be told when the client leaves, and
     `liuyun.task`, in which it runs; `liuyun.answer`, which takes a whole answer at once if it can: most are one, and
     two events cost more. Where the client offers to go on as a WebSocket, there is `liuyun.raw`: after a start with
-    status 101, what the client sends then.
+    status 101, what the client sends then. `liuyun.begun` is what was found out before there was a task, see
+    `connection.Begin`.
     """
 
-    __slots__ = ("_answer", "_body", "_head", "_line", "_offered", "_on_gone", "_size", "_switched", "_told",
-                 "_waiting", "done", "gone", "http10", "received", "scope", "started", "wants_continue")  # fmt: skip
+    __slots__ = (
+        "__weakref__",
+        "_answer",
+        "_body",
+        "_head",
+        "_offered",
+        "_on_gone",
+        "_size",
+        "_switched",
+        "_told",
+        "_waiting",
+        "done",
+        "gone",
+        "http10",
+        "line",
+        "received",
+        "scope",
+        "started",
+        "task",
+        "wants_continue",
+    )  # fmt: skip
 
     def __init__(self, line: Line, scope: dict[str, Any], *, keep_alive: bool, wants_continue: bool) -> None:
         self.scope = scope
         self.http10 = scope["http_version"] == "1.0"
         self.wants_continue = wants_continue
         self.gone = self.received = self.started = self.done = False
-        self._line = line
+        self.line = line
         self._answer = Answer(keep_alive, scope["method"] == "HEAD")
         self._head = b""
         self._body: list[bytes] = []
@@ -53,6 +77,7 @@ class Exchange:
         self._waiting: asyncio.Future[None] | None = None
         self._offered = self._switched = False
         self._on_gone: Callable[[], object] | None = None
+        self.task: asyncio.Task[None] | None = None
         scope["liuyun.when_gone"] = self.when_gone
         scope["liuyun.answer"] = self.answer
 
@@ -70,7 +95,7 @@ class Exchange:
         self._body.append(data)
         self._size += len(data)
         if self._size > BUFFERED:
-            self._line.hold()
+            self.line.hold()
         self._wake()
 
     def complete(self) -> None:
@@ -92,18 +117,30 @@ class Exchange:
     def when_gone(self, act: Callable[[], object] | None) -> None:
         self._on_gone = act
 
-    def answer(self, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> bool:
-        """False if it has to be sent by events: the peer takes nothing at the moment, or this is no common answer."""
-        if self._line.congested is not None or self.gone or self.started or self._head or status == SWITCHING:
+    def whole(self) -> bytes | None:
+        """The body, if all of it is here; what is read by `receive` is all the same there."""
+        if not self.received or self._offered or self.wants_continue:
+            return None
+        return self._body[0] if len(self._body) == 1 else b"".join(self._body)
+
+    def answer(self, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> bool:
+        """False if it has to be sent by events: the peer takes nothing at the moment, or this is no common answer.
+
+        The headers go out as they are, and say nothing of the connection; a body's length is among them.
+        """
+        if self.line.congested is not None or self.gone or self.started or self._head or status == SWITCHING:
             return False
-        self._head = self._answer.head(status, headers, http10=self.http10)
-        self._send_body(body, more=False)
+        sent = self._answer.whole(status, headers, body)
+        self.started = self.done = True
+        self.line.write(sent)
+        self._wake()
+        self.line.answered(self)
         return True
 
     async def raw(self) -> bytes:
         """What came after the switch to another protocol; empty at its end."""
         while not (self.gone or self.done or (self._switched and self._body)):
-            self._line.go_on()
+            self.line.go_on()
             self._waiting = asyncio.get_running_loop().create_future()
             await self._waiting
         body, self._body, self._size = b"".join(self._body), [], 0
@@ -113,9 +150,9 @@ class Exchange:
         if self.wants_continue and not self.gone:
             self.wants_continue = False
             if not (self.started or self._body or self.received):
-                self._line.write(CONTINUE)
+                self.line.write(CONTINUE)
         while not (self.gone or self.done or self._has_news()):
-            self._line.go_on()
+            self.line.go_on()
             self._waiting = asyncio.get_running_loop().create_future()
             await self._waiting
         if self.gone or self.done:
@@ -130,8 +167,8 @@ class Exchange:
     def _has_news(self) -> bool:
         return (self.received and not self._told) or (bool(self._body) and not self._offered)
 
-    async def send(self, event: Event) -> None:
-        congested = self._line.congested
+    async def send(self, event: MutableMapping[str, Any]) -> None:
+        congested = self.line.congested
         if congested is not None and not self.gone:
             await asyncio.shield(congested)
         if self.gone:
@@ -149,11 +186,11 @@ class Exchange:
         """The head leaves with the first piece of the body."""
         head, self._head = self._head, b""
         self.started = True
-        self._line.write(head + self._answer.part(body, more=more))
+        self.line.write(head + self._answer.part(body, more=more))
         if not more:
             self.done = True
             self._wake()
-            self._line.answered(self)
+            self.line.answered(self)
 
     def _wake(self) -> None:
         if self._waiting is not None and not self._waiting.done():

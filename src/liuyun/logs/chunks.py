@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from liuyun.model.log import LogLine
 from liuyun.storage.database import Transaction
@@ -11,6 +13,7 @@ from liuyun.storage.stores.logs import Chunk, Source
 IDS_PER_MS = 1000  # see the migration: an id is at least so many times the instant of its flush
 CHUNK_LINES = 500
 CHUNK_CHARACTERS = 256 * 1024
+SOURCE = attrgetter("account_id", "service", "function")
 READ = 20  # chunks read at a time
 SEARCHED = 2000  # chunks that one query looks through at most: the caller goes on from the cursor
 Found = list[tuple[int, LogLine]]
@@ -47,8 +50,8 @@ class LogPage:
 def chunks_of(lines: Iterable[LogLine], first_id: int) -> list[tuple[Source, Chunk]]:
     """Lines by function, in chunks of bounded size; ids are given from `first_id` on, one to a line."""
     by_source: dict[Source, list[LogLine]] = {}
-    for line in lines:
-        by_source.setdefault((line.account_id, line.service, line.function), []).append(line)
+    for source, run in groupby(lines, SOURCE):  # they come in runs, and there are two of them for each call
+        by_source.setdefault(source, []).extend(run)
     chunks: list[tuple[Source, Chunk]] = []
     next_id = first_id
     for source, own in by_source.items():
@@ -59,10 +62,20 @@ def chunks_of(lines: Iterable[LogLine], first_id: int) -> list[tuple[Source, Chu
 
 
 def parts_of(lines: list[LogLine]) -> Iterable[list[LogLine]]:
+    for start in range(0, len(lines), CHUNK_LINES):
+        some = lines[start : start + CHUNK_LINES]
+        if sum([len(line.text) for line in some]) <= CHUNK_CHARACTERS:
+            yield some
+        else:
+            yield from short_parts_of(some)
+
+
+def short_parts_of(lines: list[LogLine]) -> Iterable[list[LogLine]]:
+    """Of lines that are too long for one part."""
     part: list[LogLine] = []
     characters = 0
     for line in lines:
-        if part and (len(part) == CHUNK_LINES or characters + len(line.text) > CHUNK_CHARACTERS):
+        if part and characters + len(line.text) > CHUNK_CHARACTERS:
             yield part
             part, characters = [], 0
         part.append(line)

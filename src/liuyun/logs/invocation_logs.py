@@ -59,8 +59,9 @@ class InvocationLogs:
             self._dropped[line.account_id, line.service, line.function] += 1
             return
         self._room -= cost
+        if not self._lines:
+            self._recorded.set()
         self._lines.append(line)
-        self._recorded.set()
 
     async def query(
         self, source: Source, wanted: Wanted = EVERYTHING, *, cursor: int | None = None, limit: int = 100

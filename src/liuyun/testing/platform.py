@@ -62,7 +62,7 @@ def running_platform(data: Path, *, clock: Clock | None = None, **options: Any) 
 
     async def main(stop: asyncio.Event) -> None:
         async with open_platform(settings, clock=chosen) as platform:
-            serving = Serving(platform.app)
+            serving = Serving(platform.app, begin=platform.app.begin)
             await serving.listen(sock)
             started.append(Running(platform, asyncio.get_running_loop(), port, chosen))
             ready.set()

@@ -4,8 +4,10 @@ Kept in memory: the counts begin with the platform's start.
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 
 from liuyun.model.function import Trigger
 from liuyun.model.record import InvocationRecord, Outcome
@@ -13,6 +15,7 @@ from liuyun.model.record import InvocationRecord, Outcome
 LAST = 20
 MOST_TRIGGERS = 10_000  # beyond these the one that was silent longest is forgotten
 HTTP = "http"
+SOURCE = attrgetter("source", "trigger", "account_id", "service", "qualifier", "function")
 
 
 @dataclass(slots=True)
@@ -25,13 +28,14 @@ class Summary:
     total_lag_ms: int = 0
     last: deque[InvocationRecord] = field(default_factory=lambda: deque(maxlen=LAST))
 
-    def add(self, record: InvocationRecord) -> None:
-        self.delivered += 1
-        self.failed += record.outcome is not Outcome.OK
-        lag_ms = record.lag_ms
-        self.worst_lag_ms = max(self.worst_lag_ms, lag_ms)
-        self.total_lag_ms += lag_ms
-        self.last.appendleft(record)
+    def add(self, records: Sequence[InvocationRecord]) -> None:
+        """Oldest first."""
+        self.delivered += len(records)
+        self.failed += sum([record.outcome is not Outcome.OK for record in records])
+        lags_ms = [record.lag_ms for record in records]
+        self.worst_lag_ms = max(self.worst_lag_ms, *lags_ms)
+        self.total_lag_ms += sum(lags_ms)
+        self.last.extendleft(records[-LAST:])
 
     @property
     def mean_lag_ms(self) -> float:
@@ -44,9 +48,10 @@ class Deliveries:
         self._summaries: OrderedDict[str, Summary] = OrderedDict()  # the longest silent first
 
     def add(self, records: Iterable[InvocationRecord]) -> None:
-        for record in records:
-            if key := key_of_record(record):
-                self._summary(key).add(record)
+        for _, group in groupby(records, SOURCE):
+            own = list(group)
+            if key := key_of_record(own[0]):
+                self._summary(key).add(own)
 
     def of(self, trigger: Trigger) -> Summary:
         return self._summaries.get(key_of(trigger)) or Summary()

@@ -24,7 +24,10 @@ ACCOUNT = "1234567890123456"
 
 @dataclass
 class Stage:
-    """Deploys functions by hand and calls them. `asked` is what the platform was asked from inside of sandboxes."""
+    """Deploys functions by hand and calls them. `asked` is what the platform was asked from inside of sandboxes.
+
+    Calls begin without a task where they can, as those of the gateway do, or each have one with `tasks`.
+    """
 
     folder: Path
     compute: Compute = field(init=False)
@@ -32,6 +35,7 @@ class Stage:
     lines: list[LogLine] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
     calls: int = 0
+    tasks: bool = False
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def deploy(
@@ -65,7 +69,21 @@ class Stage:
     ) -> InvocationResult:
         self.calls += 1
         invocation = Invocation(ACCOUNT, "s", name, payload, f"request-{self.calls}", http=http, **options)
-        return await self.compute.invoke(invocation)
+        told: asyncio.Future[InvocationResult | Exception] = asyncio.get_running_loop().create_future()
+        begun = None if self.tasks else self.compute.begin(invocation, told.set_result)
+        if begun is None:
+            return await self.compute.invoke(invocation)
+        try:
+            came_to = await told
+        except asyncio.CancelledError:
+            begun.abandon()
+            raise
+        if isinstance(came_to, Exception):
+            raise came_to
+        return came_to
+
+    def at_hand(self, account_id: str, service: str, qualifier: str, function: str) -> Deployed | None:
+        return self.deployed.get(function)
 
     async def resolve(self, account_id: str, service: str, qualifier: str, function: str) -> Deployed:
         if function not in self.deployed:
@@ -109,6 +127,7 @@ async def staged(folder: Path, **options: Any) -> AsyncIterator[Stage]:
         ids=SystemIds(),
         account_id=ACCOUNT,
         resolve=stage.resolve,
+        at_hand=stage.at_hand,
         release=stage.release,
         record_log=stage.record,
         platform_app=stage.platform,

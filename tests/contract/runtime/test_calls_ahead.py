@@ -38,10 +38,12 @@ async def all_at_once(stage: Stage, *words: str) -> list[InvocationResult]:
     return await asyncio.gather(*(stage.invoke(word.encode()) for word in words))
 
 
-def test_a_crash_costs_the_one_call_that_ran(tmp_path: Path):
+@pytest.mark.parametrize("tasks", [False, True])
+def test_a_crash_costs_the_one_call_that_ran(tmp_path: Path, tasks: bool):
     """Those behind it had not begun, so they are carried out elsewhere."""
 
     async def act(stage: Stage) -> list[InvocationResult]:
+        stage.tasks = tasks
         await brisk(stage)
         return await all_at_once(stage, "exit", *["short"] * (4 * ENOUGH))
 
@@ -73,11 +75,13 @@ def test_a_call_that_hangs_costs_nobody_else(tmp_path: Path):
     assert [result.payload for result in others] == [b"short"] * 4 * ENOUGH
 
 
+@pytest.mark.parametrize("tasks", [False, True])
 @pytest.mark.parametrize("gone", [slice(ENOUGH), slice(ENOUGH, 2 * ENOUGH)])
-def test_callers_that_leave_take_nobody_with_them(tmp_path: Path, gone: slice):
+def test_callers_that_leave_take_nobody_with_them(tmp_path: Path, gone: slice, tasks: bool):
     """Neither those whose calls run nor those whose turn has not come."""
 
     async def act(stage: Stage) -> list[InvocationResult]:
+        stage.tasks = tasks
         await brisk(stage)
         calls = [asyncio.ensure_future(stage.invoke(b"sleep 0.2")) for _ in range(2 * ENOUGH)]
         await asyncio.sleep(0)

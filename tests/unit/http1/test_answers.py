@@ -231,7 +231,7 @@ def test_a_whole_answer_given_at_once_is_that_of_the_events(request_: bytes):
     """An extension of ours, for what is nearly always the case."""
 
     async def at_once(scope: Any, receive: Any, send: Any) -> None:
-        assert scope["liuyun.answer"](200, HELLO, b"hello")
+        assert scope["liuyun.answer"](200, [("content-length", "5"), ("x-a", "1"), ("x-a", "2")], b"hello")
 
     wire = say(request_, at_once)
     by_events = say(request_, hello(b"hello", headers=HELLO))
@@ -243,7 +243,7 @@ def test_a_peer_that_takes_nothing_is_waited_for():
     taken: list[bool] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        taken.append(scope["liuyun.answer"](200, HELLO, b"hello"))
+        taken.append(scope["liuyun.answer"](200, [], b"hello"))
 
     async def main() -> bytes:
         wire = Wire(app)

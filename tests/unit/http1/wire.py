@@ -4,17 +4,17 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from liuyun.http1.connection import Connection, Served
+from liuyun.http1.connection import Begin, Connection, Served, never
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 class Wire(asyncio.Transport):
-    def __init__(self, app: App, *, patience_s: float = 75) -> None:
+    def __init__(self, app: App, *, patience_s: float = 75, begin: Begin = never) -> None:
         super().__init__()
         self.sent = b""
         self.closed = self.aborted = self.paused = False
-        self.served = Served(app, patience_s, patience_s)
+        self.served = Served(app, patience_s, patience_s, begin)
         self.connection = Connection(self.served)
         self.connection.connection_made(self)
 

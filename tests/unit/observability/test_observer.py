@@ -1,6 +1,7 @@
 """Every call leaves one record."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from msgspec.structs import replace
@@ -22,7 +23,17 @@ def observed(outcome: InvocationResult | BaseException, clock: FakeClock | None 
             raise outcome
         return outcome
 
-    return Observer(invoke=invoke, clock=clock or FakeClock(2000), most=2)
+    def begin(_: Invocation, then: Callable[[InvocationResult | Exception], None]) -> Begun:
+        begun = Begun()
+        if isinstance(outcome, InvocationResult | PlatformError):
+            then(outcome)
+        return begun
+
+    return Observer(invoke=invoke, begin=begin, clock=clock or FakeClock(2000), most=2)
+
+
+class Begun:
+    def abandon(self) -> None: ...
 
 
 def test_a_call_that_ran() -> None:
@@ -59,6 +70,25 @@ def test_a_call_that_did_not_succeed(outcome: InvocationResult | BaseException, 
 
     (record,) = run(main()).take()
     assert (record.outcome, record.error) == (recorded, error)
+
+
+@pytest.mark.parametrize(("came_to", "recorded"), [(RESULT, Outcome.OK), (Throttled("full"), Outcome.THROTTLED)])
+def test_a_call_that_has_no_task(came_to: InvocationResult | PlatformError, recorded: Outcome) -> None:
+    """Whoever asked is told, and there is a record as of any other."""
+    told: list[InvocationResult | Exception] = []
+    observer = observed(came_to)
+    assert observer.begin(CALL, told.append)
+    assert told == [came_to]
+    assert [record.outcome for record in observer.take()] == [recorded]
+
+
+def test_a_call_without_a_task_that_is_given_up() -> None:
+    """It was cancelled, like one whose task is."""
+    observer = observed(asyncio.CancelledError())
+    abandon = observer.begin(CALL, lambda _: None)
+    assert abandon is not None
+    abandon()
+    assert [record.outcome for record in observer.take()] == [Outcome.CANCELLED]
 
 
 def test_what_nobody_takes_is_bounded() -> None:

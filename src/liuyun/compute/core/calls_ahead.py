@@ -11,7 +11,8 @@ Rules
   gets none, and if all are like that, instances are started as for any other function.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
+from typing import Protocol, TypeVar
 
 DEPTH = 8
 BRISK_MS = 1.0
@@ -19,6 +20,16 @@ STALLED_MS = 5
 UNKNOWN_MS = 10.0  # so many, until it is known
 MEAN_OF = 32
 PER_CORE = 2
+
+
+class Busy(Protocol):
+    """An instance that works on `running` calls, and was heard of last at `heard_at`."""
+
+    running: int
+    heard_at: int
+
+
+Instance = TypeVar("Instance", bound=Busy)
 
 
 def usual(usual_ms: float, took_ms: float) -> float:
@@ -30,16 +41,17 @@ def is_brisk(usual_ms: float) -> bool:
     return usual_ms < BRISK_MS
 
 
-def least_busy(running: Sequence[int], quiet_ms: Sequence[int]) -> int | None:
-    """Which of the busy instances takes one more call; `quiet_ms`: since when each has not answered."""
+def least_busy(busy: Iterable[Instance], now: int) -> Instance | None:
+    """Which of the busy instances takes one more call."""
     chosen = None
     least = DEPTH
-    for place, calls in enumerate(running):
-        if calls < least and quiet_ms[place] <= STALLED_MS:
-            chosen, least = place, calls
+    for each in busy:
+        if each.running < least and now - each.heard_at <= STALLED_MS:
+            chosen, least = each, each.running
     return chosen
 
 
-def suffices(usual_ms: float, size: int, enough: int, quiet_ms: Sequence[int]) -> bool:
+def suffices(usual_ms: float, size: int, enough: int, busy: Collection[Busy], now: int) -> bool:
     """Whether no more instances are to be started although calls wait."""
-    return is_brisk(usual_ms) and size >= enough and (not quiet_ms or min(quiet_ms) <= STALLED_MS)
+    answers = not busy or any(now - each.heard_at <= STALLED_MS for each in busy)
+    return is_brisk(usual_ms) and size >= enough and answers

@@ -1,7 +1,7 @@
 """The platform's end of a worker's channel: calls go out as frames, answers come back in any order."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import cast
 
 import msgspec
@@ -13,13 +13,13 @@ REPLY = msgspec.json.Decoder(Reply)
 
 
 class Channel(asyncio.Protocol):
-    """`on_answer` is told of each answer, `on_end` once the worker is gone or breaks the rules."""
+    """`on_answers` is told of answers as they come, `on_end` once the worker is gone or breaks the rules."""
 
     def __init__(
-        self, on_answer: Callable[[Answered], None], on_end: Callable[[], None], *, payload_bytes: int
+        self, on_answers: Callable[[Sequence[Answered]], None], on_end: Callable[[], None], *, payload_bytes: int
     ) -> None:
         self._decoder = Decoder(payload_bytes=payload_bytes)
-        self._on_answer = on_answer
+        self._on_answers = on_answers
         self._on_end = on_end
         self._transport: asyncio.WriteTransport | None = None
         self._collected: list[bytes] = []
@@ -52,15 +52,16 @@ class Channel(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the signature is asyncio's
         self._transport = None
         on_end = self._on_end
-        self._on_answer, self._on_end = forget, forget  # they hold what holds this; so it goes without the collector
+        self._on_answers, self._on_end = forget, forget  # they hold what holds this; so it goes without the collector
         on_end()
 
     def data_received(self, data: bytes) -> None:
         try:
-            for header, payload in self._decoder.feed(data):
-                self._on_answer(Answered(REPLY.decode(header), payload))
+            answers = [Answered(REPLY.decode(header), payload) for header, payload in self._decoder.feed(data)]
         except (FrameTooLarge, msgspec.DecodeError, msgspec.ValidationError):
             self.close()
+        else:
+            self._on_answers(answers)
 
 
 def forget(*_: object) -> None:

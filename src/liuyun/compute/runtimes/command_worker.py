@@ -5,7 +5,7 @@ Which of the two it is shows when it has started: whether something listens on i
 
 import asyncio
 import socket
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -91,13 +91,13 @@ class CommandWorker:
         self._ended = asyncio.Event()
 
     async def open(
-        self, channel: socket.socket, on_answer: Callable[[Answered], None], on_end: Callable[[], None]
+        self, channel: socket.socket, on_answers: Callable[[Sequence[Answered]], None], on_end: Callable[[], None]
     ) -> None:
         def ended() -> None:
             self._ended.set()
             on_end()
 
-        self._on_answer = on_answer
+        self._on_answers = on_answers
         self._channel = CommandChannel(channel, ended)
 
     def begin(self) -> None:
@@ -125,7 +125,7 @@ class CommandWorker:
         self._speaker.close()
         if self._channel is not None:
             self._channel.close()
-        self._on_answer = forget
+        self._on_answers = forget
         self._closing = asyncio.ensure_future(self._serving.close(0))
 
     def _spawn(self, number: int, work: Coroutine[Any, Any, None]) -> None:
@@ -137,7 +137,7 @@ class CommandWorker:
             async with asyncio.timeout(self._launch.limit_s):
                 await self._wait_started(channel)
         except TimeoutError:
-            self._on_answer(failed(START, f"it did not start within {self._launch.limit_s} seconds"))
+            self._on_answers([failed(START, f"it did not start within {self._launch.limit_s} seconds")])
             return
         self.started = True
         function = self._errands.deployed.function
@@ -211,4 +211,4 @@ class CommandWorker:
     def _tell(self, answered: Answered, began: float) -> None:
         answered.reply.ms = (self._loop.time() - began) * 1000 if began else 0
         answered.reply.rss_kb = self._peak_kb()
-        self._on_answer(answered)
+        self._on_answers([answered])

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -39,9 +39,9 @@ class FrameWorker:
         self._channel: Channel | None = None
 
     async def open(
-        self, channel: socket.socket, on_answer: Callable[[Answered], None], on_end: Callable[[], None]
+        self, channel: socket.socket, on_answers: Callable[[Sequence[Answered]], None], on_end: Callable[[], None]
     ) -> None:
-        framed = Channel(on_answer, on_end, payload_bytes=PAYLOAD_BYTES)
+        framed = Channel(on_answers, on_end, payload_bytes=PAYLOAD_BYTES)
         await asyncio.get_running_loop().connect_accepted_socket(lambda: framed, channel)
         self._channel = framed
 

@@ -173,10 +173,10 @@ class Workshop:
         egress = self.settings.egress
         return self.isolated and egress.mode == "full" and egress.internet and deployed.service.internet_access
 
-    def _recorder(self, deployed: Deployed, instance_id: str) -> Callable[[str, str, str], None]:
+    def _recorder(self, deployed: Deployed, instance_id: str) -> Callable[[str, str, str, int], None]:
         function, clock, record_log = deployed.function, self.clock, self.record_log
 
-        def record(request_id: str, text: str, stream: str) -> None:
+        def record(request_id: str, text: str, stream: str, at: int) -> None:
             record_log(
                 LogLine(
                     function.account_id,
@@ -185,7 +185,7 @@ class Workshop:
                     deployed.version_id,
                     instance_id,
                     request_id,
-                    clock.now(),
+                    at or clock.now(),
                     text,
                     stream,
                 )

@@ -31,6 +31,8 @@ from liuyun.observability.traces import Traces
 from liuyun.triggers.lifecycle import Triggers
 
 MOST_FIELDS = 64
+# A call without a task, and how to give it up; None if it needs one. See Observer.
+BeginCall = Callable[[Invocation, Callable[[InvocationResult | Exception], None]], Callable[[], object] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Platform:
     records: InvocationRecords
     traces: Traces
     invoke: Callable[[Invocation], Awaitable[InvocationResult]]
+    begin: BeginCall
     asynchronous: Asynchronous
     region: str
     provisioned: Callable[[Target], Provisioned]

@@ -1,5 +1,7 @@
 """What a function answered to an HTTP request, as it goes out. Source: fc contract 3.2."""
 
+from itertools import chain
+
 from liuyun.gateway.fc.errors import answer_error
 from liuyun.gateway.fc.invoking import facts
 from liuyun.gateway.http import Request, Response
@@ -37,6 +39,9 @@ def problem_of(http: HttpAnswer, request: Request) -> str:
     """Why a function's answer can't be sent on; empty if it can."""
     if not 200 <= http.status <= 599 and not (http.status == SWITCHING and request.raw is not None):
         return f"the function answered with the status {http.status}; it must be from 200 to 599"
+    text = "".join(chain.from_iterable(http.headers))
+    if len(text) <= HEADER_BYTES and text.isascii() and sendable(text):  # nearly always
+        return ""
     size = 0
     for name, value in http.headers:
         size += len(name) + len(value)

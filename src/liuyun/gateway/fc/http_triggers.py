@@ -5,6 +5,7 @@ body that isn't short is handed on as it comes; who needs it whole reads it.
 """
 
 from collections.abc import AsyncIterator
+from itertools import chain
 from urllib.parse import unquote
 
 from liuyun.errors import Invalid, PlatformError
@@ -126,7 +127,7 @@ def http_call(request: Request, raw_path: str) -> HttpCall:
             if name not in OF_THE_CONNECTION and not name.startswith("x-fc-")
         ]
     )
-    size = sum([len(name) + len(value) for name, value in headers])
+    size = sum(map(len, chain.from_iterable(headers)))
     if size > HEADER_BYTES:
         raise Invalid(f"the headers must have at most {HEADER_BYTES} bytes, but have {size}")
     return HttpCall(

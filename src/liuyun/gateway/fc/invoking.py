@@ -24,10 +24,18 @@ EXPOSED = (
 
 async def invoke_function(call: Call) -> Response:
     """A signed call with an event: what the function returns, or its error, with 200; 202 if it is to run later."""
+    invocation = event_call(call)
+    if is_asynchronous(call.request.headers):
+        return await accept(call, invocation)
+    call.request.cancel_when_gone()
+    return event_answer(await call.platform.invoke(invocation))
+
+
+def event_call(call: Call) -> Invocation:
     request = call.request
     headers = request.headers
     service, qualifier = call.service_and_qualifier()
-    invocation = Invocation(
+    return Invocation(
         account_id=call.account_id,
         service=service,
         function=call.names["function"],
@@ -38,10 +46,9 @@ async def invoke_function(call: Call) -> Response:
         traceparent=headers.get("traceparent"),
         tracing=tracing(headers),
     )
-    if is_asynchronous(headers):
-        return await accept(call, invocation)
-    request.cancel_when_gone()
-    result = await call.platform.invoke(invocation)
+
+
+def event_answer(result: InvocationResult) -> Response:
     answered = facts(result)
     media_type = "application/octet-stream" if result.error_type is None else "application/json"
     answered.append(("Content-Type", media_type))

@@ -12,11 +12,12 @@ from liuyun.errors import (
     ServiceNotFound,
     TriggerRefused,
 )
-from liuyun.gateway.fc.call import V2016, V2021, V2023, Call, Dialect, Platform
+from liuyun.gateway.fc.call import V2016, V2021, V2023, BeginCall, Call, Dialect, Platform
 from liuyun.gateway.fc.code_links import CodeLinks
 from liuyun.gateway.fc.errors import answer_error, status_and_code
 from liuyun.gateway.fc.hosts import default_function, on_default, on_domain
 from liuyun.gateway.fc.http_triggers import WHOLE, must_be_signed
+from liuyun.gateway.fc.prompt import PromptCall, is_open_at_hand, is_plain
 from liuyun.gateway.fc.router import Match, Router
 from liuyun.gateway.fc.v2016.routes import ROUTES as ROUTES_2016
 from liuyun.gateway.fc.v2021.routes import ROUTES as ROUTES_2021
@@ -64,6 +65,7 @@ class FcProduct:
         records: InvocationRecords,
         traces: Traces,
         invoke: Callable[[Invocation], Awaitable[InvocationResult]],
+        begin: BeginCall,
         asynchronous: Asynchronous,
         authenticator: Authenticator,
         uploads: Uploads,
@@ -75,8 +77,8 @@ class FcProduct:
         instances: Callable[[str, str, str], Sequence[ShownInstance]],
     ) -> None:
         self._platform = Platform(
-            catalog, triggers, links, logs, records, traces, invoke, asynchronous, region, provisioned, instances,
-            uploads, temporary, limits.code_bytes, limits.invocation_bytes,
+            catalog, triggers, links, logs, records, traces, invoke, begin, asynchronous, region, provisioned,
+            instances, uploads, temporary, limits.code_bytes, limits.invocation_bytes,
         )  # fmt: skip
         self._authenticator = authenticator
         self._account_id = account_id
@@ -97,8 +99,38 @@ class FcProduct:
             or default_function(host) != ""
         )
 
-    def max_body(self, request: Request) -> int | None:
+    def begin(self, request: Request, answer: Callable[[Response], None]) -> bool:
+        """Takes calls of functions that may begin at once."""
+        prompt = PromptCall(self, request, answer)
+        try:
+            call = self._prompt_call(request)
+            return call is not None and prompt.begin(call, by_url="principal" not in request.facts)
+        except Exception as error:  # noqa: BLE001 - what nobody expected is logged
+            prompt.fail(error)
+            return True
+
+    def _prompt_call(self, request: Request) -> Call | None:
+        """A call whose caller is known to be allowed, if it asks for no more than an answer. Raises PlatformError."""
         match = request.facts["match"] = self._match(request)
+        operation = match.route.operation if match else ""
+        if match is None or not is_plain(request, self._invocation_bytes):
+            return None
+        if operation == INVOKE_HTTP:
+            account_id = self._account_of(request)
+            if is_open_at_hand(self._platform, account_id, match.names, request.method):
+                return Call(request, account_id, match.names, self._platform, request.facts["dialect"])
+            return None
+        if operation != INVOKE or "authorization" not in request.headers:
+            return None
+        request.body = request.whole or b""
+        principal = request.facts["principal"] = self._authenticator.authenticate(claim(request, http_trigger=False))
+        authorise(principal, self.name, operation)
+        return Call(request, principal.account_id, match.names, self._platform, request.facts["dialect"])
+
+    def max_body(self, request: Request) -> int | None:
+        if "match" not in request.facts:
+            request.facts["match"] = self._match(request)
+        match: Match | None = request.facts["match"]
         operation = match.route.operation if match else ""
         if operation == INVOKE_HTTP:
             return None
@@ -107,6 +139,8 @@ class FcProduct:
         return self._code_request_bytes if operation in WITH_CODE else self._request_bytes
 
     async def authenticate(self, request: Request) -> Principal | None:
+        if known := request.facts.get("principal"):
+            return known
         match: Match | None = request.facts["match"]
         http_trigger = match is not None and match.route.operation == INVOKE_HTTP
         if match is not None and match.route.operation in OPEN:

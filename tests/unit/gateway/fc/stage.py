@@ -214,6 +214,7 @@ class Stage:
             records=self.records,
             traces=self.traces,
             invoke=self.observer.invoke,
+            begin=self.observer.begin,
             asynchronous=self.asynchronous,
             authenticator=Authenticator([AccessKey(ACCOUNT, KEY, SECRET)], self.temporary, self.clock, max_nonces=100),
             uploads=self.storage.uploads,

@@ -1,0 +1,89 @@
+"""Calls that begin at once, without a task: the same as `invoking.py` and `http_triggers.py` do, for what is common.
+
+Whatever needs more than an instance that is free (a trigger that must be looked up, a body that is still on its way, an
+asynchronous call) takes the long way, which comes to the same.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import structlog
+
+from liuyun.errors import PlatformError
+from liuyun.gateway.fc.call import Call, Platform
+from liuyun.gateway.fc.http_answers import response
+from liuyun.gateway.fc.http_triggers import invocation_of
+from liuyun.gateway.fc.invoking import event_answer, event_call
+from liuyun.gateway.http import Request, Response
+from liuyun.model.invocation import InvocationResult
+from liuyun.triggers.http import ANONYMOUS
+
+log = structlog.get_logger()
+SHORT_BYTES = 64 * 1024
+ASKS_MORE = frozenset({"x-fc-invocation-type", "expect", "upgrade"})
+
+
+class Renderer(Protocol):
+    """The product, for what went wrong."""
+
+    def render_error(self, error: PlatformError, request: Request) -> Response: ...
+
+    def render_fault(self, request: Request) -> Response: ...
+
+
+def is_plain(request: Request, most_bytes: int) -> bool:
+    """Whether a request asks for no more than a call, with the body that is here."""
+    body = request.whole
+    return body is not None and len(body) <= min(SHORT_BYTES, most_bytes) and request.headers.has_none_of(ASKS_MORE)
+
+
+def is_open_at_hand(platform: Platform, account_id: str, names: dict[str, str], method: str) -> bool:
+    """Whether it is known that the trigger lets anybody pass."""
+    service, _, qualifier = names["service"].partition(".")
+    trigger = platform.resolver.http_trigger_at_hand(account_id, service, qualifier, names["function"])
+    if trigger is None:
+        return False
+    config = trigger.config
+    return config["authType"] == ANONYMOUS and method in config["methods"] and not config.get("disableURLInternet")
+
+
+class PromptCall:
+    """One of them, until it is answered."""
+
+    __slots__ = ("_answer", "_by_url", "_renderer", "_request")
+
+    def __init__(self, renderer: Renderer, request: Request, answer: Callable[[Response], None]) -> None:
+        self._renderer = renderer
+        self._request = request
+        self._answer = answer
+
+    def begin(self, call: Call, *, by_url: bool) -> bool:
+        """False if it can't begin at once."""
+        request = self._request
+        self._by_url = by_url
+        request.body = request.whole or b""
+        invocation = invocation_of(call, None) if by_url else event_call(call)
+        abandon = call.platform.begin(invocation, self._ended)
+        if abandon is None:
+            return False
+        if request.when_gone is not None:
+            request.when_gone(abandon)
+        return True
+
+    def _ended(self, came_to: InvocationResult | Exception) -> None:
+        if isinstance(came_to, Exception):
+            self.fail(came_to)
+            return
+        try:
+            answer = response(came_to, self._request) if self._by_url else event_answer(came_to)
+            self._answer(answer)
+        except Exception as error:  # noqa: BLE001 - what nobody expected is logged
+            self.fail(error)
+
+    def fail(self, error: Exception) -> None:
+        request = self._request
+        if isinstance(error, PlatformError):
+            self._answer(self._renderer.render_error(error, request))
+        else:
+            log.error("request failed", request_id=request.request_id, method=request.method, exc_info=error)
+            self._answer(self._renderer.render_fault(request))
