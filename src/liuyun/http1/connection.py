@@ -90,7 +90,8 @@ class Connection(asyncio.Protocol):
             problem = 431, f"The request line and headers may have {HEAD_BYTES} bytes."
         except httptools.HttpParserError:
             problem = 400, "This is no valid HTTP request."
-        self._next()  # only now, since most requests are whole by now
+        if self._waiting:  # only now, since most requests are whole by now
+            self._next()
         if problem is not None:
             self._refuse(*problem)
         elif self._waiting:
@@ -141,7 +142,7 @@ class Connection(asyncio.Protocol):
         self._answered_at = self._loop.time()
         if self._waiting:
             self._loop.call_soon(self._next)  # not at once: whatever is answered at once would pile up
-        else:
+        elif self._held:
             self.go_on()
 
     def _begin(self, scope: dict[str, Any], keep_alive: bool, wants_continue: bool) -> Exchange:

@@ -96,11 +96,13 @@ class Exchange:
         self._size += len(data)
         if self._size > BUFFERED:
             self.line.hold()
-        self._wake()
+        if self._waiting is not None:
+            self._wake()
 
     def complete(self) -> None:
         self.received = True
-        self._wake()
+        if self._waiting is not None:
+            self._wake()
 
     def offer(self) -> None:
         """The client would go on as a WebSocket."""
@@ -133,7 +135,8 @@ class Exchange:
         sent = self._answer.whole(status, headers, body)
         self.started = self.done = True
         self.line.write(sent)
-        self._wake()
+        if self._waiting is not None:
+            self._wake()
         self.line.answered(self)
         return True
 

@@ -20,6 +20,7 @@ PACE_MS = 1000
 CLEANING_MS = 60_000
 CLEANED = 200  # chunks deleted in one unit of work
 CHUNK = 500  # records
+COUNTED = 250  # records, without a pause
 KEPT_CHUNKS = 5000  # of one function
 READ, SEARCHED = 10, 400  # chunks: read at a time, looked through for one answer
 IDS_PER_MS = 1000  # see the migration
@@ -60,8 +61,10 @@ class InvocationRecords:
             records = self._observer.take()
             if not records:
                 return
-            for sink in self._sinks:
-                sink(records)
+            for start in range(0, len(records), COUNTED):
+                for sink in self._sinks:
+                    sink(records[start : start + COUNTED])
+                await asyncio.sleep(0)  # calls wait meanwhile
             first_id = max(self._next_id, self._clock.now() * IDS_PER_MS)
             self._next_id = first_id + len(records)
             try:
