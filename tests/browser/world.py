@@ -62,9 +62,14 @@ class Visit:
         return self.page
 
     def sign_in(self, path: str = "") -> Page:
-        page = self.open(path)
+        self.open(path)
+        return self.enter(PASSWORD)
+
+    def enter(self, password: str) -> Page:
+        """Signs in where the page asks for it; the page that was wanted follows."""
+        page = self.page
         page.locator("input[autocomplete=username]").fill(USER)
-        page.locator("input[autocomplete=current-password]").fill(PASSWORD)
+        page.locator("input[autocomplete=current-password]").fill(password)
         page.locator("button[type=submit]").click()
         page.locator("#content h1").first.wait_for()
         return page

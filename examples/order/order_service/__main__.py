@@ -28,7 +28,7 @@ def main() -> int:
     methods.seed()
     service = OrderService(Orders(database), methods, Flows(settings), settings.choose_payment_url)
     uvicorn.run(
-        build_app(service, Merchants(methods), Office(methods), settings.token),
+        build_app(service, Merchants(methods), Office(methods, settings.console_url), settings.token),
         host=settings.host,
         port=settings.port,
         log_level="warning",

@@ -61,7 +61,8 @@ class ConfiguredPaymentMethods:
         self.require(merchant)
         found = self._configuration.values(SCHEMA, merchant)
         offered = [(value.get("place", LAST), key, value) for key, value in found.items() if value["enabled"]]
-        return [Method(key, value["label"]) for _, key, value in sorted(offered, key=lambda each: each[:2])]
+        offered.sort(key=lambda each: each[:2])
+        return [Method(key, value["label"], value.get("discount", 0)) for _, key, value in offered]
 
     def schema(self) -> dict[str, Any]:
         return self._configuration.schema(SCHEMA)
@@ -98,9 +99,10 @@ def entry_of(found: dict[str, Any]) -> Entry:
 
 
 def changed(method: Method, place: int, seen: Mapping[str, Any]) -> dict[str, Any]:
-    """A label that is inherited stays so."""
+    """What is inherited stays so."""
     label = {} if seen.get("label") == method.label else {"label": method.label}
-    return {**label, "enabled": True, "place": place}
+    discount = {} if method.discount in {None, seen.get("discount", 0)} else {"discount": method.discount}
+    return {**label, **discount, "enabled": True, "place": place}
 
 
 def require(tx: sqlite3.Connection, merchant: str) -> None:

@@ -12,13 +12,15 @@ from order_service.refusals import Refusal
 class Office:
     """The web layer has checked the token."""
 
-    def __init__(self, methods: ConfiguredPaymentMethods) -> None:
+    def __init__(self, methods: ConfiguredPaymentMethods, console: str) -> None:
+        """`console` is where browsers find the platform's console."""
         self._methods = methods
+        self._console = console
 
     def admitted(self, asked: Asked) -> tuple[int, dict[str, Any]]:
         """The back office asks before it shows itself."""
         del asked
-        return 200, {"admitted": True}
+        return 200, {"admitted": True, "console": self._console}
 
     def methods(self, asked: Asked) -> tuple[int, dict[str, Any]]:
         entries = self._methods.entries(asked.path["merchant"])

@@ -15,10 +15,11 @@ MAX_TEXT = 64
 
 @dataclass(frozen=True)
 class Method:
-    """`method` is what the flow routes by, `label` what a customer reads."""
+    """`method` is what the flow routes by, `label` what a customer reads, `discount` percent off; None: unknown."""
 
     method: str
     label: str
+    discount: int | None = None
 
 
 class PaymentMethods(Protocol):
@@ -40,7 +41,7 @@ class PaymentMethods(Protocol):
 
 
 def read_methods(document: Any) -> list[Method]:
-    """From `{"paymentMethods": [{"method", "label"}]}`. Raises Refusal."""
+    """From `{"paymentMethods": [{"method", "label", "discount"}]}`. Raises Refusal."""
     listed = document.get("paymentMethods") if isinstance(document, dict) else None
     if not isinstance(listed, list) or len(listed) > MAX_METHODS:
         raise Refusal(f"paymentMethods must be a list of at most {MAX_METHODS} methods.")
@@ -58,8 +59,14 @@ def read_method(item: Any) -> Method:
             raise Refusal(f"A payment method has a method and a label, texts of at most {MAX_TEXT} characters.")
     assert isinstance(method, str)
     assert isinstance(label, str)
-    return Method(method, label)
+    return Method(method, label, read_discount(item.get("discount")))
 
 
-def as_documents(methods: Sequence[Method]) -> list[dict[str, str]]:
+def read_discount(value: Any) -> int | None:
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 100):
+        raise Refusal("The discount of a payment method is a whole number from 0 to 100: percent.")
+    return value
+
+
+def as_documents(methods: Sequence[Method]) -> list[dict[str, Any]]:
     return [asdict(method) for method in methods]

@@ -11,7 +11,9 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """`token` is what the functions show; `choose_payment_url` is the HTTP function that takes a customer's choice."""
+    """`token` is what the functions show; `choose_payment_url` is the HTTP function that takes a customer's choice;
+    `console_url` is where browsers find the platform's console.
+    """
 
     host: str
     port: int
@@ -20,6 +22,7 @@ class Settings:
     region: str
     access_key_id: str
     choose_payment_url: str
+    console_url: str
     token: str = field(repr=False)
     access_key_secret: str = field(repr=False)
 
@@ -48,5 +51,6 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         access_key_id=required("LIUYUN_ACCESS_KEY_ID"),
         access_key_secret=required("LIUYUN_ACCESS_KEY_SECRET"),
         choose_payment_url=environ.get("CHOOSE_PAYMENT_URL") or f"{endpoint}/2016-08-15/proxy/order/choosePayment/",
+        console_url=environ.get("CONSOLE_URL") or f"{endpoint}/console",
         token=token,
     )

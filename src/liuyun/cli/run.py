@@ -44,6 +44,8 @@ START_S = 60
 HOST = "127.0.0.1"
 ORDER_SERVICE_NEEDS = ("aliyunsdkcore", "aliyunsdkfnf", "starlette")  # beside what the platform needs itself
 ORDERS_NAME = "orders.internal"  # what functions call the order service
+TOKEN_SECRET = ("order-service", "token")  # where functions that people create find what they show to it
+REASON = "liuyun up"
 
 CONFIG = """\
 # Written by `liuyun up` at each start. Put settings of your own into LIUYUN_* variables.
@@ -131,7 +133,7 @@ def bring_up(site: Site, parameters: Mapping[str, str], started: list[Child]) ->
     fetch_standard_layer()
     started.append(start_platform(site))
     client = platform_ready(site, started[-1])
-    seed_configuration(client, site)
+    seed_configuration(client, site, token)
     deploy("order application", client, site.app / "template.yml", {"OrderServiceToken": token, **parameters})
     deploy("playground", client, site.playground / "s.yaml", {})
     started.append(start_orders(site, client.connection, token))
@@ -191,16 +193,24 @@ def deploy(name: str, client: Client, file: Path, parameters: Mapping[str, str])
     carry_out(client, prepared)
 
 
-def seed_configuration(client: Client, site: Site) -> None:
-    """Once: what people edit afterwards stays."""
+def seed_configuration(client: Client, site: Site, token: str) -> None:
+    """Once for each schema: what people edit afterwards stays."""
     file = site.app / "configuration.yml"
     if not file.is_file():
         return
     document = read_document(file)
     known = {schema["name"] for schema in client.console.call("GET", "/api/config/schemas")["schemas"]}
-    if not known.issuperset(schema["name"] for schema in document["schemas"]):
-        say("Importing the order application's configuration.")
-        client.console.call("POST", "/api/config/import", {"document": document, "reason": "liuyun up"})
+    schemas = [schema for schema in document["schemas"] if schema["name"] not in known]
+    missing = {schema["name"] for schema in schemas}
+    if not missing:
+        return
+    say("Importing the order application's configuration.")
+    entries = [entry for entry in document["entries"] if entry["schema"] in missing]
+    body = {"document": {"schemas": schemas, "entries": entries}, "reason": REASON}
+    client.console.call("POST", "/api/config/import", body)
+    if TOKEN_SECRET[0] in missing:
+        path = "/api/config/entries/{}/{}".format(*TOKEN_SECRET)
+        client.console.call("PUT", path, {"value": token, "revision": 0, "reason": REASON}, scope="account")
 
 
 def start_orders(site: Site, connection: Connection, token: str) -> Child:

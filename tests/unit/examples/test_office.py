@@ -24,7 +24,7 @@ def methods(tmp_path: Path, configuration: Configuration) -> ConfiguredPaymentMe
 def test_what_the_form_is_made_of(methods: ConfiguredPaymentMethods) -> None:
     """The schema, and each method with what the merchant inherits and what is its own."""
     methods.write("stand", [Change("unionpay", {"enabled": True, "discount": 5}, 0)])
-    _, found = Office(methods).methods(Asked(STAND))
+    _, found = Office(methods, "http://c").methods(Asked(STAND))
     assert found["schema"]["properties"].keys() >= {"label", "enabled", "discount", "function"}
     first, second = found["methods"][:2]
     assert (first["key"], first["value"]["label"], first["value"]["discount"]) == ("unionpay", "银联 UnionPay", 5)

@@ -50,7 +50,7 @@ def web(tmp_path: Path, configuration: Configuration) -> Web:
     methods = ConfiguredPaymentMethods(database, configuration)
     methods.seed()
     service = OrderService(Orders(database), methods, Flows(settings), settings.choose_payment_url)
-    return Web(build_app(service, Merchants(methods), Office(methods), TOKEN))
+    return Web(build_app(service, Merchants(methods), Office(methods, settings.console_url), TOKEN))
 
 
 def test_functions_update_orders(web: Web) -> None:
@@ -79,7 +79,7 @@ def test_operator_edits_methods(web: Web) -> None:
     """What a merchant takes is data and takes effect at once."""
     path = "/merchants/books/payment-methods"
     web.put(path, json={"paymentMethods": [{"method": "cash", "label": "Cash"}]}, headers=INSIDE)
-    assert web.get(path).json() == {"paymentMethods": [{"method": "cash", "label": "Cash"}]}
+    assert web.get(path).json() == {"paymentMethods": [{"method": "cash", "label": "Cash", "discount": 0}]}
 
 
 def test_platform_down(web: Web) -> None:

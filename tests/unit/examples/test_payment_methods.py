@@ -36,8 +36,8 @@ def test_merchants_differ(methods: ConfiguredPaymentMethods) -> None:
 def test_edits_take_effect_at_once(methods: ConfiguredPaymentMethods) -> None:
     """What is listed is offered in its order, also a method that nobody else has; the rest is not offered any more."""
     methods.replace("stall", [Method("weixin", "WeChat"), Method("zhifubao", "Alipay")])
-    methods.replace("stall", [Method("cash", "Cash on delivery"), Method("weixin", "WeChat")])
-    assert methods.of("stall") == [Method("cash", "Cash on delivery"), Method("weixin", "WeChat")]
+    methods.replace("stall", [Method("cash", "Cash on delivery", 5), Method("weixin", "WeChat")])
+    assert methods.of("stall") == [Method("cash", "Cash on delivery", 5), Method("weixin", "WeChat", 50)]
     methods.replace("stall", [])
     assert methods.of("stall") == []
 
@@ -92,6 +92,8 @@ def test_reading_methods() -> None:
         {"paymentMethods": [{"method": "x" * 65}]},
         {"paymentMethods": [{"method": "a"}, {"method": "a"}]},
         {"paymentMethods": [{"method": str(n)} for n in range(51)]},
+        {"paymentMethods": [{"method": "a", "discount": 101}]},
+        {"paymentMethods": [{"method": "a", "discount": True}]},
     ],
 )
 def test_bad_methods(document: Any) -> None:

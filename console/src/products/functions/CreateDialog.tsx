@@ -1,31 +1,47 @@
 import { AutoComplete, Card, Flex, Form, Input, Modal, Radio, Select, Typography } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
-import { useText } from '@/i18n'
+import { type Language, useLanguage } from '@/i18n'
 import { paths } from '@/paths'
 import { useAct } from '@/ui/useAct'
 import { Equivalent } from './Equivalent'
 import { NAME } from './names'
 import { acts } from './queries'
-import { template, type TemplateKey, TEMPLATES } from './templates'
+import { fromOwn, type OwnTemplate, template, type TemplateKey, TEMPLATES } from './templates'
 
 type Given = { service?: string; name: string; memoryMb: number }
+/** What a link to this page may ask for. */
+export type Wanted = { template: string; service: string; name: string }
 const MEMORIES = [128, 256, 512, 1024, 2048, 4096]
+const MEMORY_MB = 256
 
-/** A new function from a template; its page opens. */
-export function CreateDialog({ services, close }: { services: readonly string[]; close: () => void }) {
-  const t = useText()
+/** A new function from a template, the console's or the account's own; its page opens. */
+export function CreateDialog(props: {
+  services: readonly string[]
+  templates: readonly OwnTemplate[]
+  wanted: Wanted
+  close: () => void
+}) {
+  const { services, templates, wanted, close } = props
+  const { t, language } = useLanguage()
   const go = useNavigate()
   const { act, isPending } = useAct()
   const [form] = Form.useForm<Given>()
-  const [chosen, setChosen] = useState<TemplateKey>('pythonEvent')
+  const first = templates.find(({ name }) => name === wanted.template) ?? null
+  const [chosen, setChosen] = useState<TemplateKey | OwnTemplate>(first ?? 'pythonEvent')
+  const begin = (hasService: boolean) =>
+    typeof chosen === 'string' ? template(chosen, hasService) : fromOwn(chosen)
+  const choose = (next: TemplateKey | OwnTemplate) => {
+    setChosen(next)
+    if (typeof next !== 'string') form.setFieldsValue({ service: next.service, memoryMb: next.memoryMb })
+  }
   const service = Form.useWatch('service', form) ?? ''
   const name = Form.useWatch('name', form) ?? ''
   const submit = async ({ name, memoryMb }: Given) => {
-    const { runtime, handler, files, http } = template(chosen, service !== '')
+    const { http, ...whole } = begin(service !== '')
     const named = { service, name }
     const done = await act(async () => {
-      await acts.create({ ...named, runtime, handler, files, memoryMb, timeoutS: 60 })
+      await acts.create({ ...named, ...whole, memoryMb })
       if (http) await acts.createTrigger(named, webTrigger)
     }, t('functions.created', { name }))
     if (done) void go(paths.function(service, name))
@@ -41,23 +57,31 @@ export function CreateDialog({ services, close }: { services: readonly string[];
       onOk={() => form.submit()}
       onCancel={close}
     >
-      <Form form={form} layout="vertical" onFinish={submit} initialValues={{ memoryMb: 256 }} requiredMark={false}>
+      <Form form={form} layout="vertical" onFinish={submit} initialValues={initial(wanted, first)} requiredMark={false}>
         <Form.Item label={t('functions.template')}>
           <Radio.Group
             value={chosen}
-            onChange={(event) => setChosen(event.target.value as TemplateKey)}
+            onChange={(event) => choose(event.target.value as TemplateKey | OwnTemplate)}
             style={{ width: '100%' }}
           >
-            <div style={{ display: 'grid', gridTemplateColumns: '1fr 1fr', gap: 8 }}>
+            <div style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(240px, 1fr))', gap: 8 }}>
               {TEMPLATES.map((key) => (
-                <Card key={key} size="small" onClick={() => setChosen(key)} hoverable>
-                  <Radio value={key}>
-                    <Typography.Text strong>{t(`functions.template.${key}`)}</Typography.Text>
-                  </Radio>
-                  <div style={{ paddingInlineStart: 24 }}>
-                    <Typography.Text type="secondary">{t(`functions.template.${key}.hint`)}</Typography.Text>
-                  </div>
-                </Card>
+                <Offer
+                  key={key}
+                  value={key}
+                  title={t(`functions.template.${key}`)}
+                  hint={t(`functions.template.${key}.hint`)}
+                  choose={choose}
+                />
+              ))}
+              {templates.map((own) => (
+                <Offer
+                  key={own.name}
+                  value={own}
+                  title={words(own.title, language) || own.name}
+                  hint={words(own.hint, language)}
+                  choose={choose}
+                />
               ))}
             </div>
           </Radio.Group>
@@ -90,10 +114,32 @@ export function CreateDialog({ services, close }: { services: readonly string[];
           </Form.Item>
         </Flex>
       </Form>
-      <Equivalent act={{ kind: 'create', named: { service, name }, ...template(chosen, service !== '') }} />
+      <Equivalent act={{ kind: 'create', named: { service, name }, ...begin(service !== '') }} />
     </Modal>
   )
 }
+
+function Offer<T>(props: { value: T; title: string; hint: string; choose: (value: T) => void }) {
+  const { value, title, hint, choose } = props
+  return (
+    <Card size="small" onClick={() => choose(value)} hoverable>
+      <Radio value={value}>
+        <Typography.Text strong>{title}</Typography.Text>
+      </Radio>
+      <div style={{ paddingInlineStart: 24 }}>
+        <Typography.Text type="secondary">{hint}</Typography.Text>
+      </div>
+    </Card>
+  )
+}
+
+const initial = (wanted: Wanted, own: OwnTemplate | null): Partial<Given> => ({
+  name: wanted.name,
+  service: wanted.service || own?.service,
+  memoryMb: own?.memoryMb ?? MEMORY_MB,
+})
+
+const words = (told: OwnTemplate['hint'], language: Language): string => told?.[language] || told?.en || ''
 
 const webTrigger = {
   name: 'web',

@@ -1,7 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { Button, Empty, Tag, type TableColumnsType } from 'antd'
 import { useMemo, useState } from 'react'
-import { Link } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import { useText } from '@/i18n'
 import { paths } from '@/paths'
 import { useMay } from '@/session'
@@ -11,14 +11,17 @@ import { PageFrame } from '@/ui/PageFrame'
 import { TimeText } from '@/ui/TimeText'
 import { CreateDialog } from './CreateDialog'
 import { bytesText } from './format'
-import { type FunctionRow, useFunctions } from './queries'
+import { type FunctionRow, useFunctions, useOwnTemplates } from './queries'
 
 /** All functions, of services and without. */
 export function Page() {
   const t = useText()
   const query = useFunctions()
   const mayDeploy = useMay('administrator')
-  const [creating, setCreating] = useState(false)
+  const templates = useOwnTemplates()
+  const [search, setSearch] = useSearchParams()
+  const asked = (name: string) => search.get(name) ?? ''
+  const [creating, setCreating] = useState(asked('template') !== '')
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.functions), [query.data])
   const services = query.data?.pages[0]?.services ?? []
   const create = (
@@ -57,7 +60,17 @@ export function Page() {
         more={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
       />
       <Command text="liuyun deploy DIRECTORY" />
-      {creating ? <CreateDialog services={services} close={() => setCreating(false)} /> : null}
+      {creating && mayDeploy && templates.data ? (
+        <CreateDialog
+          services={services}
+          templates={templates.data}
+          wanted={{ template: asked('template'), service: asked('service'), name: asked('name') }}
+          close={() => {
+            setCreating(false)
+            setSearch({}, { replace: true })
+          }}
+        />
+      ) : null}
     </PageFrame>
   )
 }

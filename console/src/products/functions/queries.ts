@@ -26,6 +26,12 @@ export const useFunctions = () =>
     getNextPageParam: (page) => page.next ?? undefined,
   })
 
+export const useOwnTemplates = () =>
+  useQuery({
+    queryKey: ['functions', 'templates'],
+    queryFn: async () => (await taken(api.GET('/api/function-templates'))).templates,
+  })
+
 export const useFunction = (named: Named) =>
   useQuery({
     queryKey: ['functions', 'one', named],

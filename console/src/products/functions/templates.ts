@@ -1,7 +1,18 @@
 // What a new function begins with. HTTP functions of services are web applications of their language; those of FC 3.0
 // get each request as an event.
+import type { Schemas } from '@/api/client'
+
 export type TemplateKey = 'pythonEvent' | 'pythonHttp' | 'nodeEvent' | 'nodeHttp'
-export type Template = { runtime: string; handler: string; files: Record<string, string>; http: boolean }
+export type Template = {
+  runtime: string
+  handler: string
+  files: Record<string, string>
+  http: boolean
+  environment: Record<string, string>
+  timeoutS: number
+}
+/** One that the account added: an entry of the schema `function-template`. */
+export type OwnTemplate = Schemas['FunctionTemplate']
 
 const PYTHON_EVENT = `import json
 
@@ -88,4 +99,15 @@ const made = (runtime: string, path: string, code: string, http: boolean): Templ
   handler: 'index.handler',
   files: { [path]: code },
   http,
+  environment: {},
+  timeoutS: 60,
+})
+
+export const fromOwn = ({ runtime, handler, files, environment = {}, timeoutS = 60 }: OwnTemplate): Template => ({
+  runtime,
+  handler,
+  files,
+  environment,
+  timeoutS,
+  http: false,
 })

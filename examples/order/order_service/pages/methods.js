@@ -29,11 +29,22 @@ export class Methods {
   get count() { return this.#rows().length }
   get changed() { return this.#rows().length > 0 && this.#state() !== this.#loaded }
 
-  add() {
+  add(key = '') {
     const row = this.#row({ key: '', value: { enabled: true }, own: null, revision: 0 })
+    row.querySelector('[name=key]').value = key
     this.#list.append(row)
     this.#change()
     row.querySelector('input').focus()
+  }
+
+  // The row of a method, added if there is none, offered and with this route, to be read and changed like whatever is typed.
+  lead(key, route) {
+    if (!this.#rows().some((row) => this.#keyOf(row) === key)) this.add(key)
+    const row = this.#rows().find((each) => this.#keyOf(each) === key)
+    row.querySelector('[name=enabled]').checked = true
+    row.querySelector('[name=function]').value ||= route
+    this.#change()
+    row.querySelector('[name=label]').focus()
   }
 
   // The first thing that is wrong, in words; its field gets the focus.

@@ -1,6 +1,7 @@
 // The back office: each merchant's payment methods, in a form made from their schema. The token stays in this tab.
 
 import { choices, complain, find, h, say } from '/pages/dom.js'
+import { Guide } from '/pages/guide.js'
 import { t, translate } from '/pages/language.js'
 import { Methods } from '/pages/methods.js'
 import { ask, part } from '/pages/service.js'
@@ -8,7 +9,9 @@ import { ask, part } from '/pages/service.js'
 const MOST = 50
 let token = sessionStorage.getItem('token') ?? ''
 let merchant = ''
+let platformConsole = ''
 const methods = new Methods(find('rows'), refresh)
+const guide = new Guide((key, route) => methods.lead(key, route))
 
 async function enter(event) {
   event?.preventDefault()
@@ -16,7 +19,7 @@ async function enter(event) {
   token = find('token').value.trim() || token
   try {
     if (!token) throw Object.assign(new Error(t('refused.403')), { status: 403 })
-    await ask('GET', '/office/session', { token })
+    platformConsole = (await ask('GET', '/office/session', { token })).console
     sessionStorage.setItem('token', token)
     find('enter').hidden = true
     find('desk').hidden = false
@@ -57,7 +60,9 @@ const path = () => `/office/merchants/${part(merchant)}/methods`
 async function open(value) {
   merchant = value
   const found = await ask('GET', path(), { token })
-  if (value === merchant) show(found)
+  if (value !== merchant) return
+  show(found)
+  guide.open(platformConsole, merchant)
 }
 
 function show(found) {

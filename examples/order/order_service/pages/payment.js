@@ -27,15 +27,29 @@ export function showPayment({ order, execution }, choose) {
   if (!first && ['completed', 'canceled', 'broken'].includes(now)) heading.focus()
 }
 
+// As the functions of the methods reckon: in cents, half a cent rounded up.
+const discounted = (price, percentOff = 0) => Math.floor((price * (100 - (percentOff ?? 0)) + 50) / 100)
+
 const title = (key, values) => h('h2', { id: 'payment-title', tabindex: '-1' }, t(key, values))
 
 function asking(order, choose) {
   const methods = order.paymentMethods
   if (!methods.length) return [title('payment.none'), h('p', {}, t('payment.noneHelp'))]
-  const button = h('button', { type: 'submit', class: 'main', disabled: true }, t('payment.pay', { price: yuan(order.price) }))
-  const options = methods.map(({ method, label }) => ({ value: method, label }))
+  const button = h('button', { type: 'submit', class: 'main', disabled: true }, t('payment.first'))
+  const toPay = h('p', { class: 'amount' }, ...amount('to-pay', 'payment.toPay', order.price, order.price))
+  const chosen = (value) => {
+    const price = discounted(order.price, methods.find(({ method }) => method === value).discount)
+    toPay.replaceChildren(...amount('to-pay', 'payment.toPay', price, order.price))
+    button.textContent = t('payment.pay', { price: yuan(price) })
+    button.disabled = false
+  }
+  const options = methods.map(({ method, label, discount }) => ({
+    value: method,
+    label,
+    note: discount ? t('payment.off', { discount, price: yuan(discounted(order.price, discount)) }) : yuan(order.price),
+  }))
   const fieldset = h('fieldset', {}, h('legend', {}, t('payment.how')),
-    h('div', { class: 'choices tall' }, choices('method', options, null, () => { button.disabled = false })))
+    h('div', { class: 'choices tall' }, choices('method', options, null, chosen)))
   const form = h('form', {}, fieldset, button)
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
@@ -48,20 +62,26 @@ function asking(order, choose) {
       button.textContent = t('payment.sent', { label: sent.label })
     } catch (refused) {
       complain(refused.message)
-      fieldset.disabled = button.disabled = false
-      button.textContent = t('payment.pay', { price: yuan(order.price) })
+      fieldset.disabled = false
+      chosen(sent.method)
     }
   })
-  return [title('payment.choose'), h('p', { class: 'amount' }, yuan(order.price)), form]
+  return [title('payment.choose'), toPay, form]
+}
+
+function amount(id, label, price, before) {
+  const old = () => h('del', {}, h('span', { class: 'visually-hidden' }, t('payment.before')), h('span', {}, yuan(before)))
+  return [
+    h('span', { class: 'visually-hidden' }, t(label)), h('span', { id }, yuan(price)), ' ',
+    price === before ? '' : old(),
+  ]
 }
 
 function prices(order) {
   const label = order.paymentMethods.find(({ method }) => method === order.paymentMethod)?.label ?? order.paymentMethod
   const saved = order.originalPrice - order.price
   return [
-    h('p', { class: 'amount' },
-      h('span', { class: 'visually-hidden' }, t('payment.after')), h('span', { id: 'paid' }, yuan(order.price)), ' ',
-      saved ? h('del', {}, h('span', { class: 'visually-hidden' }, t('payment.before')), h('span', {}, yuan(order.originalPrice))) : null),
+    h('p', { class: 'amount' }, ...amount('paid', 'payment.after', order.price, order.originalPrice)),
     saved ? h('p', { class: 'saved' }, t('payment.saved', { saved: yuan(saved) })) : null,
     h('p', {}, t('payment.by'), ' ', h('span', { translate: 'no' }, label)),
     h('p', {}, h('a', { href: '/' }, t('payment.again'))),

@@ -25,6 +25,7 @@ from liuyun.gateway.console import (
     release_routes,
     rollout_routes,
     session_routes,
+    template_routes,
     trigger_routes,
 )
 from liuyun.gateway.console.guard import authenticate
@@ -45,6 +46,7 @@ ROUTERS = (
     flow_routes,
     execution_routes,
     function_routes,
+    template_routes,
     invocation_routes,
     release_routes,
     trigger_routes,

@@ -22,6 +22,29 @@ async def created(on: Visitor, name: str = "f", service: str = "", **members: An
     return answer.json()
 
 
+def test_an_account_offers_templates_of_its_own():
+    """Entries of the schema `function-template`; what is none is left out; without the schema there are none."""
+
+    async def main() -> None:
+        async with visitor() as on:
+            await on.sign_in()
+            assert (await on.call("GET", "/api/function-templates")).json() == {"templates": []}
+            await on.call("PUT", "/api/config/schemas/function-template", {"document": {}, "revision": 0})
+            own = {
+                "title": {"en": "Report", "zh": "报告"},
+                "runtime": "python3",
+                "handler": "index.handler",
+                "files": CODE,
+            }
+            for key, value in [("report", own), ("broken", {"files": CODE}), ("text", "nothing")]:
+                path = f"/api/config/entries/function-template/{key}?scope=account"
+                assert (await on.call("PUT", path, {"value": value, "revision": 0})).status_code == 200
+            (found,) = (await on.call("GET", "/api/function-templates")).json()["templates"]
+            assert (found["name"], found["title"]["zh"], found["memoryMb"]) == ("report", "报告", 256)
+
+    run(main())
+
+
 def test_functions_of_both_kinds_are_listed_page_by_page():
     """With services, which are made as they are named, and without; the next page begins where one ended."""
 
