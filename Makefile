@@ -21,7 +21,7 @@ install: $(VENV)/.installed ## install Liuyun into .venv
 run: $(VENV)/.with-example $(VENV)/.console ## start the platform with the order application deployed, on http://127.0.0.1:7080
 	@exec $(BIN)/liuyun up
 
-test: $(VENV)/.with-test $(VENV)/.console ## run all tests (PYTEST="-k name" narrows them; installs Debian's Chromium as root)
+test: $(VENV)/.with-test $(VENV)/.console-tested ## run all tests (PYTEST="-k name" narrows them; installs Debian's Chromium as root)
 	@command -v chromium chromium-browser google-chrome >/dev/null || [ "$$(id -u)" != 0 ] || \
 	  { echo 'Installing chromium from the packages of Debian ...'; \
 	  apt-get install --yes --quiet --no-install-recommends chromium >/dev/null; }
@@ -37,7 +37,7 @@ test-languages: $(VENV)/.with-test ## run the examples in Go, Java, Rust, PHP an
 	  apt-get install --yes --quiet --no-install-recommends $$missing >/dev/null; }
 	@LANGUAGES='go java rust php ruby' $(BIN)/pytest tests/e2e/test_languages.py $(PYTEST)
 
-check: $(VENV)/.with-test $(VENV)/.with-check ## format, lint, types, import layers, sizes
+check: $(VENV)/.with-test $(VENV)/.with-check $(VENV)/.console-linted ## format, lint, types, import layers, sizes, of the pages too
 	@$(BIN)/ruff format --check $(CODE)
 	@$(BIN)/ruff check $(CODE)
 	@$(BIN)/pyright
@@ -78,6 +78,16 @@ $(VENV)/.installed: $(VENV)/.created pyproject.toml
 $(VENV)/.console: $(VENV)/.with-console $(PAGES)
 	@echo 'Building the pages of the console ...'
 	@$(BIN)/python console/build.py
+	@touch $@
+
+$(VENV)/.console-linted: $(VENV)/.console # which has checked the types
+	@echo 'Linting the pages of the console ...'
+	@$(BIN)/python console/build.py lint
+	@touch $@
+
+$(VENV)/.console-tested: $(VENV)/.console
+	@echo "Testing the console's helpers ..."
+	@$(BIN)/python console/build.py test
 	@touch $@
 
 $(VENV)/.with-%: $(VENV)/.created pyproject.toml

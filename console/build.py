@@ -1,4 +1,7 @@
-"""Builds the console's pages into the Python package, with the Node.js of the environment that runs this."""
+"""Builds the console's pages into the Python package, with the Node.js of the environment that runs this.
+
+With names of scripts of `package.json` (`lint`, `test`) it runs those instead, where the pages were built before.
+"""
 
 import os
 import subprocess
@@ -20,12 +23,13 @@ STEPS = (
 def main() -> None:
     # a company's network may have an authority of its own
     env = {**os.environ, "PATH": f"{WHEEL / 'bin'}:{os.environ['PATH']}", "NODE_USE_SYSTEM_CA": "1"}
-    for step in STEPS:
+    for step in [("run", "--silent", name) for name in sys.argv[1:]] or STEPS:
         done = subprocess.run(
             [str(WHEEL / "bin/node"), str(NPM), *step], cwd=HERE, env=env, capture_output=True, text=True, check=False
         )
         if done.returncode:
-            sys.exit(f"npm {step[0]} failed:\n{done.stdout}{done.stderr}")
+            words = " ".join(word for word in step if not word.startswith("-"))
+            sys.exit(f"npm {words} failed:\n{done.stdout}{done.stderr}")
 
 
 if __name__ == "__main__":

@@ -19,9 +19,16 @@ export type Act =
 export const quoted = (text: string): string =>
   /^[A-Za-z0-9_./:=@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 
-export const python = (value: unknown): string =>
-  JSON.stringify(value).replaceAll(/\b(true|false|null)\b(?=[,}\]]|$)/g, (word) => LITERALS[word] ?? word)
-const LITERALS: Record<string, string> = { true: 'True', false: 'False', null: 'None' }
+/** A value of JSON as Python writes it. */
+export function python(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(python).join(', ')}]`
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).map(([name, one]) => `${python(name)}: ${python(one)}`)
+    return `{${members.join(', ')}}`
+  }
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  return value === null ? 'None' : JSON.stringify(value)
+}
 
 const path = ({ service, name }: Named) => (service ? `${service}/${name}` : name)
 const owner = ({ service, name }: Named) => service || `/${name}`
