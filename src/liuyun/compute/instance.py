@@ -110,11 +110,16 @@ class Instance:
         self._overdrawn = False
         self._astray = 0
 
-    async def begin(self, worker: Worker, request_id: str, deadline: int) -> Outcome:
-        """Lets the worker load the function and waits until it has. The caller expires it at `deadline`."""
+    async def begin(self, worker: Worker, request_id: str, deadline: int, *, waits: bool = False) -> Outcome:
+        """Lets the worker load the function and waits until it has. The caller expires it at `deadline`.
+
+        `waits`: the worker itself does nothing of the function's before the code is there. Raises SandboxLost.
+        """
         self._worker = worker
         self._request_id = request_id
         await worker.open(self._sandbox.channel, self._answered, self._lose)
+        if not waits:
+            await self._sandbox.placed()
         outcome = self._expect(START, request_id, deadline)
         worker.begin()
         return await outcome

@@ -155,18 +155,21 @@ def test_a_dead_stem_cell_is_passed_over(tmp_path: Path):
     assert on_stage(tmp_path, act, limits=LIMITS) == (b"mine", b"neighbour")
 
 
-def test_a_keeper_that_fails_costs_nothing_but_its_stem_cell(tmp_path: Path):
-    """Code that it can't find, say: the function starts as if there had been no stem cell."""
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_keepers_that_fail_cost_nothing_but_their_stem_cells(tmp_path: Path, runtime: str):
+    """Code that they can't find, say: the function starts as if there had been no stem cells."""
 
     async def act(stage: Stage) -> bytes:
-        await warm_up(stage, "python3")
+        await warm_up(stage, runtime)
         await stage.compute.stems.wait_complete()
-        (stem,) = next(iter(stage.compute.stems._ready.values()))
-        stem.orders.send(json.dumps({"binds": [["code/nowhere", "/code"]], "stores": [], "data_bytes": 0}).encode())
-        deploy(stage, "mine", "'mine'", "", "python3")
+        stems = next(iter(stage.compute.stems._ready.values()))
+        assert len(stems) == 2
+        for stem in stems:
+            stem.orders.send(json.dumps({"binds": [["code/nowhere", "/code"]], "stores": [], "data_bytes": 0}).encode())
+        deploy(stage, "mine", "'mine'", "'mine'", runtime)
         return (await stage.invoke(name="mine")).payload
 
-    assert on_stage(tmp_path, act, limits=LIMITS) == b"mine"
+    assert on_stage(tmp_path, act, limits={**LIMITS, "stem_cells": 2}) == b"mine"
 
 
 def test_code_that_lies_in_no_store_starts_anew(tmp_path: Path):

@@ -11,7 +11,6 @@ def apply(start: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(start["environment"])
     code_dir: str = start["code_dir"]
-    os.chdir(code_dir)
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     layers = [f"/opt/python/lib/python{version}/site-packages", "/opt/python"]
     own = [path for path in sys.path if path != start["package_root"]]

@@ -54,10 +54,11 @@ def run(spec: dict[str, Any], inherited: Inherited) -> None:
     pid = os.fork()
     if pid == 0:
         os.close(inherited.lifeline)
-        keeper.let_go()
         if "program" in spec:
+            keeper.let_go()
             program.execute(spec["program"], channel, isolated=spec["isolated"])
-        worker.main(channel, isolated=spec["isolated"], early=spec.get("is_stem", False))
+        keeper.become_waiting()
+        worker.main(channel, isolated=spec["isolated"], keeper=keeper if spec.get("is_stem") else None)
     channel.close()
     supervise(pid, inherited.lifeline, keeper, isolated=spec["isolated"])
 
@@ -114,6 +115,7 @@ def supervise(
 
     for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGUSR1):
         signal.signal(number, pass_on)
+    signal.raise_signal(signal.SIGCHLD)  # a rehearsal, as in `rehearsal.py`: somebody may wait when the next one comes
     poll = select.poll()
     poll.register(lifeline, select.POLLIN)
     poll.register(woken, select.POLLIN)
@@ -147,9 +149,9 @@ def reap(worker_pid: int, keeper: stem.Keeper) -> int | None:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 return None
-            keeper.buried(pid)
+            code = os.waitstatus_to_exitcode(status)
+            keeper.buried(pid, code)
             if pid == worker_pid:
-                code = os.waitstatus_to_exitcode(status)
                 return code if code >= 0 else SIGNALLED - code
     return SIGNALLED
 

@@ -7,10 +7,12 @@ The stores of all code are mounted where only the keeper may look: the worker ru
 order tells the keeper what to show; it mounts that, takes the stores away, answers and ends. What is left is a sandbox
 like any other: the kernel has no path from it to the stores, and no process in it has the right to make one.
 
-The platform sends the worker its first frame only after the keeper is gone: init holds on to the socket for orders
-until it has buried the keeper, so that the platform sees it close then and not before.
+Nothing of the function's begins before the keeper is gone. Init holds on to the socket for orders until it has buried
+the keeper, so that the platform sees it close then and not before; a Python worker, which has its first frame by then
+and has made ready what needs no code, goes on only when init tells it to, by a byte in a pipe.
 """
 
+import contextlib
 import json
 import os
 import resource
@@ -21,15 +23,17 @@ from liuyun.compute.bootstrap import kernel
 
 STORES = "/var/fc/stores"
 ORDER_BYTES = 64 * 1024
+SHOWN = b"!"
 ORDERS = 3  # the keeper's only descriptor beside the standard ones
 
 
 class Keeper:
-    """As init sees it. `orders` is the descriptor of the socket that the order comes by."""
+    """As init and the worker see it. `orders` is the descriptor of the socket that the order comes by."""
 
     def __init__(self, orders: int) -> None:
         self._orders = orders
         self._pid = 0
+        self._waits = self._tells = -1  # the pipe's ends: the worker's, init's
 
     def fork(self) -> None:
         """To be called with the stores mounted, before init becomes the sandbox's user."""
@@ -41,11 +45,26 @@ class Keeper:
                 obey(socket.socket(fileno=ORDERS))
             finally:
                 os._exit(70)
+        self._waits, self._tells = os.pipe()
 
     def let_go(self) -> None:
-        if self._orders >= 0:
-            os.close(self._orders)
-            self._orders = -1
+        """For those who neither wait for the keeper nor bury it."""
+        for descriptor in (self._orders, self._waits, self._tells):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._orders = self._waits = self._tells = -1
+
+    def become_waiting(self) -> None:
+        """For the worker, whom init tells of the keeper's end."""
+        waits, self._waits = self._waits, -1
+        self.let_go()
+        self._waits = waits
+
+    def has_shown(self) -> bool:
+        """Whether the code is in place; waits until the keeper is buried, if there is one."""
+        shown = self._waits < 0 or os.read(self._waits, 1) == SHOWN
+        self.let_go()
+        return shown
 
     def wait(self) -> None:
         """For an init that has nothing else to do until there is code."""
@@ -53,22 +72,35 @@ class Keeper:
             os.waitpid(self._pid, 0)
             self.let_go()
 
-    def buried(self, pid: int) -> None:
+    def buried(self, pid: int, code: int) -> None:
         if pid == self._pid:
+            if code == 0 and self._tells >= 0:
+                with contextlib.suppress(BrokenPipeError):  # the worker is gone, or doesn't wait
+                    os.write(self._tells, SHOWN)
             self.let_go()
 
 
 def obey(orders: socket.socket) -> None:
     """Carries out the one order that there is, or goes away without one. Never returns."""
+    rehearse()
     packet = orders.recv(ORDER_BYTES)
+    code = 0
     if packet:
         try:
             show(json.loads(packet))
             answer = {}
         except OSError as error:
-            answer = {"error": str(error)}
+            answer, code = {"error": str(error)}, 1
         orders.sendall(json.dumps(answer).encode())
-    os._exit(0)
+    os._exit(code)
+
+
+def rehearse() -> None:
+    """Once what `show` does, at a place where it changes nothing: so the memory that it writes to is copied by now."""
+    show(json.loads('{"binds": [], "stores": [], "data_bytes": 0}'))
+    kernel.bind("mnt", "mnt")
+    kernel.seal("mnt")
+    kernel.unmount("mnt")
 
 
 def show(order: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from liuyun.compute.bootstrap import environment, failures, kernel, loading, output, results, wsgi
 from liuyun.compute.bootstrap.context import Contexts
 from liuyun.compute.bootstrap.rehearsal import rehearse
+from liuyun.compute.bootstrap.stem import Keeper
 from liuyun.compute.runtimes.frames import Decoder, encode
 
 RECEIVE_BYTES = 256 * 1024
@@ -24,14 +25,14 @@ quoted = json.encoder.encode_basestring_ascii
 read = json.JSONDecoder().raw_decode  # what `json.loads` comes to after some questions that headers don't raise
 
 
-def main(channel: socket.socket, *, isolated: bool, early: bool = False) -> None:
-    """Never returns. `early`: nobody knows yet what it will run, so there is time."""
+def main(channel: socket.socket, *, isolated: bool, keeper: Keeper | None = None) -> None:
+    """Never returns. With a `keeper` nobody knows yet what it will run, so there is time; it brings the code."""
     code = 1
     try:
         prepare_process(isolated=isolated)
-        if early:
+        if keeper is not None:
             rehearse()
-        serve(channel)
+        serve(channel, keeper)
         code = 0
     except SystemExit as leaving:
         code = exit_code(leaving)
@@ -61,10 +62,10 @@ def exit_code(leaving: SystemExit) -> int:
     return 1
 
 
-def serve(channel: socket.socket) -> None:
+def serve(channel: socket.socket, keeper: Keeper | None) -> None:
     incoming = frames(channel)
     start = next(incoming, None)
-    function = begin(channel, json.loads(start[0])) if start else None
+    function = begin(channel, json.loads(start[0]), keeper) if start else None
     if function is None:
         return
     if function.concurrency > 1:
@@ -102,10 +103,16 @@ def parsed(header: bytes) -> Header:
     return read(header.decode())[0]
 
 
-def begin(channel: socket.socket, start: Header) -> "Function | None":
-    """Loads the handler and runs the initializer. None, and the error document sent, if that fails."""
+def begin(channel: socket.socket, start: Header, keeper: Keeper | None) -> "Function | None":
+    """Loads the handler and runs the initializer. None, and the error document sent, if that fails.
+
+    None at once if the code didn't come: the platform knows it from the keeper.
+    """
     environment.apply(start)
     output.configure_logging(start["request_id"], threads=start["concurrency"] > 1)
+    if keeper is not None and not keeper.has_shown():
+        return None
+    os.chdir(start["code_dir"])
     print(f"FunctionCompute {start['runtime']} runtime inited.")  # noqa: T201 - the vendor's own line
     phase = ""
     try:

@@ -48,7 +48,7 @@ class CustomRuntime:
         worker = await self._worker(furnished, port if self._workshop.isolated else free_port(port))
         limit_s = self._workshop.settings.limits.custom_start_s
         try:
-            return await self._workshop.begin(furnished.instance, worker, request_id, extra_s=limit_s)
+            return await self._workshop.begin(furnished, worker, request_id, extra_s=limit_s)
         except StartFailed as failed:
             if worker.started:
                 raise

@@ -1,6 +1,5 @@
 """Python functions: event handlers and WSGI applications, in forks of a zygote."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from liuyun.compute.instance import Instance
 from liuyun.compute.interpreters import NAME, Interpreter, interpreter_for
 from liuyun.compute.runtimes.facts import start_header
 from liuyun.compute.runtimes.frame_worker import FrameWorker
+from liuyun.compute.runtimes.remembered import Remembered
 from liuyun.compute.runtimes.workshop import Workshop
 from liuyun.compute.sandbox.root import STANDARD_LAYER
 from liuyun.compute.sandbox.zygote import PACKAGE_ROOT
@@ -24,12 +24,13 @@ class PythonRuntime:
     def __init__(self, workshop: Workshop, layer: Callable[[Interpreter], Awaitable[Path | None]]) -> None:
         self._workshop = workshop
         self._layer = layer
+        self._interpreters = Remembered(interpreter_for)
 
     def offers(self, runtime: str) -> bool:
         return NAME.fullmatch(runtime) is not None
 
     async def start(self, deployed: Deployed, instance_id: str, request_id: str) -> Instance:
-        interpreter = await asyncio.to_thread(interpreter_for, deployed.function.runtime)
+        interpreter = await self._interpreters.of(deployed.function.runtime)
         layer = await self._layer(interpreter)
         wish = self._workshop.wish(deployed, instance_id, interpreter, layer)
         furnished = await self._workshop.furnish(deployed, wish, hidden=OWN_FRAMES)
@@ -39,7 +40,7 @@ class PythonRuntime:
             "modern": is_modern(deployed.function.runtime),
         }
         worker = FrameWorker(start_header(furnished, self._workshop.settings, request_id, own))
-        return await self._workshop.begin(furnished.instance, worker, request_id)
+        return await self._workshop.begin(furnished, worker, request_id, waits=True)
 
 
 def last_paths(layer: Path | None, *, isolated: bool) -> Sequence[str]:

@@ -19,6 +19,7 @@ from liuyun.compute.sandbox.interface import attach
 from liuyun.compute.sandbox.root import AUTHORITY, BUNDLE, CODE
 from liuyun.compute.sandbox.sandbox import PROXY, Sandbox, Wish
 from liuyun.compute.sandbox.stems import Stems
+from liuyun.errors import SandboxLost
 from liuyun.model.function import Deployed
 from liuyun.model.log import LogLine
 from liuyun.serving import bind
@@ -89,17 +90,30 @@ class Workshop:
             await sandbox.abandon()
             raise
 
-    async def begin(self, instance: Instance, worker: Worker, request_id: str, *, extra_s: int = 0) -> Instance:
-        """The instance, ready. It may take `extra_s` beside what its initializer may. Raises StartFailed."""
+    async def begin(
+        self, furnished: Furnished, worker: Worker, request_id: str, *, extra_s: int = 0, waits: bool = False
+    ) -> Instance:
+        """The instance, ready. It may take `extra_s` beside what its initializer may. `waits`: the worker itself does
+        nothing of the function's before the code is there. Raises StartFailed or SandboxLost.
+        """
+        instance = furnished.instance
         invocation = instance.output.begin(request_id, tail=True)
-        outcome = await self._watched(instance, worker, request_id, extra_s)
-        instance.output.end(invocation)
+        try:
+            outcome = await self._watched(instance, worker, request_id, extra_s, waits=waits)
+            await furnished.sandbox.placed()
+        except SandboxLost:
+            instance.stop()
+            raise
+        finally:
+            instance.output.end(invocation)
         if isinstance(outcome, Answered) and not outcome.reply.error:
             return instance
         instance.stop()
         raise StartFailed(outcome, instance.instance_id, invocation)
 
-    async def _watched(self, instance: Instance, worker: Worker, request_id: str, extra_s: int) -> Outcome:
+    async def _watched(
+        self, instance: Instance, worker: Worker, request_id: str, extra_s: int, *, waits: bool
+    ) -> Outcome:
         """Loading and initializing are bounded by a watch of their own: the pool doesn't know this instance yet."""
         clock, function = self.clock, instance.deployed.function
         seconds = function.initialization_timeout_s + (0 if function.initializer else function.timeout_s) + extra_s
@@ -111,7 +125,7 @@ class Workshop:
 
         watching = asyncio.ensure_future(watch())
         try:
-            return await instance.begin(worker, request_id, deadline)
+            return await instance.begin(worker, request_id, deadline, waits=waits)
         except asyncio.CancelledError:
             instance.stop()
             await instance.wait_gone()

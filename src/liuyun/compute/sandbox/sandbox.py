@@ -85,6 +85,7 @@ class Sandbox:
     """`channel` leads to the worker, `output` is what it prints, `doors` listen inside on HTTP, HTTPS and PROXY.
 
     With commands, `channel` leads to the first process, and the last door is that of the runtime API.
+    One that was a stem cell is `placing` its code while the platform makes ready what it needs outside.
     """
 
     process: Process
@@ -94,6 +95,12 @@ class Sandbox:
     group: Group
     isolated: bool
     interface: Interface | None = None
+    placing: asyncio.Task[None] | None = None
+
+    async def placed(self) -> None:
+        """Waits until its code is there. Raises SandboxLost."""
+        if self.placing is not None:
+            await asyncio.shield(self.placing)
 
     def terminate(self) -> None:
         """Asks the worker to show where it is and to end."""
@@ -116,6 +123,8 @@ class Sandbox:
     async def close(self) -> None:
         """Kills what still runs and gives everything back. `channel` and `output` belong to who reads them."""
         self.kill()
+        if self.placing is not None:
+            self.placing.cancel()
         if self.interface is not None:
             await self.interface.close()
         await asyncio.wait({self.process.exited}, timeout=KILL_S)
@@ -188,9 +197,12 @@ class Sandboxes:
             raise
         return sandbox
 
-    def limit(self, name: str, wish: Wish) -> int:
-        """Gives a stem cell the limits of a wish; returns what its keeper must bound besides. Raises Unavailable."""
+    def limit(self, name: str, wish: Wish) -> None:
+        """Gives a stem cell the limits of a wish. Raises Unavailable."""
         self._group(name, wish)
+
+    def kept_bytes(self, wish: Wish) -> int:
+        """What the keeper of a stem cell must bound each process to, where no control group does; else 0."""
         return data_bytes(wish) if self._cgroups.kind == "none" else 0
 
     def _group(self, name: str, wish: Wish) -> Group:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from liuyun.compute.bootstrap.stem import ORDER_BYTES, STORES
 from liuyun.compute.sandbox.sandbox import PREPARE_S, Sandbox, Sandboxes, Stemming, Wish, code_of
-from liuyun.errors import Unavailable
+from liuyun.errors import SandboxLost, Unavailable
 
 STEM_BYTES = 64 * 1024 * 1024 * 1024  # more than any function has: limits only ever become narrower
 Stores = Mapping[str, Path]  # name below STORES -> folder on this machine
@@ -65,30 +65,33 @@ async def start_stem(sandboxes: Sandboxes, kind: Wish, name: str, stores: Stores
 
 
 async def place(sandboxes: Sandboxes, stem: Stem, wish: Wish, stores: Stores) -> Sandbox:
-    """Makes a stem cell the sandbox of this wish, whose code lies in the stores. Raises Unavailable."""
+    """Makes a stem cell the sandbox of this wish, whose code lies in the stores and is being placed: its limits hold
+    already. Raises Unavailable.
+    """
+    order = {"binds": places_of(wish, stores), "stores": list(stores), "data_bytes": sandboxes.kept_bytes(wish)}
     try:
-        data_bytes = sandboxes.limit(stem.name, wish)
-        order = {"binds": places_of(wish, stores), "stores": list(stores), "data_bytes": data_bytes}
-        async with asyncio.timeout(PREPARE_S):
-            answer = await ask(stem.orders, json.dumps(order).encode())
-    except (OSError, TimeoutError) as error:
-        answer = repr(error).encode()
-    except BaseException:
+        stem.orders.send(json.dumps(order).encode())
+        sandboxes.limit(stem.name, wish)  # while the keeper works
+    except (OSError, Unavailable) as error:
         await stem.abandon()
-        raise
-    if answer != b"{}":
-        await stem.abandon()
-        said = answer.decode("utf-8", "replace") or "its keeper is gone"
-        raise Unavailable(f"A sandbox that stood ready can't be used: {said}.")
-    stem.orders.close()
+        raise Unavailable(f"A sandbox that stood ready can't be used: {error}.") from None
+    stem.sandbox.placing = asyncio.ensure_future(follow(stem.orders))
     return stem.sandbox
 
 
-async def ask(orders: socket.socket, order: bytes) -> bytes:
-    """What the keeper answered, once it is gone."""
+async def follow(orders: socket.socket) -> None:
+    """Waits until the keeper has answered and is gone. Raises SandboxLost."""
     loop = asyncio.get_running_loop()
-    await loop.sock_sendall(orders, order)
-    answer = await loop.sock_recv(orders, ORDER_BYTES)
-    while answer and await loop.sock_recv(orders, ORDER_BYTES):
-        pass
-    return answer
+    answer = b""
+    try:
+        async with asyncio.timeout(PREPARE_S):
+            answer = await loop.sock_recv(orders, ORDER_BYTES)
+            while answer and await loop.sock_recv(orders, ORDER_BYTES):
+                pass
+    except (OSError, TimeoutError) as error:
+        answer = repr(error).encode()
+    finally:
+        orders.close()
+    if answer != b"{}":
+        said = answer.decode("utf-8", "replace") or "its keeper is gone"
+        raise SandboxLost(f"A sandbox that stood ready can't be used: {said}.")

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter, deque
 from contextlib import suppress
+from functools import partial
 
 import structlog
 
@@ -54,9 +55,13 @@ class Stems:
         self.expect(wish)
         while (stem := self._take(kind_of(wish))) is not None:
             try:
-                return await place(self._sandboxes, stem, wish, self._stores)
+                sandbox = await place(self._sandboxes, stem, wish, self._stores)
             except Unavailable as error:
                 log.warning("stem cell not used", reason=str(error))
+            else:
+                assert sandbox.placing is not None, "it was a stem cell"
+                sandbox.placing.add_done_callback(partial(self._judge, kind_of(wish)))
+                return sandbox
         return await self._sandboxes.start(wish)
 
     def expect(self, wish: Wish) -> None:
@@ -80,6 +85,13 @@ class Stems:
                 return stem
             self._give_back(stem)
         return None
+
+    def _judge(self, kind: Wish, placing: asyncio.Task[None]) -> None:
+        """What one stem cell couldn't do, others like it won't either: whoever tries again starts anew."""
+        if not placing.cancelled() and (error := placing.exception()) is not None:
+            log.warning("stem cell not used", reason=str(error))
+            for stem in self._ready.pop(kind, ()):
+                self._give_back(stem)
 
     async def _tend_on(self) -> None:
         while True:
