@@ -37,9 +37,11 @@ def run(spec: dict[str, Any], inherited: Inherited) -> None:
     if not os.read(inherited.gate, 1):
         os._exit(70)
     os.close(inherited.gate)
-    keeper = stem.Keeper(inherited.orders)
+    cell = stem.Stem(inherited.orders, lambda: give_up_rights(spec)) if spec.get("is_stem") else None
     try:
-        listeners = prepare(spec, keeper)
+        listeners = prepare(spec)
+        if cell is None:
+            give_up_rights(spec)
     except OSError as error:
         channel.sendall(encode(json.dumps({"error": str(error)}).encode()))
         os._exit(71)
@@ -47,39 +49,53 @@ def run(spec: dict[str, Any], inherited: Inherited) -> None:
     for listener in listeners:
         listener.close()
     redirect(inherited.output)
-    if spec.get("commands"):
-        keeper.wait()
-        pid = commands.start(channel, isolated=spec["isolated"])
-        supervise(pid, inherited.lifeline, keeper, isolated=spec["isolated"], channel=channel)
+    go_on = run_command if spec.get("commands") else run_worker
+    go_on(spec, channel, inherited.lifeline, cell)
+
+
+def run_command(spec: dict[str, Any], channel: socket.socket, lifeline: int, cell: stem.Stem | None) -> None:
+    """Never returns."""
+    if cell is not None and not cell.obey():
+        os._exit(0)
+    pid = commands.start(channel, isolated=spec["isolated"])
+    supervise(pid, lifeline, isolated=spec["isolated"], channel=channel)
+
+
+def run_worker(spec: dict[str, Any], channel: socket.socket, lifeline: int, cell: stem.Stem | None) -> None:
+    """Never returns."""
     pid = os.fork()
     if pid == 0:
-        os.close(inherited.lifeline)
+        os.close(lifeline)
+        if cell is not None:
+            cell.become_worker()
         if "program" in spec:
-            keeper.let_go()
             program.execute(spec["program"], channel, isolated=spec["isolated"])
-        keeper.become_waiting()
-        worker.main(channel, isolated=spec["isolated"], keeper=keeper if spec.get("is_stem") else None)
+        worker.main(channel, isolated=spec["isolated"], cell=cell)
     channel.close()
-    supervise(pid, inherited.lifeline, keeper, isolated=spec["isolated"])
+    supervise(pid, lifeline, isolated=spec["isolated"], cell=cell)
 
 
-def prepare(spec: dict[str, Any], keeper: stem.Keeper) -> list[socket.socket]:
+def prepare(spec: dict[str, Any]) -> list[socket.socket]:
     os.setsid()
-    leave_keeper = keeper.fork if spec.get("is_stem") else keeper.let_go
-    listeners = isolation.enter(spec, USER, leave_keeper) if spec["isolated"] else []
-    # Only now: the kernel forgets this setting when a process changes its user.
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL if spec["isolated"] else signal.SIGTERM)
     if spec["isolated"]:
-        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+        return isolation.enter(spec, USER)
+    kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    return []
+
+
+def give_up_rights(spec: dict[str, Any]) -> None:
+    """For good. Raises OSError."""
+    if spec["isolated"]:
+        isolation.become(USER)
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # the kernel forgets it when a process changes its user
         kernel.drop_capabilities()
     else:
-        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGTERM)
-        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     for name, limit in spec["limits"].items():
         lower(getattr(resource, f"RLIMIT_{name.upper()}"), limit)
     if spec["isolated"]:
         seccomp.load_filter()  # last: it refuses what the steps above do
-    return listeners
 
 
 def lower(what: int, limit: int) -> None:
@@ -99,12 +115,37 @@ def redirect(output: int) -> None:
 
 
 def supervise(
-    worker_pid: int, lifeline: int, keeper: stem.Keeper, *, isolated: bool, channel: socket.socket | None = None
+    worker_pid: int,
+    lifeline: int,
+    *,
+    isolated: bool,
+    channel: socket.socket | None = None,
+    cell: stem.Stem | None = None,
 ) -> None:
     """Lives as long as the worker and the platform do, and ends as the worker ended. Never returns.
 
-    With a `channel` it gives sockets to the platform meanwhile.
+    With a `channel` it gives sockets to the platform meanwhile; of a stem cell it waits for the order.
     """
+    woken = hear_signals(worker_pid)
+    poll = select.poll()
+    poll.register(lifeline, select.POLLIN)
+    poll.register(woken, select.POLLIN)
+    if channel is not None:
+        poll.register(channel, select.POLLIN)
+    if cell is not None:
+        stem.rehearse()
+        poll.register(cell.orders, select.POLLIN)
+    while (status := reap(worker_pid)) is None:
+        if not attend(poll, woken, lifeline, channel, cell):
+            status = signal.SIGKILL + SIGNALLED
+            break
+    if not isolated:
+        kill_descendants()  # in namespaces the kernel does it when this process ends
+    os._exit(status)
+
+
+def hear_signals(worker_pid: int) -> int:
+    """Passes on what is for the worker. The descriptor is readable after each signal."""
     woken, wakes = os.pipe()
     os.set_blocking(wakes, False)
     signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
@@ -115,23 +156,11 @@ def supervise(
 
     for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGUSR1):
         signal.signal(number, pass_on)
-    signal.raise_signal(signal.SIGCHLD)  # a rehearsal, as in `rehearsal.py`: somebody may wait when the next one comes
-    poll = select.poll()
-    poll.register(lifeline, select.POLLIN)
-    poll.register(woken, select.POLLIN)
-    if channel is not None:
-        poll.register(channel, select.POLLIN)
-    while (status := reap(worker_pid, keeper)) is None:
-        if not attend(poll, woken, lifeline, channel):
-            status = signal.SIGKILL + SIGNALLED
-            break
-    if not isolated:
-        kill_descendants()  # in namespaces the kernel does it when this process ends
-    os._exit(status)
+    return woken
 
 
-def attend(poll: select.poll, woken: int, lifeline: int, channel: socket.socket | None) -> bool:
-    """Waits until something happens. False when the platform is gone."""
+def attend(poll: select.poll, woken: int, lifeline: int, channel: socket.socket | None, cell: stem.Stem | None) -> bool:
+    """Waits until something happens. False when the platform is gone, or wants this sandbox no more."""
     ready = {descriptor for descriptor, _ in poll.poll()}
     if lifeline in ready:
         return False
@@ -139,19 +168,21 @@ def attend(poll: select.poll, woken: int, lifeline: int, channel: socket.socket 
         os.read(woken, 4096)
     if channel is not None and channel.fileno() in ready:
         return commands.hand_out(channel)
+    if cell is not None and cell.orders in ready:
+        poll.unregister(cell.orders)
+        return cell.obey()
     return True
 
 
-def reap(worker_pid: int, keeper: stem.Keeper) -> int | None:
+def reap(worker_pid: int) -> int | None:
     """Collects the dead; how the worker ended, if it is among them."""
     with contextlib.suppress(ChildProcessError):
         while True:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 return None
-            code = os.waitstatus_to_exitcode(status)
-            keeper.buried(pid, code)
             if pid == worker_pid:
+                code = os.waitstatus_to_exitcode(status)
                 return code if code >= 0 else SIGNALLED - code
     return SIGNALLED
 

@@ -1,12 +1,11 @@
 """The sandbox from inside: own mounts, network, names and user, built by the process that will live in it.
 
-Everything is bound while this process is still the platform's user on the outside, who may look into the platform's
-folders; then it becomes the sandbox's user, and only then mounts what belongs to that user.
+It is built while this process is still the platform's user on the outside, who may look into the platform's folders;
+only then it becomes the sandbox's user.
 """
 
 import os
 import socket
-from collections.abc import Callable
 from typing import Any
 
 from liuyun.compute.bootstrap import kernel, routes
@@ -24,20 +23,13 @@ BACKLOG = 128
 BYTES_PER_FILE, LEAST_FILES = 4096, 1024
 
 
-def enter(spec: dict[str, Any], user: int, still_platform: Callable[[], None]) -> list[socket.socket]:
-    """Raises OSError saying which step failed. The sockets it listens on keep their place in this network namespace.
-
-    `still_platform` is called when everything is bound, before this process becomes the sandbox's user.
-    """
+def enter(spec: dict[str, Any], user: int) -> list[socket.socket]:
+    """Raises OSError saying which step failed. The sockets it listens on keep their place in this network namespace."""
     kernel.unshare(
         kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS | kernel.CLONE_NEWCGROUP
     )
     root: str = spec["root"]
     bind_all(root, spec["binds"])
-    still_platform()
-    os.setresgid(user, user, user)
-    os.setresuid(user, user, user)
-    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # else its own /proc/self would be closed to it
     mount_private(user, spec["tmp_bytes"])
     kernel.pivot_root()
     os.chdir("/code")
@@ -46,6 +38,13 @@ def enter(spec: dict[str, Any], user: int, still_platform: Callable[[], None]) -
     if spec["denied"]:
         routes.prohibit(spec["denied"])
     return [listen(port) for port in spec["ports"]]
+
+
+def become(user: int) -> None:
+    """The sandbox's user, in the eyes of the machine outside too."""
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # else its own /proc/self would be closed to it
 
 
 def bind_all(root: str, binds: list[list[str]]) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from liuyun.compute.bootstrap import environment, failures, kernel, loading, output, results, wsgi
 from liuyun.compute.bootstrap.context import Contexts
 from liuyun.compute.bootstrap.rehearsal import rehearse
-from liuyun.compute.bootstrap.stem import Keeper
+from liuyun.compute.bootstrap.stem import Stem
 from liuyun.compute.runtimes.frames import Decoder, encode
 
 RECEIVE_BYTES = 256 * 1024
@@ -25,14 +25,14 @@ quoted = json.encoder.encode_basestring_ascii
 read = json.JSONDecoder().raw_decode  # what `json.loads` comes to after some questions that headers don't raise
 
 
-def main(channel: socket.socket, *, isolated: bool, keeper: Keeper | None = None) -> None:
-    """Never returns. With a `keeper` nobody knows yet what it will run, so there is time; it brings the code."""
+def main(channel: socket.socket, *, isolated: bool, cell: Stem | None = None) -> None:
+    """Never returns. In a stem `cell` nobody knows yet what it will run, so there is time."""
     code = 1
     try:
         prepare_process(isolated=isolated)
-        if keeper is not None:
+        if cell is not None:
             rehearse()
-        serve(channel, keeper)
+        serve(channel, cell)
         code = 0
     except SystemExit as leaving:
         code = exit_code(leaving)
@@ -62,10 +62,10 @@ def exit_code(leaving: SystemExit) -> int:
     return 1
 
 
-def serve(channel: socket.socket, keeper: Keeper | None) -> None:
+def serve(channel: socket.socket, cell: Stem | None) -> None:
     incoming = frames(channel)
     start = next(incoming, None)
-    function = begin(channel, json.loads(start[0]), keeper) if start else None
+    function = begin(channel, json.loads(start[0]), cell) if start else None
     if function is None:
         return
     if function.concurrency > 1:
@@ -103,14 +103,14 @@ def parsed(header: bytes) -> Header:
     return read(header.decode())[0]
 
 
-def begin(channel: socket.socket, start: Header, keeper: Keeper | None) -> "Function | None":
+def begin(channel: socket.socket, start: Header, cell: Stem | None) -> "Function | None":
     """Loads the handler and runs the initializer. None, and the error document sent, if that fails.
 
-    None at once if the code didn't come: the platform knows it from the keeper.
+    None at once if a stem cell's code didn't come: the platform learns that from its init.
     """
     environment.apply(start)
     output.configure_logging(start["request_id"], threads=start["concurrency"] > 1)
-    if keeper is not None and not keeper.has_shown():
+    if cell is not None and not cell.has_code():
         return None
     os.chdir(start["code_dir"])
     print(f"FunctionCompute {start['runtime']} runtime inited.")  # noqa: T201 - the vendor's own line

@@ -202,7 +202,7 @@ class Sandboxes:
         self._group(name, wish)
 
     def kept_bytes(self, wish: Wish) -> int:
-        """What the keeper of a stem cell must bound each process to, where no control group does; else 0."""
+        """What a stem cell must bound each of its processes to, where no control group does; else 0."""
         return data_bytes(wish) if self._cgroups.kind == "none" else 0
 
     def _group(self, name: str, wish: Wish) -> Group:

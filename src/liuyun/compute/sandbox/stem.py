@@ -71,7 +71,7 @@ async def place(sandboxes: Sandboxes, stem: Stem, wish: Wish, stores: Stores) ->
     order = {"binds": places_of(wish, stores), "stores": list(stores), "data_bytes": sandboxes.kept_bytes(wish)}
     try:
         stem.orders.send(json.dumps(order).encode())
-        sandboxes.limit(stem.name, wish)  # while the keeper works
+        sandboxes.limit(stem.name, wish)  # while its init works
     except (OSError, Unavailable) as error:
         await stem.abandon()
         raise Unavailable(f"A sandbox that stood ready can't be used: {error}.") from None
@@ -80,18 +80,16 @@ async def place(sandboxes: Sandboxes, stem: Stem, wish: Wish, stores: Stores) ->
 
 
 async def follow(orders: socket.socket) -> None:
-    """Waits until the keeper has answered and is gone. Raises SandboxLost."""
+    """Waits until init has shown the code and has given up its rights. Raises SandboxLost."""
     loop = asyncio.get_running_loop()
     answer = b""
     try:
         async with asyncio.timeout(PREPARE_S):
             answer = await loop.sock_recv(orders, ORDER_BYTES)
-            while answer and await loop.sock_recv(orders, ORDER_BYTES):
-                pass
     except (OSError, TimeoutError) as error:
         answer = repr(error).encode()
     finally:
         orders.close()
     if answer != b"{}":
-        said = answer.decode("utf-8", "replace") or "its keeper is gone"
+        said = answer.decode("utf-8", "replace") or "it is gone"
         raise SandboxLost(f"A sandbox that stood ready can't be used: {said}.")
