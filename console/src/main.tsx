@@ -39,8 +39,21 @@ const LIGHT = {
   colorSuccessBg: '#f6ffed',
   colorSuccessBorder: '#b7eb8f',
   colorTextDescription: 'rgba(0, 0, 0, 0.65)',
+  colorTextTertiary: 'rgba(0, 0, 0, 0.65)',
 }
-const DARK = { colorTextDescription: 'rgba(255, 255, 255, 0.65)' }
+const DARK = {
+  colorPrimary: '#69b1ff',
+  colorInfo: '#69b1ff',
+  colorLink: '#69b1ff',
+  colorError: '#ff7875',
+  colorTextDescription: 'rgba(255, 255, 255, 0.65)',
+  colorTextTertiary: 'rgba(255, 255, 255, 0.65)',
+}
+const ON_BRIGHT = '#141414'
+const DARK_PARTS = {
+  Button: { primaryColor: ON_BRIGHT, dangerColor: ON_BRIGHT },
+  Menu: { itemSelectedColor: '#bcdcff' },
+}
 
 function Root() {
   const { language } = useLanguage()
@@ -48,7 +61,11 @@ function Root() {
   return (
     <ConfigProvider
       locale={language === 'zh' ? zhCN : enUS}
-      theme={{ algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm, token: { borderRadius: 6, ...(dark ? DARK : LIGHT) } }}
+      theme={{
+        algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+        token: { borderRadius: 6, ...(dark ? DARK : LIGHT) },
+        components: dark ? DARK_PARTS : {},
+      }}
     >
       <AntApp style={{ height: '100%' }}>
         {alone ? (

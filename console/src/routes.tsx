@@ -1,6 +1,7 @@
 // The map of the console. Pages are loaded when they are first opened.
 import { createBrowserRouter } from 'react-router'
 import { Shell } from './layout/Shell'
+import { Loading } from './ui/Loading'
 import { Lost } from './ui/Lost'
 
 const page = (load: () => Promise<{ Page: () => React.ReactNode }>) => ({
@@ -12,6 +13,7 @@ export const router = createBrowserRouter(
     {
       element: <Shell />,
       errorElement: <Lost />,
+      hydrateFallbackElement: <Loading />,
       children: [
         { index: true, ...page(() => import('./products/config/SchemasPage')) },
         { path: 'configuration', ...page(() => import('./products/config/SchemasPage')) },

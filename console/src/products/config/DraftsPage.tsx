@@ -10,7 +10,7 @@ import { useAct } from '@/ui/useAct'
 import { acts, type DraftView, useDrafts } from './queries'
 import { useConfigNews } from './useConfigNews'
 
-const COLOURS = { open: 'blue', approved: 'gold', rejected: 'default', published: 'green' } as const
+const COLOURS = { open: 'processing', approved: 'warning', rejected: 'default', published: 'success' } as const
 
 /** Changes that wait for somebody else's eyes. */
 export function Page() {

@@ -135,7 +135,7 @@ function Value({ row }: { row: Row }) {
     <Flex vertical gap={4}>
       {row.hidden ? <Tag>{t('config.hidden')}</Tag> : <JsonText value={row.value} />}
       {rollout ? (
-        <Tag color="gold">
+        <Tag color="warning">
           {t('config.rolloutState', {
             percent: rollout.percent,
             tenants: rollout.tenants.length,
@@ -155,7 +155,7 @@ function Origins({ row, scope }: { row: Pick<EffectiveView, 'origins'>; scope: s
       {origins.map((origin) => {
         const names = Object.entries(row.origins).flatMap(([name, from]) => (from === origin && name ? [name] : []))
         return (
-          <Tag key={origin} color={origin === scope ? 'green' : 'default'} title={names.join(', ')}>
+          <Tag key={origin} color={origin === scope ? 'success' : 'default'} title={names.join(', ')}>
             {origin === scope ? t('config.own') : `${t('config.inherited')}: ${origin}`}
           </Tag>
         )

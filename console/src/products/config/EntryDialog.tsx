@@ -1,6 +1,7 @@
-import { Alert, Input, Modal, Segmented, Space, Typography } from 'antd'
+import { Alert, Input, Segmented, Space, Typography } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { useText } from '@/i18n'
+import { Dialog } from '@/ui/Dialog'
 import { Loading } from '@/ui/Loading'
 import { asJson } from '@/ui/JsonText'
 import { useAct } from '@/ui/useAct'
@@ -40,8 +41,7 @@ export function EntryDialog(props: { schema: SchemaView; scope: string; row: Row
     if (done) close()
   }
   return (
-    <Modal
-      open
+    <Dialog
       width={640}
       title={row ? `${schema.name} / ${row.key}` : t('config.newEntry')}
       okText={t(schema.reviewed ? 'config.propose' : 'common.save')}
@@ -101,7 +101,7 @@ export function EntryDialog(props: { schema: SchemaView; scope: string; row: Row
           <Input value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
         </label>
       </Space>
-    </Modal>
+    </Dialog>
   )
 }
 

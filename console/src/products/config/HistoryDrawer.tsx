@@ -1,6 +1,7 @@
-import { Button, Drawer, Flex, Popconfirm, Tag, Timeline, Typography } from 'antd'
+import { Button, Flex, Popconfirm, Tag, Timeline, Typography } from 'antd'
 import { useText } from '@/i18n'
 import { useMay } from '@/session'
+import { SideDialog } from '@/ui/Dialog'
 import { Diff } from '@/ui/Diff'
 import { ErrorNote } from '@/ui/ErrorNote'
 import { Loading } from '@/ui/Loading'
@@ -14,7 +15,7 @@ export function HistoryDrawer(props: { place: Place; rollback: (to: number) => P
   const { data, error, isPending } = useHistory(place)
   const mayChange = useMay('operator')
   return (
-    <Drawer open size={640} title={`${place.schema} / ${place.key} · ${t('config.history')}`} onClose={close}>
+    <SideDialog size={640} title={`${place.schema} / ${place.key} · ${t('config.history')}`} onClose={close}>
       {error ? <ErrorNote error={error} /> : null}
       {isPending ? <Loading /> : null}
       <Timeline
@@ -42,6 +43,6 @@ export function HistoryDrawer(props: { place: Place; rollback: (to: number) => P
           ),
         }))}
       />
-    </Drawer>
+    </SideDialog>
   )
 }

@@ -1,6 +1,7 @@
-import { Button, Flex, InputNumber, Modal, Select, Slider, Typography } from 'antd'
+import { Button, Flex, InputNumber, Select, Slider, Typography } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { useText } from '@/i18n'
+import { Dialog } from '@/ui/Dialog'
 import { Loading } from '@/ui/Loading'
 import { useAct } from '@/ui/useAct'
 import { acts, type Place, type SchemaView } from './queries'
@@ -49,8 +50,7 @@ export function RolloutDialog(props: { schema: SchemaView; place: Place; row: Ro
         </Button>,
       ]
   return (
-    <Modal
-      open
+    <Dialog
       width={640}
       title={`${place.schema} / ${place.key} · ${t('config.rollout')}`}
       onCancel={close}
@@ -82,6 +82,6 @@ export function RolloutDialog(props: { schema: SchemaView; place: Place; row: Ro
           <Select mode="tags" style={{ width: '100%' }} value={tenants} onChange={setTenants} open={false} />
         </label>
       </Flex>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,5 +1,6 @@
-import { Form, Input, Modal, Segmented, Switch } from 'antd'
+import { Form, Input, Segmented, Switch } from 'antd'
 import { useText } from '@/i18n'
+import { Dialog } from '@/ui/Dialog'
 import { asJson } from '@/ui/JsonText'
 import { parsedJson, useJsonRule } from '@/ui/useJsonRule'
 import { useAct } from '@/ui/useAct'
@@ -42,8 +43,7 @@ export function SchemaDialog({ schema, close }: { schema: SchemaView | null; clo
     reviewed: schema?.reviewed ?? false,
   }
   return (
-    <Modal
-      open
+    <Dialog
       width={720}
       title={schema ? schema.name : t('config.newSchema')}
       okText={t('common.save')}
@@ -87,6 +87,6 @@ export function SchemaDialog({ schema, close }: { schema: SchemaView | null; clo
           </>
         ) : null}
       </Form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -26,7 +26,7 @@ export function Page() {
       title: t('config.kind'),
       render: (_, { kind, reviewed }) => (
         <>
-          <Tag color={kind === 'secret' ? 'volcano' : 'blue'}>{t(`config.kind.${kind}`)}</Tag>
+          <Tag color={kind === 'secret' ? 'error' : 'processing'}>{t(`config.kind.${kind}`)}</Tag>
           {reviewed ? <Tag>{t('config.reviewed')}</Tag> : null}
         </>
       ),

@@ -1,7 +1,8 @@
-import { Form, Input, Modal, Radio, Segmented, Space } from 'antd'
+import { Form, Input, Radio, Segmented, Space } from 'antd'
 import { useNavigate } from 'react-router'
 import { useText } from '@/i18n'
 import { paths } from '@/paths'
+import { Dialog } from '@/ui/Dialog'
 import { useAct } from '@/ui/useAct'
 import { acts, type FlowSummary } from './queries'
 import { TEMPLATES } from './templates'
@@ -21,8 +22,7 @@ export function NewFlowDialog({ close }: { close: () => void }) {
       void go(paths.flow(name))
   }
   return (
-    <Modal
-      open
+    <Dialog
       title={t('flows.new')}
       okText={t('common.create')}
       cancelText={t('common.cancel')}
@@ -63,6 +63,6 @@ export function NewFlowDialog({ close }: { close: () => void }) {
           />
         </Form.Item>
       </Form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,9 +1,10 @@
-import { Form, Input, Modal, Typography } from 'antd'
+import { Form, Input, Typography } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useText } from '@/i18n'
 import { paths } from '@/paths'
 import { Command } from '@/ui/Command'
+import { Dialog } from '@/ui/Dialog'
 import { Loading } from '@/ui/Loading'
 import { useAct } from '@/ui/useAct'
 import { acts } from './queries'
@@ -27,8 +28,7 @@ export function StartDialog({ flow, close }: { flow: string; close: () => void }
     if (await act(work, t('flows.begun'))) void go(paths.execution(flow, started))
   }
   return (
-    <Modal
-      open
+    <Dialog
       width={640}
       title={t('flows.start')}
       okText={t('flows.start')}
@@ -61,7 +61,7 @@ export function StartDialog({ flow, close }: { flow: string; close: () => void }
       <Typography.Paragraph>
         <Command text={`liuyun flow start ${flow}${name ? ` --name ${name}` : ''} --input ${quoted(input)} --watch`} />
       </Typography.Paragraph>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,9 +1,10 @@
 import { ClockCircleOutlined } from '@ant-design/icons'
-import { Alert, Button, Flex, Form, Input, Modal, Segmented, Space, Typography } from 'antd'
+import { Alert, Button, Flex, Form, Input, Segmented, Space, Typography } from 'antd'
 import { useState } from 'react'
 import { type TextKey, useText } from '@/i18n'
 import { useMay } from '@/session'
 import { Command } from '@/ui/Command'
+import { Dialog } from '@/ui/Dialog'
 import { TimeText } from '@/ui/TimeText'
 import { useAct } from '@/ui/useAct'
 import { Lasted } from './Lasted'
@@ -84,8 +85,7 @@ export function ReportDialog(props: { flow: string; execution: string; waiting: 
     if (await act(() => acts.report(flow, execution, body), t('flows.reported'))) close()
   }
   return (
-    <Modal
-      open
+    <Dialog
       title={t('flows.report')}
       okText={t('flows.report')}
       cancelText={t('common.cancel')}
@@ -123,6 +123,6 @@ export function ReportDialog(props: { flow: string; execution: string; waiting: 
         )}
       </Form>
       <Command text="aliyun fnf ReportTaskSucceeded --TaskToken … --Output '{}'" />
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,5 +1,6 @@
-import { Flex, Form, Input, Modal, Select, Slider, Typography } from 'antd'
+import { Flex, Form, Input, Select, Slider, Typography } from 'antd'
 import { useText } from '@/i18n'
+import { Dialog } from '@/ui/Dialog'
 import { useAct } from '@/ui/useAct'
 import { Equivalent } from './Equivalent'
 import { NAME } from './names'
@@ -32,8 +33,7 @@ export function AliasDialog(props: {
     label: `${t('functions.versionNumber', { number: versionId })}${description ? ` · ${description}` : ''}`,
   }))
   return (
-    <Modal
-      open
+    <Dialog
       width={600}
       title={alias ? <code>{alias.name}</code> : t('functions.newAlias')}
       okText={t('common.save')}
@@ -70,7 +70,7 @@ export function AliasDialog(props: {
         ) : null}
       </Form>
       <Equivalent act={{ kind: 'alias', named, alias: given.name || 'ALIAS', version: given.versionId, weights }} />
-    </Modal>
+    </Dialog>
   )
 }
 

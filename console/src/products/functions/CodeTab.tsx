@@ -44,7 +44,7 @@ function Workbench({ named, found, code }: { named: Named; found: FunctionView; 
           {t('functions.package', { size: bytesText(code.size), files: code.files.length })}
         </Typography.Text>
         <Space>
-          {edited ? <Tag color="gold">{t('functions.notDeployed')}</Tag> : null}
+          {edited ? <Tag color="warning">{t('functions.notDeployed')}</Tag> : null}
           <Button
             icon={<UndoOutlined />}
             disabled={!edited}

@@ -1,8 +1,9 @@
-import { AutoComplete, Card, Flex, Form, Input, Modal, Radio, Select, Typography } from 'antd'
+import { AutoComplete, Card, Flex, Form, Input, Radio, Select, Typography } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { type Language, useLanguage } from '@/i18n'
 import { paths } from '@/paths'
+import { Dialog } from '@/ui/Dialog'
 import { useAct } from '@/ui/useAct'
 import { Equivalent } from './Equivalent'
 import { NAME } from './names'
@@ -47,8 +48,7 @@ export function CreateDialog(props: {
     if (done) void go(paths.function(service, name))
   }
   return (
-    <Modal
-      open
+    <Dialog
       width={720}
       title={t('functions.new')}
       okText={t('common.create')}
@@ -115,7 +115,7 @@ export function CreateDialog(props: {
         </Flex>
       </Form>
       <Equivalent act={{ kind: 'create', named: { service, name }, ...begin(service !== '') }} />
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,5 +1,6 @@
-import { Descriptions, Drawer, Empty, Flex, Table, type TableColumnsType, Typography } from 'antd'
+import { Descriptions, Empty, Flex, Table, type TableColumnsType, Typography } from 'antd'
 import { useText } from '@/i18n'
+import { SideDialog } from '@/ui/Dialog'
 import { TimeText } from '@/ui/TimeText'
 import { durationText } from './format'
 import { InvocationDetails } from './InvocationDetails'
@@ -17,7 +18,7 @@ export function Deliveries({ named, trigger, close }: { named: Named; trigger: T
     { title: t('functions.lag'), align: 'right', render: (_, { lagMs }) => `${lagMs} ms` },
   ]
   return (
-    <Drawer open size={760} onClose={close} title={<span translate="no">{trigger.name}</span>}>
+    <SideDialog size={760} onClose={close} title={<span translate="no">{trigger.name}</span>}>
       <Flex vertical gap={16}>
         <Descriptions
           size="small"
@@ -46,6 +47,6 @@ export function Deliveries({ named, trigger, close }: { named: Named; trigger: T
           locale={{ emptyText: <Empty description={t('functions.noDeliveries')} /> }}
         />
       </Flex>
-    </Drawer>
+    </SideDialog>
   )
 }

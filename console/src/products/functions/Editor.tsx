@@ -5,12 +5,12 @@ import { yaml } from '@codemirror/lang-yaml'
 import { syntaxTree } from '@codemirror/language'
 import { type Diagnostic, linter, lintGutter } from '@codemirror/lint'
 import { Compartment, EditorState, type Extension } from '@codemirror/state'
-import { oneDark } from '@codemirror/theme-one-dark'
 import { EditorView, keymap } from '@codemirror/view'
 import { basicSetup } from 'codemirror'
 import { useEffect, useRef } from 'react'
 import { useAppearance } from '@/appearance'
 import { useText } from '@/i18n'
+import { darkCode } from '@/ui/darkCode'
 import type { Syntax } from './files'
 
 export type EditorProps = {
@@ -81,7 +81,7 @@ export function Editor(props: EditorProps) {
   }, [problem])
 
   useEffect(() => {
-    view.current?.dispatch({ effects: theme.current.reconfigure(dark ? oneDark : []) })
+    view.current?.dispatch({ effects: theme.current.reconfigure(dark ? darkCode : []) })
   }, [dark, problem])
 
   return <div ref={place} style={{ height: props.height ?? '100%', overflow: 'hidden' }} />

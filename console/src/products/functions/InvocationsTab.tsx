@@ -24,7 +24,7 @@ export function InvocationsTab({ named }: { named: Named }) {
     { title: t('functions.outcome'), render: (_, record) => <OutcomeTag record={record} /> },
     { title: t('functions.duration'), align: 'right', render: (_, { durationMs }) => durationText(durationMs) },
     { title: t('functions.memoryUsed'), align: 'right', render: (_, { memoryMb }) => `${memoryMb.toFixed(1)} MB` },
-    { render: (_, { cold }) => (cold ? <Tag color="blue">{t('functions.coldStart')}</Tag> : null) },
+    { render: (_, { cold }) => (cold ? <Tag color="processing">{t('functions.coldStart')}</Tag> : null) },
   ]
   return (
     <Flex vertical gap={12}>

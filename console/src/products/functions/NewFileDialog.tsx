@@ -1,5 +1,6 @@
-import { Form, Input, Modal } from 'antd'
+import { Form, Input } from 'antd'
 import { useText } from '@/i18n'
+import { Dialog } from '@/ui/Dialog'
 import { type Edits, pathProblem } from './files'
 import type { CodeView } from './queries'
 
@@ -17,8 +18,7 @@ export function NewFileDialog(props: {
     return problem === null ? Promise.resolve() : Promise.reject(new Error(t(`functions.path.${problem}`)))
   }
   return (
-    <Modal
-      open
+    <Dialog
       title={t('functions.newFile')}
       okText={t('common.create')}
       cancelText={t('common.cancel')}
@@ -30,6 +30,6 @@ export function NewFileDialog(props: {
           <Input autoFocus placeholder="lib/util.py" className="mono" />
         </Form.Item>
       </Form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -2,7 +2,7 @@ import { Tag } from 'antd'
 import { type TextKey, useText } from '@/i18n'
 import type { RecordView } from './queries'
 
-const COLOURS: Record<string, string> = { ok: 'green', error: 'red', throttled: 'orange', refused: 'volcano' }
+const COLOURS: Record<string, string> = { ok: 'success', error: 'error', throttled: 'warning', refused: 'error' }
 const TEXTS: Record<string, TextKey> = {
   ok: 'functions.outcome.ok',
   error: 'functions.outcome.error',

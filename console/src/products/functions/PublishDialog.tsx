@@ -1,6 +1,7 @@
-import { Form, Input, Modal } from 'antd'
+import { Form, Input } from 'antd'
 import { useState } from 'react'
 import { useText } from '@/i18n'
+import { Dialog } from '@/ui/Dialog'
 import { useAct } from '@/ui/useAct'
 import { Equivalent } from './Equivalent'
 import { acts, type Named } from './queries'
@@ -13,8 +14,7 @@ export function PublishDialog({ named, close }: { named: Named; close: () => voi
     if (await act(() => acts.publish(named, description), t('functions.publishedNow'))) close()
   }
   return (
-    <Modal
-      open
+    <Dialog
       title={t('functions.publish')}
       okText={t('functions.publish')}
       cancelText={t('common.cancel')}
@@ -34,6 +34,6 @@ export function PublishDialog({ named, close }: { named: Named; close: () => voi
         </Form.Item>
       </Form>
       <Equivalent act={{ kind: 'publish', named, description }} />
-    </Modal>
+    </Dialog>
   )
 }

@@ -123,7 +123,7 @@ function Split({ alias }: { alias: AliasView }) {
   const t = useText()
   const share = shareOf(alias)
   const main = t('functions.versionNumber', { number: alias.versionId })
-  if (!share) return <Tag color="green">{main}</Tag>
+  if (!share) return <Tag color="success">{main}</Tag>
   const other = t('functions.versionNumber', { number: share.version })
   return (
     <Flex vertical style={{ minWidth: 180 }}>

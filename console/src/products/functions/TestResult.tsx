@@ -13,9 +13,9 @@ export function TestResult({ result }: { result: CallResult }) {
       title={t('functions.result')}
       extra={
         <Flex gap={4}>
-          {result.coldStart ? <Tag color="blue">{t('functions.coldStart')}</Tag> : null}
-          {http ? <Tag color={http.status < 400 ? 'green' : 'red'}>HTTP {http.status}</Tag> : null}
-          <Tag color={errorType ? 'red' : 'green'}>{errorType ? t('functions.failed') : t('functions.succeeded')}</Tag>
+          {result.coldStart ? <Tag color="processing">{t('functions.coldStart')}</Tag> : null}
+          {http ? <Tag color={http.status < 400 ? 'success' : 'error'}>HTTP {http.status}</Tag> : null}
+          <Tag color={errorType ? 'error' : 'success'}>{errorType ? t('functions.failed') : t('functions.succeeded')}</Tag>
         </Flex>
       }
     >

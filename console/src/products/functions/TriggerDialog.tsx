@@ -1,6 +1,7 @@
-import { Form, Input, Modal, Segmented, Select, Switch } from 'antd'
+import { Form, Input, Segmented, Select, Switch } from 'antd'
 import { useText } from '@/i18n'
 import { useSession } from '@/session'
+import { Dialog } from '@/ui/Dialog'
 import { useAct } from '@/ui/useAct'
 import { Equivalent } from './Equivalent'
 import { METHODS } from './events'
@@ -23,8 +24,7 @@ export function TriggerDialog({ named, close }: { named: Named; close: () => voi
     if (await act(() => acts.createTrigger(named, draft), t('functions.triggerCreated', { name: draft.name }))) close()
   }
   return (
-    <Modal
-      open
+    <Dialog
       width={620}
       title={t('functions.newTrigger')}
       okText={t('common.create')}
@@ -59,7 +59,7 @@ export function TriggerDialog({ named, close }: { named: Named; close: () => voi
           sourceArn: draft.sourceArn ?? '',
         }}
       />
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -55,7 +55,7 @@ function Users() {
         <Space>
           {name}
           {displayName ? <Typography.Text type="secondary">{displayName}</Typography.Text> : null}
-          {name === me.name ? <Tag color="blue">✓</Tag> : null}
+          {name === me.name ? <Tag color="processing">✓</Tag> : null}
         </Space>
       ),
     },

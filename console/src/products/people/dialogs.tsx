@@ -1,6 +1,7 @@
-import { Form, Input, Modal, Select } from 'antd'
+import { Form, Input, Select } from 'antd'
 import { api, type Schemas, taken } from '@/api/client'
 import { useText } from '@/i18n'
+import { Dialog } from '@/ui/Dialog'
 import { useAct } from '@/ui/useAct'
 import { ROLES } from './roles'
 
@@ -12,8 +13,7 @@ export function NewUserDialog({ close }: { close: () => void }) {
     if (await act(() => taken(api.POST('/api/users', { body })))) close()
   }
   return (
-    <Modal
-      open
+    <Dialog
       title={t('people.new')}
       okText={t('common.create')}
       confirmLoading={isPending}
@@ -34,7 +34,7 @@ export function NewUserDialog({ close }: { close: () => void }) {
           <Input.Password autoComplete="new-password" />
         </Form.Item>
       </Form>
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -47,8 +47,7 @@ export function PasswordDialog({ name, close }: { name: string; close: () => voi
     if (done) close()
   }
   return (
-    <Modal
-      open
+    <Dialog
       title={`${t('people.setPassword')}: ${name}`}
       okText={t('common.save')}
       confirmLoading={isPending}
@@ -60,6 +59,6 @@ export function PasswordDialog({ name, close }: { name: string; close: () => voi
           <Input.Password autoComplete="new-password" />
         </Form.Item>
       </Form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -2,9 +2,9 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { bracketMatching, defaultHighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language'
 import { Compartment, EditorState, Prec } from '@codemirror/state'
-import { oneDark } from '@codemirror/theme-one-dark'
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
 import { useEffect, useRef } from 'react'
+import { darkCode } from '@/ui/darkCode'
 import { modeOf } from './modes'
 
 type Props = {
@@ -56,7 +56,7 @@ export default function CodeEditor(props: Props) {
     return () => made.destroy()
   }, [])
   useEffect(() => {
-    view.current?.dispatch({ effects: parts.current.look.reconfigure(dark ? oneDark : light) })
+    view.current?.dispatch({ effects: parts.current.look.reconfigure(dark ? darkCode : light) })
   }, [dark])
   useEffect(() => {
     const attributes = EditorView.contentAttributes.of({ 'aria-label': label })

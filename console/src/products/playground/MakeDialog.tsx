@@ -1,7 +1,8 @@
-import { Alert, Flex, Form, Input, Modal, Typography } from 'antd'
+import { Alert, Flex, Form, Input, Typography } from 'antd'
 import { useState } from 'react'
 import { api, taken } from '@/api/client'
 import { useText } from '@/i18n'
+import { Dialog } from '@/ui/Dialog'
 import { useAct } from '@/ui/useAct'
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/
@@ -17,8 +18,7 @@ export function MakeDialog({ language, code, close }: { language: string; code: 
       setAddress(location.origin + made.path)
     }, t('playground.made'))
   return (
-    <Modal
-      open
+    <Dialog
       title={t('playground.make')}
       okText={address ? t('common.close') : t('common.create')}
       cancelText={t('common.cancel')}
@@ -45,6 +45,6 @@ export function MakeDialog({ language, code, close }: { language: string; code: 
           </Form>
         )}
       </Flex>
-    </Modal>
+    </Dialog>
   )
 }

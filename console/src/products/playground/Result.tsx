@@ -14,10 +14,10 @@ export function Result({ ran, error, running }: Props) {
   return (
     <Flex vertical gap={12} aria-live="polite">
       <Flex gap={4} wrap>
-        <Tag color={ran.exit === 0 ? 'green' : 'red'}>{t('playground.exit', { code: ran.exit })}</Tag>
+        <Tag color={ran.exit === 0 ? 'success' : 'error'}>{t('playground.exit', { code: ran.exit })}</Tag>
         <Tag>{t('playground.time', { ms: ran.time })}</Tag>
         <Tag>{t('playground.memory', { mb: (ran.memory / 1024).toFixed(1) })}</Tag>
-        {ran.stage === 'compile' ? <Tag color="orange">{t('playground.notCompiled')}</Tag> : null}
+        {ran.stage === 'compile' ? <Tag color="warning">{t('playground.notCompiled')}</Tag> : null}
       </Flex>
       {ran.note ? <Alert type="warning" title={<span translate="no">{ran.note}</span>} /> : null}
       <Stream title={t('playground.output')} text={ran.stdout} empty={t('playground.noOutput')} />
