@@ -15,7 +15,7 @@ from liuyun.catalog.configurations import Configurations
 from liuyun.catalog.resolve import Resolver
 from liuyun.clock import Clock
 from liuyun.compute.compute import Compute
-from liuyun.gateway.console.parts import FlowParts, FunctionParts
+from liuyun.gateway.console.parts import FlowParts, FunctionParts, MessageParts
 from liuyun.gateway.console.parts import Parts as ConsoleParts
 from liuyun.gateway.console.playground import Playground
 from liuyun.gateway.metrics import MetricsProduct
@@ -173,6 +173,7 @@ def console_parts(
     *,
     playground: Playground,
     functions: FunctionParts,
+    messaging: Messaging,
 ) -> ConsoleParts:
     db, clock, ids = base.db, base.clock, base.ids
     preset = base.settings.console_password is not None
@@ -187,6 +188,7 @@ def console_parts(
         configuration=configuration,
         playground=playground,
         functions=functions,
+        messages=MessageParts(queues=messaging.queues, topics=messaging.topics, supervision=messaging.supervision),
         flows=FlowParts(flows=workflow.flows, executions=workflow.executions, following=workflow.following),
         account_id=root.account_id,
         region=base.settings.region,

@@ -1,8 +1,10 @@
 import { en as flows } from '@/products/flows/texts'
 import { en as functions } from '@/products/functions/texts'
+import { en as messages } from '@/products/messages/texts'
 
 export const en = {
   ...functions,
+  ...messages,
   'app.name': 'Liuyun',
   'app.skip': 'Skip to content',
   'nav.overview': 'Overview',

@@ -3,6 +3,7 @@ import {
   AuditOutlined,
   CodeOutlined,
   LogoutOutlined,
+  MessageOutlined,
   MoonOutlined,
   SettingOutlined,
   TeamOutlined,
@@ -20,6 +21,7 @@ import { Loading } from '@/ui/Loading'
 const SECTIONS: { path: string; text: TextKey; icon: React.ReactNode }[] = [
   { path: paths.flows(), text: 'nav.flows', icon: <ApartmentOutlined /> },
   { path: paths.functions(), text: 'nav.functions', icon: <CodeOutlined /> },
+  { path: paths.messages(), text: 'nav.messages', icon: <MessageOutlined /> },
   { path: paths.configuration(), text: 'nav.configuration', icon: <SettingOutlined /> },
   { path: paths.playground(), text: 'nav.playground', icon: <CodeOutlined /> },
   { path: paths.people(), text: 'nav.people', icon: <TeamOutlined /> },

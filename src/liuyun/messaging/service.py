@@ -10,6 +10,7 @@ from liuyun.messaging.pushing import Pusher
 from liuyun.messaging.queues import Queues
 from liuyun.messaging.retention import Retention
 from liuyun.messaging.signing import SigningKey, Vault
+from liuyun.messaging.supervision import Supervision
 from liuyun.messaging.topics import Topics
 from liuyun.storage.database import Database
 
@@ -26,6 +27,7 @@ class Messaging:
         pusher = Pusher(clock=clock, ids=ids, signing_key=self.signing_key, base_url=base_url)
         self.deliveries = Deliveries(db=db, clock=clock, ids=ids, queues=self.queues, invoke=invoke, pusher=pusher)
         self.topics = Topics(db=db, clock=clock, ids=ids, due=self.deliveries.due)
+        self.supervision = Supervision(db=db, clock=clock)
         self._retention = Retention(db=db, clock=clock)
 
     async def start(self) -> None:

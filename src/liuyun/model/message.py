@@ -187,3 +187,11 @@ class Delivery:
     subscription: Subscription
     failures: int = 0
     throttles: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """A delivery that nobody works on, and when it is tried next."""
+
+    delivery: Delivery
+    due_at: int

@@ -22,10 +22,12 @@ from liuyun.gateway.console import (
     invocation_routes,
     pages,
     playground_routes,
+    queue_routes,
     release_routes,
     rollout_routes,
     session_routes,
     template_routes,
+    topic_routes,
     trigger_routes,
 )
 from liuyun.gateway.console.guard import authenticate
@@ -50,6 +52,8 @@ ROUTERS = (
     invocation_routes,
     release_routes,
     trigger_routes,
+    queue_routes,
+    topic_routes,
     audit_routes,
     playground_routes,
     pages,

@@ -16,6 +16,9 @@ from liuyun.identity.users import Users
 from liuyun.ids import Ids
 from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.logs.invocation_records import InvocationRecords
+from liuyun.messaging.queues import Queues
+from liuyun.messaging.supervision import Supervision
+from liuyun.messaging.topics import Topics
 from liuyun.metadata.service import Configuration
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.observability.traces import Traces
@@ -45,6 +48,13 @@ class FunctionParts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageParts:
+    queues: Queues
+    topics: Topics
+    supervision: Supervision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     clock: Clock
     ids: Ids
@@ -56,6 +66,7 @@ class Parts:
     playground: Playground
     flows: FlowParts
     functions: FunctionParts
+    messages: MessageParts
     account_id: str
     region: str
     body_bytes: int

@@ -157,14 +157,24 @@ def next_expiry(tx: Transaction) -> int | None:
     return row["expires_at"] if row else None
 
 
+def clear(tx: Transaction, queue_id: int, limit: int) -> int:
+    """Deletes some messages of a queue, `limit` at the most; how many."""
+    cleared = tx.run("queues.clear", queue_id=queue_id, limit=limit)
+    return cleared + tx.run("queues.clear_waiting", queue_id=queue_id, limit=limit - cleared)
+
+
+def oldest(tx: Transaction, queue_id: int) -> int | None:
+    """When the message was sent that has been ready for somebody the longest."""
+    row = tx.one("queues.oldest", queue_id=queue_id)
+    return row["enqueued_at"] if row else None
+
+
 def clear_deleted(tx: Transaction, limit: int) -> int:
     """Clears away some messages of a deleted queue; how many things were done, 0 when there is no more to do."""
     row = tx.one("queues.deleted")
     if row is None:
         return 0
-    cleared = tx.run("queues.clear", queue_id=row["queue_id"], limit=limit)
-    cleared += tx.run("queues.clear_waiting", queue_id=row["queue_id"], limit=limit)
-    return cleared or tx.run("queues.forget_deleted", queue_id=row["queue_id"])
+    return clear(tx, row["queue_id"], limit) or tx.run("queues.forget_deleted", queue_id=row["queue_id"])
 
 
 def logging_bucket(tx: Transaction, account_id: str) -> str:

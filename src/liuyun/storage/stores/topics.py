@@ -10,6 +10,7 @@ from liuyun.model.message import (
     NotifyFormat,
     NotifyStrategy,
     Publication,
+    PutOff,
     Subscription,
     SubscriptionAttributes,
     Topic,
@@ -146,6 +147,16 @@ def claim(tx: Transaction, subscription_id: int, limit: int, now: int) -> Claime
 def next_due(tx: Transaction, subscription_id: int) -> int | None:
     row = tx.one("topics.next_due", subscription_id=subscription_id)
     return row["due_at"] if row else None
+
+
+def waiting(tx: Transaction, subscription: Subscription, limit: int) -> list[PutOff]:
+    rows = tx.all("topics.waiting", subscription_id=subscription.subscription_id, limit=limit)
+    return [PutOff(as_delivery(row, subscription), row["due_at"]) for row in rows]
+
+
+def count_waiting(tx: Transaction, subscription_id: int) -> int:
+    row = tx.one("topics.count_waiting", subscription_id=subscription_id)
+    return row["deliveries"] if row else 0
 
 
 def put_off(tx: Transaction, delivery_id: int, *, due_at: int, failures: int, throttles: int) -> None:

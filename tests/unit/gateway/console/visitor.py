@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from liuyun.catalog.catalog import Catalog
 from liuyun.errors import FunctionNotFound
 from liuyun.gateway.console.app import console_app
-from liuyun.gateway.console.parts import FlowParts, FunctionParts, Parts
+from liuyun.gateway.console.parts import FlowParts, FunctionParts, MessageParts, Parts
 from liuyun.gateway.console.playground import Playground
 from liuyun.identity.audit import Audit
 from liuyun.identity.authenticator import Authenticator
@@ -20,6 +20,9 @@ from liuyun.identity.passwords import Passwords
 from liuyun.identity.sessions import Sessions
 from liuyun.identity.temporary import TemporaryCredentials
 from liuyun.identity.users import Users
+from liuyun.messaging.queues import Queues
+from liuyun.messaging.supervision import Supervision
+from liuyun.messaging.topics import Topics
 from liuyun.metadata.service import Configuration
 from liuyun.model.account import AccessKey
 from liuyun.model.invocation import Invocation, InvocationResult
@@ -81,6 +84,11 @@ async def visitor(*, playground_open: bool = False) -> AsyncGenerator[Visitor]:
             configuration=configuration,
             functions=function_parts(stage),
             playground=no_playground(ids, is_open=playground_open),
+            messages=MessageParts(
+                queues=Queues(db=db, clock=clock, ids=ids),
+                topics=Topics(db=db, clock=clock, ids=ids, due=lambda subscriptions, instant: None),
+                supervision=Supervision(db=db, clock=clock),
+            ),
             flows=FlowParts(flows=workflow.flows, executions=workflow.executions, following=workflow.following),
             account_id=ACCOUNT,
             region="cn-hangzhou",

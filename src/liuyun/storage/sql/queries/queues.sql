@@ -52,6 +52,10 @@ DELETE FROM messages WHERE sequence IN (
     SELECT sequence FROM messages WHERE queue_id = :queue_id AND ready = 0 LIMIT :limit
 )
 
+-- oldest: when the message was sent that has been ready for somebody the longest
+SELECT enqueued_at FROM messages
+WHERE sequence = (SELECT min(sequence) FROM messages WHERE queue_id = :queue_id AND ready = 1)
+
 -- forget_deleted: nothing is left of a deleted queue
 DELETE FROM deleted_queues WHERE queue_id = :queue_id
 

@@ -71,6 +71,16 @@ WHERE d.subscription_id = :subscription_id AND d.claimed = 0 AND d.due_at <= :no
 ORDER BY d.due_at, d.delivery_id
 LIMIT :limit
 
+-- waiting: deliveries of a subscription that nobody is working on, the next one first, with what is delivered
+SELECT d.delivery_id, d.failures, d.throttles, d.due_at, p.*
+FROM deliveries d JOIN publications p ON p.message_id = d.message_id
+WHERE d.subscription_id = :subscription_id AND d.claimed = 0
+ORDER BY d.due_at, d.delivery_id
+LIMIT :limit
+
+-- count_waiting: how many there are
+SELECT count(*) AS deliveries FROM deliveries WHERE subscription_id = :subscription_id AND claimed = 0
+
 -- claim: somebody is working on it
 UPDATE deliveries SET claimed = 1 WHERE delivery_id = :delivery_id
 

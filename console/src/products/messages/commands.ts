@@ -1,0 +1,39 @@
+// What does the same elsewhere: by the `liuyun` command, and by the vendor's SDK for Python.
+import { python, quoted } from '@/products/functions/commands'
+
+export type Act =
+  | { kind: 'send'; queue: string; body: string; priority?: number; delayS?: number }
+  | { kind: 'receive'; queue: string }
+  | { kind: 'publish'; topic: string; body: string; tag: string }
+  | { kind: 'subscribe'; topic: string; name: string; endpoint: string }
+
+/** Null where the command has nothing for it. */
+export function commandFor(act: Act): string | null {
+  switch (act.kind) {
+    case 'send': {
+      const priority = act.priority ? ` --priority ${act.priority}` : ''
+      const delay = act.delayS ? ` --delay ${act.delayS}` : ''
+      return `liuyun queue send ${act.queue} ${quoted(act.body)}${priority}${delay}`
+    }
+    case 'receive':
+      return `liuyun queue receive ${act.queue}`
+    case 'publish':
+      return `liuyun topic publish ${act.topic} ${quoted(act.body)}${act.tag ? ` --tag ${quoted(act.tag)}` : ''}`
+    case 'subscribe':
+      return null
+  }
+}
+
+/** With `account`, an `mns.account.Account` of the SDK. */
+export function sdkFor(act: Act): string {
+  switch (act.kind) {
+    case 'send':
+      return `account.get_queue(${python(act.queue)}).send_message(Message(${python(act.body)}))`
+    case 'receive':
+      return `account.get_queue(${python(act.queue)}).receive_message()`
+    case 'publish':
+      return `account.get_topic(${python(act.topic)}).publish_message(TopicMessage(${python(act.body)}, ${python(act.tag)}))`
+    case 'subscribe':
+      return `account.get_subscription(${python(act.topic)}, ${python(act.name)}).subscribe(SubscriptionMeta(${python(act.endpoint)}))`
+  }
+}
