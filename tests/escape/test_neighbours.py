@@ -97,7 +97,7 @@ def test_code_and_files_of_another_are_not_there(world: World, victim: str):
 
 
 def test_a_stem_cell_keeps_nothing_of_the_code_of_others(world: World, victim: str):
-    """It stood before anybody knew whose code it would run, with all code in reach of its keeper: not any more."""
+    """It stood before anybody knew whose code it would run, with all code in reach of its init: not any more."""
     world.running.run(world.running.platform.compute.stems.wait_complete())
     data = world.running.platform.settings.data
     package = next(path for path in (data / "code").glob("*/code/index.py") if SECRET in path.read_text()).parent.parent

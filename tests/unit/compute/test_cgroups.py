@@ -51,6 +51,18 @@ def test_limits_are_written_when_a_group_is_made(tmp_path: Path):
     assert (group.paths[0] / "memory.max").read_text() == "1024"
 
 
+def test_one_controllers_limits_are_changed_alone(tmp_path: Path):
+    """Where there is that controller."""
+    groups = Cgroups("v1", {"memory": tmp_path / "memory", "cpu": tmp_path / "cpu"})
+    for folder in ("memory", "cpu"):
+        (tmp_path / folder).mkdir()
+    memory, cpu = groups.create("i", LIMITS).paths
+    for controller in ("cpu", "pids"):
+        groups.change("i", controller, Limits(2048, 9, cpus=0.5))
+    assert (memory / "memory.limit_in_bytes").read_text() == "1024"
+    assert (cpu / "cpu.shares").read_text() == "512"
+
+
 def test_only_groups_of_dead_platforms_are_swept(tmp_path: Path):
     """A living platform beside this one keeps its own."""
     parent, processes = tmp_path / "cgroup", tmp_path / "proc"

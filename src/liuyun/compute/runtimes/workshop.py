@@ -27,6 +27,7 @@ from liuyun.settings import Settings
 
 MB = 1024 * 1024
 DOORS = 3  # HTTP, HTTPS, PROXY
+BOOST_S = 0.01  # in which most first calls are over: so long an instance goes on with the CPU that it started with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,7 @@ class Workshop:
         finally:
             instance.output.end(invocation)
         if isinstance(outcome, Answered) and not outcome.reply.error:
+            asyncio.get_running_loop().call_later(BOOST_S, furnished.sandbox.restrain)
             return instance
         instance.stop()
         raise StartFailed(outcome, instance.instance_id, invocation)

@@ -104,19 +104,22 @@ class Cgroups:
 
     def create(self, name: str, limits: Limits) -> Group:
         """A new group with its limits set. Raises OSError."""
-        folder = f"{FOLDER}-{os.getpid()}-{name}"
-        paths = tuple(dict.fromkeys(parent / folder for parent in self._parents.values()))
-        group = Group(paths)
+        group = Group(tuple(dict.fromkeys(parent / folder_of(name) for parent in self._parents.values())))
         try:
-            for path in paths:
+            for path in group.paths:
                 path.mkdir(exist_ok=True)
-            for controller, parent in self._parents.items():
-                for file, value in settings_of(self.kind, controller, limits):
-                    (parent / folder / file).write_text(value)
+            for controller in self._parents:
+                self.change(name, controller, limits)
         except OSError:
             group.remove()
             raise
         return group
+
+    def change(self, name: str, controller: str, limits: Limits) -> None:
+        """What one controller bounds in a group that is there, if there is that controller. Raises OSError."""
+        if (parent := self._parents.get(controller)) is not None:
+            for file, value in settings_of(self.kind, controller, limits):
+                (parent / folder_of(name) / file).write_text(value)
 
     def sweep(self, processes: Path = Path("/proc")) -> None:
         """Removes the groups of platforms that are gone; their names begin with the platform's process id."""
@@ -126,6 +129,10 @@ class Cgroups:
                 if not (processes / platform).exists():
                     with suppress(OSError):
                         path.rmdir()
+
+
+def folder_of(name: str) -> str:
+    return f"{FOLDER}-{os.getpid()}-{name}"
 
 
 def settings_of(kind: str, controller: str, limits: Limits) -> tuple[tuple[str, str], ...]:

@@ -6,12 +6,14 @@ import os
 import select
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import structlog
 
 from liuyun.compute.bootstrap.init import USER
 from liuyun.compute.bootstrap.isolation import SHARED_MEMORY_BYTES
@@ -23,12 +25,15 @@ from liuyun.compute.sandbox.root import CODE, HOSTNAME, LAYERS, STANDARD_LAYER, 
 from liuyun.compute.sandbox.zygote import ADVICE, Process, Zygotes
 from liuyun.errors import SandboxLost, Unavailable
 
+log = structlog.get_logger()
+
 HTTP, HTTPS, PROXY = 80, 443, 3128  # where a sandbox listens on its own loopback
 RUNTIME_API = 3129  # there too, for functions that are a command: what they ask for their calls
 PREPARE_S, KILL_S = 10, 5
 MESSAGE_BYTES = 16 * 1024
 DESCRIPTORS = 100_000  # files, processes and threads: the vendor's limits
 PROCESSES = 1024
+START_CPUS = 1.0
 STACKS_BYTES = 64 * 1024 * 1024  # address space that threads reserve and hardly use
 UIDS = 1_879_048_192  # a range that neither users, services nor containers are given (systemd's UIDS-GIDS)
 UID_COUNT = 100_000_000
@@ -85,6 +90,7 @@ class Sandbox:
     """`channel` leads to the worker, `output` is what it prints, `doors` listen inside on HTTP, HTTPS and PROXY.
 
     With commands, `channel` leads to the first process, and the last door is that of the runtime API.
+    `restrain` gives it its share of the CPU, for when it is ready.
     One that was a stem cell is `placing` its code while the platform makes ready what it needs outside.
     """
 
@@ -94,6 +100,7 @@ class Sandbox:
     doors: Sequence[socket.socket]
     group: Group
     isolated: bool
+    restrain: Callable[[], None]
     interface: Interface | None = None
     placing: asyncio.Task[None] | None = None
 
@@ -170,7 +177,7 @@ class Sandboxes:
         if stemming is not None:
             spec |= {"is_stem": True, "binds": [*spec["binds"], *stemming.binds]}
             further = (stemming.orders,)
-        group = self._group(wish.name, wish)
+        group = self._group(wish)
         channel, theirs = socket.socketpair()
         output, outputs = os.pipe()
         groups = [str(path) for path in group.paths]
@@ -186,7 +193,9 @@ class Sandboxes:
             os.close(outputs)
         channel.setblocking(False)
         os.set_blocking(output, False)
-        sandbox = Sandbox(process, channel, output, (), group, spec["isolated"])
+        sandbox = Sandbox(
+            process, channel, output, (), group, spec["isolated"], partial(self.restrain, wish.name, wish)
+        )
         try:
             async with asyncio.timeout(PREPARE_S):
                 sandbox.doors = await receive_doors(channel)
@@ -198,21 +207,26 @@ class Sandboxes:
         return sandbox
 
     def limit(self, name: str, wish: Wish) -> None:
-        """Gives a stem cell the limits of a wish. Raises Unavailable."""
-        self._group(name, wish)
+        """Gives a stem cell the memory of a wish. Raises Unavailable."""
+        with told():
+            self._cgroups.change(name, "memory", limits_of(wish))
+
+    def restrain(self, name: str, wish: Wish) -> None:
+        """To its share of the machine: while a function starts somebody waits, and it may have a whole CPU."""
+        try:
+            self._cgroups.change(name, "cpu", limits_of(wish))
+        except FileNotFoundError:
+            pass  # it has ended meanwhile
+        except OSError as error:
+            log.warning("a function has more of the machine than its share", reason=str(error))
 
     def kept_bytes(self, wish: Wish) -> int:
         """What a stem cell must bound each of its processes to, where no control group does; else 0."""
         return data_bytes(wish) if self._cgroups.kind == "none" else 0
 
-    def _group(self, name: str, wish: Wish) -> Group:
-        """Made with the limits of the wish; if it is there, it gets them."""
-        try:
-            # Pages of /tmp are memory to the kernel but not to the function's limit.
-            memory_bytes = wish.memory_bytes + wish.tmp_bytes
-            return self._cgroups.create(name, Limits(memory_bytes, PROCESSES, wish.cpus, wish.most_cpus))
-        except OSError as error:
-            raise Unavailable(f"No control group can be made for a sandbox: {error}.") from None
+    def _group(self, wish: Wish) -> Group:
+        with told():
+            return self._cgroups.create(wish.name, replace(limits_of(wish), cpus=START_CPUS, most_cpus=START_CPUS))
 
     async def _spec(self, wish: Wish) -> dict[str, Any]:
         limits = {"core": 0, "nofile": DESCRIPTORS}
@@ -256,6 +270,20 @@ def program_spec(program: Program | None) -> dict[str, Any]:
     if program is None:
         return {}
     return {"program": {"command": program.command, "environment": dict(program.environment)}}
+
+
+@contextlib.contextmanager
+def told() -> Generator[None]:
+    """Raises Unavailable where the kernel refuses a control group or its limits."""
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(f"No control group can be made for a sandbox: {error}.") from None
+
+
+def limits_of(wish: Wish) -> Limits:
+    # Pages of /tmp are memory to the kernel but not to the function's limit.
+    return Limits(wish.memory_bytes + wish.tmp_bytes, PROCESSES, wish.cpus, wish.most_cpus)
 
 
 def data_bytes(wish: Wish) -> int:

@@ -7,6 +7,7 @@ import json
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from liuyun.compute.bootstrap.stem import ORDER_BYTES, STORES
@@ -75,6 +76,7 @@ async def place(sandboxes: Sandboxes, stem: Stem, wish: Wish, stores: Stores) ->
     except (OSError, Unavailable) as error:
         await stem.abandon()
         raise Unavailable(f"A sandbox that stood ready can't be used: {error}.") from None
+    stem.sandbox.restrain = partial(sandboxes.restrain, stem.name, wish)
     stem.sandbox.placing = asyncio.ensure_future(follow(stem.orders))
     return stem.sandbox
 
