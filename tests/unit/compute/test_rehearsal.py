@@ -4,11 +4,15 @@ import subprocess
 import sys
 
 SCRIPT = """
-import os, sys
+import glob, os, sys
 from liuyun.compute.bootstrap.rehearsal import rehearse
-before = dict(os.environ), set(sys.modules), list(sys.path), os.getcwd()
-rehearse()
-assert (dict(os.environ), set(sys.modules), list(sys.path), os.getcwd()) == before
+from liuyun.compute.bootstrap.worker import Function
+def state():
+    return (dict(os.environ), set(sys.modules), list(sys.path), os.getcwd(), glob.glob("/tmp/rehearsed*"),
+            set(sys.path_importer_cache), sys.dont_write_bytecode)
+before = state()
+rehearse(Function)
+assert state() == before
 """
 
 

@@ -31,7 +31,7 @@ def main(channel: socket.socket, *, isolated: bool, cell: Stem | None = None) ->
     try:
         prepare_process(isolated=isolated)
         if cell is not None:
-            rehearse()
+            rehearse(Function)
         serve(channel, cell)
         code = 0
     except SystemExit as leaving:
