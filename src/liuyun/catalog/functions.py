@@ -81,6 +81,7 @@ class Functions:
                 raise FunctionExists(service, name)
 
         await self._db.write(work)
+        await self._resolver.prepare(account_id, service, name)
         return function
 
     async def get(self, account_id: str, service: str, name: str, qualifier: str = "") -> Function:
@@ -120,6 +121,7 @@ class Functions:
         function = await self._db.write(work)
         self._resolver.forget(account_id, service, name)
         await self._replaced(account_id, service, name)
+        await self._resolver.prepare(account_id, service, name)
         return function
 
     async def list(self, account_id: str, service: str, listing: Listing, qualifier: str = "") -> Page[Function]:

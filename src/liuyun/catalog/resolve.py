@@ -1,12 +1,13 @@
 """From the names in a call to the function that runs: what every invocation asks first, answered from memory."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from liuyun.catalog.code import CodePackages
 from liuyun.catalog.split import Shares, fractions, pick, shares
 from liuyun.catalog.states import alias_named, function_at, is_newest, is_number, service_at
-from liuyun.errors import FunctionDisabled, FunctionNotFound
+from liuyun.errors import FunctionDisabled, FunctionNotFound, PlatformError
 from liuyun.model.configuration import ConfigKind, Target
 from liuyun.model.function import Deployed, Function, Service, Trigger
 from liuyun.model.release import LATEST
@@ -66,6 +67,11 @@ class Resolver:
             known = await self._look_up(key)
         return known.only or known.choose(key)
 
+    async def prepare(self, account_id: str, service: str, function: str) -> None:
+        """Looks up what the first call of a function will ask for. What stands in its way is told to that call."""
+        with suppress(PlatformError):
+            await self.resolve(account_id, service, "", function)
+
     def at_hand(self, account_id: str, service: str, qualifier: str, function: str) -> Deployed | None:
         """The same from memory alone; None if it isn't there, or if calls are shared between versions.
 
@@ -121,7 +127,8 @@ class Resolver:
                 before, found = await self._read(key)
         versions = {version: self._deployed(found, key[2], version) for version in found.states}
         only = versions.get(found.split[0][0]) if len(found.split) == 1 else None
-        resolved = Resolved(only, versions, found.split, fractions(self._chance()), found.http_trigger)
+        begins = 0.0 if only is not None else self._chance()
+        resolved = Resolved(only, versions, found.split, fractions(begins), found.http_trigger)
         if self._forgotten == before:  # else what was read may be older than a commit that has been announced
             self._known[key] = resolved
             self._of_service.setdefault(key[:2], set()).add(key)

@@ -33,11 +33,27 @@ def test_what_is_known_costs_no_query(tmp_path: Path):
     async def main() -> None:
         async with stage(tmp_path) as on:
             await on.deploy()
+            on.resolver.forget(ACCOUNT, "s", "f")
             first = await on.resolver.resolve(ACCOUNT, "s", "", "f")
             await on.db.close()
             assert await on.resolver.resolve(ACCOUNT, "s", "", "f") is first
             on.db = MemoryDatabase()  # to close in peace
             on.logs._db = on.db
+
+    run(main())
+
+
+def test_what_was_deployed_is_known_before_its_first_call(tmp_path: Path):
+    """As it is now, be it new or changed."""
+
+    async def main() -> None:
+        async with stage(tmp_path) as on:
+            await on.deploy()
+            assert on.resolver.at_hand(ACCOUNT, "s", "", "f") is not None
+            await on.call("PUT", "/services/s/functions/f", {"timeout": 9})
+            changed = on.resolver.at_hand(ACCOUNT, "s", "", "f")
+            assert changed is not None
+            assert changed.function.timeout_s == 9
 
     run(main())
 
@@ -49,6 +65,7 @@ def test_an_old_answer_is_not_used(tmp_path: Path):
         db = SlowReads()
         async with stage(tmp_path, db=db) as on:
             await on.deploy()
+            on.resolver.forget(ACCOUNT, "s", "f")
             gate = asyncio.Event()
             db.gate = gate
             reading = asyncio.create_task(on.resolver.resolve(ACCOUNT, "s", "", "f"))
