@@ -102,7 +102,8 @@ def invocation(name: str) -> str:
 
 
 @contextmanager
-def platform() -> Iterator[Platform]:
+def platform(settings: Mapping[str, str] = {}) -> Iterator[Platform]:
+    """`settings` as environment variables, beside those that every platform here has."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="liuyun-bench-") as folder:
         data = Path(folder)
@@ -111,6 +112,7 @@ def platform() -> Iterator[Platform]:
             "LIUYUN_ACCESS_KEY_ID": KEYS.access_key_id,
             "LIUYUN_ACCESS_KEY_SECRET": KEYS.secret,
             "LIUYUN_LOG_LEVEL": "warning",
+            **settings,
         }
         command = [*COMMAND, "serve", f"--port={port}", f"--data={data / 'data'}"]
         with process(command, env=env, log=data / "serve.log") as running:

@@ -98,14 +98,20 @@ def baselines(language: str, command: Sequence[str], measure: How) -> Mapping[st
 
 @contextmanager
 def duels() -> Iterator[Sequence[Duel]]:
-    with platform() as ours:
-        yield [python_duel(ours), node_duel(ours), rate_duel(ours)]
+    with platform() as ours, platform({"LIUYUN_LIMITS__STEM_CELLS": "0"}) as unprepared:
+        yield [python_duel(ours), anew_duel(unprepared), node_duel(ours), rate_duel(ours)]
 
 
 def python_duel(ours: Platform) -> Duel:
     what = "first call of an isolated Python function until its answer"
     theirs = baselines("python", PYTHON, one_by_one)
     return Duel("cold-python", what, "ms", partial(first_calls, ours, "python3"), theirs, lower_is_better=True)
+
+
+def anew_duel(unprepared: Platform) -> Duel:
+    what = "the same for who finds no stem cell ready"
+    theirs = baselines("python", PYTHON, one_by_one)
+    return Duel("cold-anew", what, "ms", partial(first_calls, unprepared, "python3"), theirs, lower_is_better=True)
 
 
 def node_duel(ours: Platform) -> Duel:
@@ -122,4 +128,4 @@ def rate_duel(ours: Platform) -> Duel:
     return Duel("cold-rate", what, "starts/s", partial(first_calls_at_once, ours), theirs)
 
 
-SUITE = Suite("cold", ("cold-python", "cold-node", "cold-rate"), duels)
+SUITE = Suite("cold", ("cold-python", "cold-anew", "cold-node", "cold-rate"), duels)
