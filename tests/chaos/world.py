@@ -7,9 +7,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -72,6 +72,7 @@ class World:
     folder: Path
     port: int
     orders_port: int
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])  # as environment variables
     platform: subprocess.Popen[bytes] | None = None
 
     @property
@@ -98,6 +99,7 @@ class World:
             "LIUYUN_LOG_LEVEL": "warning",
             "LIUYUN_EGRESS__HOSTS": f'{{"orders.internal": "127.0.0.1:{self.orders_port}"}}',
             "LIUYUN_LIMITS__INSTANCES_PER_FUNCTION": "16",
+            **self.settings,
         }
 
     @property
@@ -149,19 +151,27 @@ class World:
 
 
 @contextmanager
-def world(folder: Path) -> Iterator[World]:
-    """A platform with the order application deployed, and its order service. Both are gone afterwards."""
-    made = World(folder, free_port(), free_port())
-    command = [sys.executable, "-m", "order_service"]
-    with (folder / "orders.log").open("ab") as log:
-        orders = subprocess.Popen(command, env=made.orders_env, cwd=APP, stdout=log, stderr=log)
+def platform(folder: Path, **settings: str) -> Iterator[World]:
+    """A platform with nothing deployed, which is gone afterwards."""
+    made = World(folder, free_port(), free_port(), settings)
     try:
         made.start_platform()
-        made.deploy()
-        eventually(lambda: answers(made.orders_url), "the order service's answer")
         yield made
     finally:
         if made.platform and made.platform.poll() is None:
             made.kill_platform()
-        orders.kill()
-        orders.wait()
+
+
+@contextmanager
+def world(folder: Path) -> Iterator[World]:
+    """A platform with the order application deployed, and its order service. Both are gone afterwards."""
+    with platform(folder) as made, (folder / "orders.log").open("ab") as log:
+        command = [sys.executable, "-m", "order_service"]
+        orders = subprocess.Popen(command, env=made.orders_env, cwd=APP, stdout=log, stderr=log)
+        try:
+            made.deploy()
+            eventually(lambda: answers(made.orders_url), "the order service's answer")
+            yield made
+        finally:
+            orders.kill()
+            orders.wait()
