@@ -15,7 +15,7 @@ export const router = createBrowserRouter(
       errorElement: <Lost />,
       hydrateFallbackElement: <Loading />,
       children: [
-        { index: true, ...page(() => import('./products/config/SchemasPage')) },
+        { index: true, ...page(() => import('./products/overview/OverviewPage')) },
         { path: 'configuration', ...page(() => import('./products/config/SchemasPage')) },
         { path: 'configuration/drafts', ...page(() => import('./products/config/DraftsPage')) },
         { path: 'configuration/:schema', ...page(() => import('./products/config/EntriesPage')) },

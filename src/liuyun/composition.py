@@ -40,10 +40,12 @@ from liuyun.model.configuration import ConfigKind
 from liuyun.model.function import Function
 from liuyun.model.secrets import SecretName, secrets_in
 from liuyun.observability.metrics import Metrics
+from liuyun.observability.minutes import Minutes
 from liuyun.observability.observer import Observer
 from liuyun.observability.traces import Traces
 from liuyun.settings import Settings
 from liuyun.storage.database import Database
+from liuyun.storage.stores import executions
 from liuyun.triggers.deliveries import Deliveries
 from liuyun.triggers.lifecycle import Triggers
 from liuyun.triggers.ticking import AsyncQueue, Ticking
@@ -73,22 +75,23 @@ class Observing:
     observer: Observer
     records: InvocationRecords
     metrics: Metrics
+    minutes: Minutes
     traces: Traces
     deliveries: Deliveries
 
 
 def build_observing(base: Base, compute: Compute) -> Observing:
     observer = Observer(invoke=compute.invoke, begin=compute.begin, clock=base.clock)
-    metrics, deliveries = Metrics(), Deliveries()
+    metrics, minutes, deliveries = Metrics(), Minutes(), Deliveries()
     traces = Traces(clock=base.clock, endpoint=base.settings.otlp_endpoint)
     records = InvocationRecords(
         db=base.db,
         clock=base.clock,
         observer=observer,
         retention_s=base.settings.limits.record_retention_s,
-        sinks=(metrics.add, deliveries.add, traces.add),
+        sinks=(metrics.add, minutes.add, deliveries.add, traces.add),
     )
-    return Observing(observer, records, metrics, traces, deliveries)
+    return Observing(observer, records, metrics, minutes, traces, deliveries)
 
 
 def metrics_product(
@@ -161,6 +164,8 @@ def function_parts(catalog: Catalog, triggers: Triggers, seen: Observing, logs: 
         logs=logs,
         records=seen.records,
         traces=seen.traces,
+        minutes=seen.minutes,
+        statistics=seen.metrics.statistics,
     )
 
 
@@ -189,7 +194,12 @@ def console_parts(
         playground=playground,
         functions=functions,
         messages=MessageParts(queues=messaging.queues, topics=messaging.topics, supervision=messaging.supervision),
-        flows=FlowParts(flows=workflow.flows, executions=workflow.executions, following=workflow.following),
+        flows=FlowParts(
+            flows=workflow.flows,
+            executions=workflow.executions,
+            following=workflow.following,
+            running=lambda: db.read(lambda tx: executions.count_running(tx, root.account_id)),
+        ),
         account_id=root.account_id,
         region=base.settings.region,
         body_bytes=base.settings.limits.request_bytes,

@@ -2,6 +2,7 @@ import {
   ApartmentOutlined,
   AuditOutlined,
   CodeOutlined,
+  DashboardOutlined,
   LogoutOutlined,
   MessageOutlined,
   MoonOutlined,
@@ -19,6 +20,7 @@ import { useSession } from '@/session'
 import { Loading } from '@/ui/Loading'
 
 const SECTIONS: { path: string; text: TextKey; icon: React.ReactNode }[] = [
+  { path: paths.overview(), text: 'nav.overview', icon: <DashboardOutlined /> },
   { path: paths.flows(), text: 'nav.flows', icon: <ApartmentOutlined /> },
   { path: paths.functions(), text: 'nav.functions', icon: <CodeOutlined /> },
   { path: paths.messages(), text: 'nav.messages', icon: <MessageOutlined /> },

@@ -79,6 +79,10 @@ class Metrics:
         """`statistics` of this part of the platform, numbers by name, are asked for at each look."""
         self._statistics[part] = statistics
 
+    def statistics(self) -> dict[str, Mapping[str, int]]:
+        """The numbers of all parts that are watched, as they are now."""
+        return {part: ask() for part, ask in self._statistics.items()}
+
     def add(self, records: Iterable[InvocationRecord]) -> None:
         for key, own in groupby(records, attrgetter("service", "function")):
             self._sums(key).add(list(own))

@@ -20,6 +20,7 @@ from liuyun.gateway.console import (
     flow_routes,
     function_routes,
     invocation_routes,
+    overview_routes,
     pages,
     playground_routes,
     queue_routes,
@@ -41,6 +42,7 @@ SAFE_HEADERS = {
 }
 ROUTERS = (
     session_routes,
+    overview_routes,
     config_routes,
     rollout_routes,
     config_readers,

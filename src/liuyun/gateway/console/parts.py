@@ -1,6 +1,6 @@
 """What the console's API is made of; `app.py` of the platform fills it in."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -21,6 +21,7 @@ from liuyun.messaging.supervision import Supervision
 from liuyun.messaging.topics import Topics
 from liuyun.metadata.service import Configuration
 from liuyun.model.invocation import Invocation, InvocationResult
+from liuyun.observability.minutes import Minutes
 from liuyun.observability.traces import Traces
 from liuyun.triggers.lifecycle import Triggers
 from liuyun.workflow.executions import Executions
@@ -33,6 +34,7 @@ class FlowParts:
     flows: Flows
     executions: Executions
     following: Following
+    running: Callable[[], Awaitable[int]]  # how many executions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,8 @@ class FunctionParts:
     logs: InvocationLogs
     records: InvocationRecords
     traces: Traces
+    minutes: Minutes
+    statistics: Callable[[], Mapping[str, Mapping[str, int]]]  # of all parts of the platform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -166,6 +166,12 @@ def find_by_id(tx: Transaction, key: ExecutionKey) -> Execution | None:
     return to_execution(row) if row else None
 
 
+def count_running(tx: Transaction, account_id: str) -> int:
+    """Of the living flows."""
+    row = tx.one("executions.count_running", account_id=account_id)
+    return row["executions"] if row else 0
+
+
 def page(
     tx: Transaction, account_id: str, flow_id: str, wanted: ExecutionFilter, *, before: str, from_id: str, limit: int
 ) -> list[Execution]:

@@ -27,6 +27,7 @@ from liuyun.metadata.service import Configuration
 from liuyun.model.account import AccessKey
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.people import Role
+from liuyun.storage.stores import executions
 from liuyun.testing.ids import CountingIds
 from liuyun.triggers.lifecycle import Triggers
 from tests.unit.gateway.fc.stage import Stage
@@ -89,7 +90,12 @@ async def visitor(*, playground_open: bool = False) -> AsyncGenerator[Visitor]:
                 topics=Topics(db=db, clock=clock, ids=ids, due=lambda subscriptions, instant: None),
                 supervision=Supervision(db=db, clock=clock),
             ),
-            flows=FlowParts(flows=workflow.flows, executions=workflow.executions, following=workflow.following),
+            flows=FlowParts(
+                flows=workflow.flows,
+                executions=workflow.executions,
+                following=workflow.following,
+                running=lambda: db.read(lambda tx: executions.count_running(tx, ACCOUNT)),
+            ),
             account_id=ACCOUNT,
             region="cn-hangzhou",
             body_bytes=100_000,
@@ -107,6 +113,8 @@ def function_parts(stage: Stage) -> FunctionParts:
         logs=stage.logs,
         records=stage.records,
         traces=stage.traces,
+        minutes=stage.minutes,
+        statistics=lambda: {"compute": {"instances": 2, "running": 1}},
     )
 
 

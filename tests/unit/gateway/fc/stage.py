@@ -44,6 +44,7 @@ from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.message import SubscriptionAttributes
 from liuyun.model.provisioned import Provisioned
 from liuyun.objects.storage import object_storage
+from liuyun.observability.minutes import Minutes
 from liuyun.observability.observer import Observer
 from liuyun.observability.traces import Traces
 from liuyun.settings import Limits
@@ -196,13 +197,14 @@ class Stage:
     def _watch(self) -> None:
         self.observer = Observer(invoke=self._invoke, clock=self.clock)
         self.deliveries = Deliveries()
+        self.minutes = Minutes()
         self.traces = Traces(clock=self.clock)
         self.records = InvocationRecords(
             db=self.db,
             clock=self.clock,
             observer=self.observer,
             retention_s=3600,
-            sinks=[self.deliveries.add, self.traces.add],
+            sinks=[self.minutes.add, self.deliveries.add, self.traces.add],
         )
 
     def _product(self) -> FcProduct:

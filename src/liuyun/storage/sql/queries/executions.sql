@@ -55,6 +55,11 @@ WHERE e.account_id = :account_id AND e.flow_id = :flow_id AND e.status = :status
 ORDER BY e.execution_id DESC
 LIMIT :limit
 
+-- count_running: of the living flows of an account
+SELECT count(*) AS executions
+FROM flows f JOIN executions e ON e.account_id = f.account_id AND e.flow_id = f.flow_id AND e.status = 'Running'
+WHERE f.account_id = :account_id
+
 -- orphans: running executions of deleted flows
 SELECT e.account_id, e.flow_id, e.execution_id
 FROM flows f
