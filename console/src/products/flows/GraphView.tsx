@@ -97,7 +97,7 @@ function Drawn({ graph, progress, wrong, selected, select, label }: Props) {
       style={{ background: 'transparent' }}
     >
       <Background gap={18} size={1} color={token.colorBorderSecondary} />
-      <Controls showInteractive={false} />
+      <Controls showInteractive={false} position="top-right" />
     </ReactFlow>
   )
 }
