@@ -18,4 +18,5 @@ export const paths = {
   topic: (name: string) => `/messages/topics/${part(name)}`,
   people: () => '/people',
   audit: () => '/audit',
+  settings: () => '/settings',
 }

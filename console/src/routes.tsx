@@ -29,6 +29,7 @@ export const router = createBrowserRouter(
         { path: 'messages/queues/:queue', ...page(() => import('./products/messages/QueuePage')) },
         { path: 'messages/topics/:topic', ...page(() => import('./products/messages/TopicPage')) },
         { path: 'people', ...page(() => import('./products/people/PeoplePage')) },
+        { path: 'settings', ...page(() => import('./products/settings/SettingsPage')) },
         { path: 'audit', ...page(() => import('./products/audit/AuditPage')) },
         { path: '*', element: <Lost /> },
       ],

@@ -200,6 +200,7 @@ def console_parts(
             following=workflow.following,
             running=lambda: db.read(lambda tx: executions.count_running(tx, root.account_id)),
         ),
+        settings=base.settings,
         account_id=root.account_id,
         region=base.settings.region,
         body_bytes=base.settings.limits.request_bytes,

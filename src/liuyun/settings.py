@@ -5,11 +5,18 @@ command-line options. A wrong value or an unknown key stops the start and names 
 """
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from liuyun.errors import Invalid
 
@@ -20,7 +27,11 @@ def default_data() -> Path:
     return here if here.is_dir() else Path.home() / ".liuyun"
 
 
+SECTIONS = frozenset({"limits", "egress"})
 DATABASE = "liuyun.db"  # in the data folder
+
+
+Origin = Literal["default", "file", "environment", "option"]
 
 
 class Section(BaseModel):
@@ -155,6 +166,15 @@ class Settings(BaseSettings):
     drain_s: int = Field(default=10, ge=0, description="how long a clean stop waits for running requests")
     limits: Limits = Limits()
     egress: Egress = Egress()
+    _origins: dict[str, Origin] = PrivateAttr(default_factory=dict)
+
+    def origin(self, name: str) -> Origin:
+        """Where the value of a setting is from; `limits.memory_mb` reaches into a section."""
+        return self._origins.get(name, "default")
+
+    def remember(self, origin: Origin, values: dict[str, Any]) -> None:
+        """A source has said these."""
+        self._origins.update(dict.fromkeys(named(values), origin))
 
 
 def load(file: Path | None = None, **options: Any) -> Settings:
@@ -173,11 +193,30 @@ def load(file: Path | None = None, **options: Any) -> Settings:
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             return init_settings, env_settings, InitSettingsSource(settings_cls, init_kwargs=in_file)
 
+    given = {key: value for key, value in options.items() if value is not None}
     try:
-        return Configured(**{key: value for key, value in options.items() if value is not None})
+        settings = Configured(**given)
     except ValidationError as error:
         lines = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors(include_url=False)]
         raise Invalid("The configuration has problems:\n  " + "\n  ".join(lines)) from None
+    in_environment = EnvSettingsSource(Configured)()
+    sources: tuple[tuple[Origin, dict[str, Any]], ...] = (
+        ("file", in_file),
+        ("environment", in_environment),
+        ("option", given),
+    )
+    for origin, values in sources:  # later sources win
+        settings.remember(origin, values)
+    return settings
+
+
+def named(values: dict[str, Any]) -> Iterator[str]:
+    """Names of what a source says, those in sections with the section's name before them."""
+    for name, value in values.items():
+        if name in SECTIONS:
+            yield from (f"{name}.{member}" for member in cast("dict[str, Any]", value))
+        else:
+            yield name
 
 
 def read_toml(file: Path | None) -> dict[str, Any]:

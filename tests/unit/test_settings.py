@@ -20,12 +20,15 @@ def test_later_sources_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("LIUYUN_HOST", "127.0.0.3")
     settings = load(file, port=3)
     assert (settings.port, settings.host, settings.region, settings.drain_s) == (3, "127.0.0.3", "cn-beijing", 10)
+    origins = [settings.origin(name) for name in ("port", "host", "region", "drain_s")]
+    assert origins == ["option", "environment", "file", "default"]
 
 
 def test_the_environment_reaches_into_sections(monkeypatch: pytest.MonkeyPatch):
     """Two underscores lead into a section."""
     monkeypatch.setenv("LIUYUN_LIMITS__INSTANCES", "7")
-    assert load().limits.instances == 7
+    settings = load()
+    assert (settings.limits.instances, settings.origin("limits.instances")) == (7, "environment")
 
 
 @pytest.mark.parametrize(

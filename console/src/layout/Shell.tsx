@@ -2,6 +2,7 @@ import {
   ApartmentOutlined,
   AuditOutlined,
   CodeOutlined,
+  ControlOutlined,
   DashboardOutlined,
   LogoutOutlined,
   MessageOutlined,
@@ -27,6 +28,7 @@ const SECTIONS: { path: string; text: TextKey; icon: React.ReactNode }[] = [
   { path: paths.configuration(), text: 'nav.configuration', icon: <SettingOutlined /> },
   { path: paths.playground(), text: 'nav.playground', icon: <CodeOutlined /> },
   { path: paths.people(), text: 'nav.people', icon: <TeamOutlined /> },
+  { path: paths.settings(), text: 'nav.settings', icon: <ControlOutlined /> },
   { path: paths.audit(), text: 'nav.audit', icon: <AuditOutlined /> },
 ]
 

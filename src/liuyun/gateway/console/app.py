@@ -27,6 +27,7 @@ from liuyun.gateway.console import (
     release_routes,
     rollout_routes,
     session_routes,
+    settings_routes,
     template_routes,
     topic_routes,
     trigger_routes,
@@ -57,6 +58,7 @@ ROUTERS = (
     queue_routes,
     topic_routes,
     audit_routes,
+    settings_routes,
     playground_routes,
     pages,
 )

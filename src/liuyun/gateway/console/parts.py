@@ -23,6 +23,7 @@ from liuyun.metadata.service import Configuration
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.observability.minutes import Minutes
 from liuyun.observability.traces import Traces
+from liuyun.settings import Settings
 from liuyun.triggers.lifecycle import Triggers
 from liuyun.workflow.executions import Executions
 from liuyun.workflow.flows import Flows
@@ -71,6 +72,7 @@ class Parts:
     flows: FlowParts
     functions: FunctionParts
     messages: MessageParts
+    settings: Settings
     account_id: str
     region: str
     body_bytes: int

@@ -27,6 +27,7 @@ from liuyun.metadata.service import Configuration
 from liuyun.model.account import AccessKey
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.people import Role
+from liuyun.settings import load
 from liuyun.storage.stores import executions
 from liuyun.testing.ids import CountingIds
 from liuyun.triggers.lifecycle import Triggers
@@ -34,6 +35,7 @@ from tests.unit.gateway.fc.stage import Stage
 from tests.unit.workflow.world import ACCOUNT, World
 
 KEY, SECRET, PASSWORD = "LTAItest", "secret", "correct horse"
+HIDDEN = "nobody reads this"  # a secret among the settings
 
 
 class Visitor:
@@ -96,6 +98,7 @@ async def visitor(*, playground_open: bool = False) -> AsyncGenerator[Visitor]:
                 following=workflow.following,
                 running=lambda: db.read(lambda tx: executions.count_running(tx, ACCOUNT)),
             ),
+            settings=load(access_key_secret=HIDDEN),
             account_id=ACCOUNT,
             region="cn-hangzhou",
             body_bytes=100_000,
