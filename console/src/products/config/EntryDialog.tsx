@@ -5,6 +5,7 @@ import { Dialog } from '@/ui/Dialog'
 import { Loading } from '@/ui/Loading'
 import { asJson } from '@/ui/JsonText'
 import { useAct } from '@/ui/useAct'
+import { inheriting, inherits, placeholders } from './inheriting'
 import { acts, type SchemaView } from './queries'
 import type { Row } from './rows'
 
@@ -15,6 +16,7 @@ export function EntryDialog(props: { schema: SchemaView; scope: string; row: Row
   const { schema, scope, row, close } = props
   const t = useText()
   const { act, isPending } = useAct()
+  const inherited = inherits(row, scope)
   const secret = schema.kind === 'secret'
   const [key, setKey] = useState(row?.key ?? '')
   const [value, setValue] = useState<unknown>(secret ? '' : (ownValue(row) ?? blank(schema)))
@@ -79,7 +81,8 @@ export function EntryDialog(props: { schema: SchemaView; scope: string; row: Row
             {text === null ? (
               <Suspense fallback={<Loading />}>
                 <SchemaForm
-                  document={withoutRequired(schema.document, row, scope)}
+                  document={inherited ? inheriting(schema.document) : schema.document}
+                  uiSchema={inherited ? placeholders(row?.value) : {}}
                   formData={value}
                   onChange={({ formData }) => setValue(formData)}
                 />
@@ -109,10 +112,3 @@ export function EntryDialog(props: { schema: SchemaView; scope: string; row: Row
 const ownValue = (row: Row | null) => (row?.own && !row.own.current.hidden ? row.own.current.value : undefined)
 
 const blank = (schema: SchemaView) => (schema.document.type === 'object' ? {} : undefined)
-
-/** An entry that inherits needs to say only what differs. */
-function withoutRequired(document: SchemaView['document'], row: Row | null, scope: string) {
-  const inherits = row !== null && Object.values(row.origins).some((origin) => origin !== scope && origin !== '')
-  if (!inherits) return document
-  return { ...document, required: [] }
-}
