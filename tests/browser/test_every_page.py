@@ -11,7 +11,7 @@ from mns.topic import TopicMeta
 from playwright.sync_api import Browser, Page, Response, ViewportSize, expect
 
 from tests.browser.axe import serious_problems
-from tests.browser.world import KEY, LOCALES, SECRET, Visit
+from tests.browser.world import KEY, LOCALES, SECRET, Visit, running_platform
 from tests.e2e.application import ROOT
 
 SAMPLE = "sample"  # the name of one thing of each kind: what stands for every part of a page's address
@@ -43,6 +43,13 @@ WIDER = """async () => {
   for (let frame = 0; wider() > 0 && frame < 200; frame++) await new Promise(requestAnimationFrame)
   return wider()
 }"""
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One of its own: what other tests leave behind has names that are nobody's."""
+    with running_platform(tmp_path_factory.mktemp("platform")) as endpoint:
+        yield endpoint
 
 
 @pytest.fixture(scope="module")
