@@ -13,6 +13,7 @@ export const paths = {
   execution: (flow: string, name: string) => `/flows/${part(flow)}/executions/${part(name)}`,
   functions: () => '/functions',
   function: (service: string, name: string) => `/functions/${part(service || '-')}/${part(name)}`,
+  logs: () => '/logs',
   messages: () => '/messages',
   queue: (name: string) => `/messages/queues/${part(name)}`,
   topic: (name: string) => `/messages/topics/${part(name)}`,

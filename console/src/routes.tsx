@@ -25,6 +25,7 @@ export const router = createBrowserRouter(
         { path: 'flows/:flow/executions/:name', ...page(() => import('./products/flows/ExecutionPage')) },
         { path: 'functions', ...page(() => import('./products/functions/FunctionsPage')) },
         { path: 'functions/:service/:name', ...page(() => import('./products/functions/FunctionPage')) },
+        { path: 'logs', ...page(() => import('./products/logs/LogsPage')) },
         { path: 'messages', ...page(() => import('./products/messages/MessagesPage')) },
         { path: 'messages/queues/:queue', ...page(() => import('./products/messages/QueuePage')) },
         { path: 'messages/topics/:topic', ...page(() => import('./products/messages/TopicPage')) },

@@ -165,7 +165,7 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     playground = build_playground(base, root, catalog, triggers, seen)
     parts = console_parts(
         base, root, authenticator, configuration, workflow,
-        functions=function_parts(catalog, triggers, seen, logs), playground=playground, messaging=messaging,
+        functions=function_parts(base, catalog, triggers, seen, logs), playground=playground, messaging=messaging,
     )  # fmt: skip
     gateway.mount_console(console_app(parts))
     return Platform(settings, root, gateway, compute, messaging, asynchronous, workflow, configuration)

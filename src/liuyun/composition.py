@@ -29,6 +29,7 @@ from liuyun.identity.vault import Vault
 from liuyun.ids import Ids
 from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.logs.invocation_records import InvocationRecords
+from liuyun.logs.search import LogSearch
 from liuyun.messaging.service import Messaging
 from liuyun.metadata.core.effective import Reader
 from liuyun.metadata.reading import News
@@ -156,12 +157,15 @@ def build_ticking(base: Base, asynchronous: Asynchronous) -> Ticking:
     return Ticking(db=base.db, clock=base.clock, ids=base.ids, queue=queue, catch_up_s=catch_up_s)
 
 
-def function_parts(catalog: Catalog, triggers: Triggers, seen: Observing, logs: InvocationLogs) -> FunctionParts:
+def function_parts(
+    base: Base, catalog: Catalog, triggers: Triggers, seen: Observing, logs: InvocationLogs
+) -> FunctionParts:
     return FunctionParts(
         catalog=catalog,
         triggers=triggers,
         invoke=seen.observer.invoke,
         logs=logs,
+        log_search=LogSearch(base.db),
         records=seen.records,
         traces=seen.traces,
         minutes=seen.minutes,

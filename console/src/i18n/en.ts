@@ -1,10 +1,12 @@
 import { en as flows } from '@/products/flows/texts'
 import { en as functions } from '@/products/functions/texts'
+import { en as logs } from '@/products/logs/texts'
 import { en as messages } from '@/products/messages/texts'
 import { en as overview } from '@/products/overview/texts'
 
 export const en = {
   ...functions,
+  ...logs,
   ...messages,
   ...overview,
   'app.name': 'Liuyun',

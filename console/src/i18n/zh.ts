@@ -1,11 +1,13 @@
 import { zh as flows } from '@/products/flows/texts'
 import { zh as functions } from '@/products/functions/texts'
+import { zh as logs } from '@/products/logs/texts'
 import { zh as messages } from '@/products/messages/texts'
 import { zh as overview } from '@/products/overview/texts'
 import type { en } from './en'
 
 export const zh: Record<keyof typeof en, string> = {
   ...functions,
+  ...logs,
   ...messages,
   ...overview,
   'app.name': '流云',

@@ -16,6 +16,7 @@ from liuyun.identity.users import Users
 from liuyun.ids import Ids
 from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.logs.invocation_records import InvocationRecords
+from liuyun.logs.search import LogSearch
 from liuyun.messaging.queues import Queues
 from liuyun.messaging.supervision import Supervision
 from liuyun.messaging.topics import Topics
@@ -46,6 +47,7 @@ class FunctionParts:
     triggers: Triggers
     invoke: Callable[[Invocation], Awaitable[InvocationResult]]
     logs: InvocationLogs
+    log_search: LogSearch
     records: InvocationRecords
     traces: Traces
     minutes: Minutes

@@ -57,6 +57,12 @@ def newest(tx: Transaction, source: Source, before: int, limit: int) -> list[Chu
     return [to_chunk(row) for row in rows]
 
 
+def newest_of_all(tx: Transaction, account_id: str, before: int, limit: int) -> list[tuple[Source, Chunk]]:
+    """Chunks of all functions of an account that end before `before`, newest first."""
+    rows = tx.all("logs.newest_of_all", account_id=account_id, before=before, limit=limit)
+    return [((row["account_id"], row["service"], row["function"]), to_chunk(row)) for row in rows]
+
+
 def last_line(tx: Transaction) -> int:
     row = tx.one("logs.last")
     return (row["last_line"] if row else None) or 0

@@ -20,6 +20,7 @@ from liuyun.identity.passwords import Passwords
 from liuyun.identity.sessions import Sessions
 from liuyun.identity.temporary import TemporaryCredentials
 from liuyun.identity.users import Users
+from liuyun.logs.search import LogSearch
 from liuyun.messaging.queues import Queues
 from liuyun.messaging.supervision import Supervision
 from liuyun.messaging.topics import Topics
@@ -114,6 +115,7 @@ def function_parts(stage: Stage) -> FunctionParts:
         triggers=stage.triggers,
         invoke=stage.observer.invoke,
         logs=stage.logs,
+        log_search=LogSearch(stage.db),
         records=stage.records,
         traces=stage.traces,
         minutes=stage.minutes,

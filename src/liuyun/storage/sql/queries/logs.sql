@@ -14,6 +14,12 @@ WHERE account_id = :account_id AND service = :service AND function = :function A
 ORDER BY last_line DESC
 LIMIT :limit
 
+-- newest_of_all: the same of all functions of an account
+SELECT account_id, service, function, last_line, lines FROM log_chunks
+WHERE account_id = :account_id AND last_line < :before
+ORDER BY last_line DESC
+LIMIT :limit
+
 -- last: the highest id of all lines
 SELECT MAX(last_line) AS last_line FROM log_chunks
 

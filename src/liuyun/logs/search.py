@@ -1,0 +1,78 @@
+"""Lines of all functions, searched from the newest back, with a histogram of what was found."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from liuyun.logs.chunks import IDS_PER_MS, Wanted, decoded
+from liuyun.model.log import LogLine
+from liuyun.storage.database import Database, Transaction
+from liuyun.storage.stores import logs as store
+from liuyun.storage.stores.logs import Chunk, Source
+
+READ, SEARCHED = 20, 400  # chunks: read at a time, looked through for one answer
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From `since` up to `until`, in `parts` of the same length."""
+
+    since: int
+    until: int
+    parts: int
+
+    def part_of(self, at: int) -> int:
+        return (at - self.since) * self.parts // (self.until - self.since)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`lines`, newest first, of those `counts` tells of by part of the span; `complete` if all of it was looked at."""
+
+    lines: Sequence[LogLine]
+    counts: Sequence[int]
+    complete: bool
+
+
+class LogSearch:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def search(
+        self, account_id: str, function: tuple[str, str] | None, wanted: Wanted, span: Span, *, limit: int
+    ) -> Found:
+        """Of one function, given by service and name, or of all. As many lines as `limit`, but all are counted."""
+        return await self._db.read(lambda tx: search(tx, account_id, function, wanted, span, limit=limit))
+
+
+def search(
+    tx: Transaction, account_id: str, function: tuple[str, str] | None, wanted: Wanted, span: Span, *, limit: int
+) -> Found:
+    lines: list[LogLine] = []
+    counts: Counter[int] = Counter()
+    before = 2**62
+    for _ in range(SEARCHED // READ):
+        chunks = newest(tx, account_id, function, before)
+        for source, chunk in chunks:
+            before = chunk.last_line
+            taken = [line for _, line in decoded(source, chunk, wanted) if wanted.takes(line) and line.at < span.until]
+            counts.update([span.part_of(line.at) for line in taken])
+            lines += taken[::-1]
+        # of one flush, chunks of different functions overlap in time: only what is older than all of it is out of reach
+        if len(chunks) < READ or before < span.since * IDS_PER_MS:
+            return Found(latest(lines, limit), [counts[part] for part in range(span.parts)], complete=True)
+        lines = latest(lines, limit)
+    return Found(lines, [counts[part] for part in range(span.parts)], complete=False)
+
+
+def newest(
+    tx: Transaction, account_id: str, function: tuple[str, str] | None, before: int
+) -> list[tuple[Source, Chunk]]:
+    if function is None:
+        return store.newest_of_all(tx, account_id, before, READ)
+    source = (account_id, *function)
+    return [(source, chunk) for chunk in store.newest(tx, source, before, READ)]
+
+
+def latest(lines: list[LogLine], limit: int) -> list[LogLine]:
+    return sorted(lines, key=lambda line: -line.at)[:limit]
