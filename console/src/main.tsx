@@ -31,6 +31,9 @@ const LIGHT = {
   colorPrimary: '#0958d9',
   colorInfo: '#0958d9',
   colorLink: '#0958d9',
+  colorPrimaryHover: '#003eb3', // the usual one is lighter, and can't be read
+  colorLinkHover: '#003eb3',
+  colorErrorHover: '#a8071a',
   colorError: '#cf1322',
   colorWarning: '#ad6800',
   colorSuccess: '#237804',

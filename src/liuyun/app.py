@@ -272,6 +272,7 @@ def build_catalog(
     configurations: Configurations,
 ) -> Catalog:
     db, clock, ids = base.db, base.clock, base.ids
+    configurations.watch(resolver.configured)
     services = Services(db=db, clock=clock, ids=ids, resolver=resolver, replaced=compute.replaced)
     layers = Layers(db=db, clock=clock, code=code)
     functions = Functions(

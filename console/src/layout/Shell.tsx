@@ -77,7 +77,9 @@ function TopBar() {
   return (
     <Layout.Header style={{ background: 'transparent', padding: '0 24px', height: 56, lineHeight: 'normal' }}>
       <Flex justify="end" align="center" gap={16} style={{ height: '100%' }}>
-        <Typography.Text type="secondary">{t('shell.account', { id: me.accountId })}</Typography.Text>
+        <Typography.Text type="secondary" className="wide">
+          {t('shell.account', { id: me.accountId })}
+        </Typography.Text>
         <Button
           type="text"
           icon={<TranslationOutlined />}
@@ -90,7 +92,7 @@ function TopBar() {
           <MoonOutlined />
           <Switch size="small" checked={dark} onChange={setDark} aria-label={t('shell.theme')} />
         </Space>
-        <Typography.Text>{me.displayName || me.name}</Typography.Text>
+        <Typography.Text className="wide">{me.displayName || me.name}</Typography.Text>
         <Tooltip title={t('shell.signOut')}>
           <Button type="text" icon={<LogoutOutlined />} aria-label={t('shell.signOut')} onClick={() => void signOut()} />
         </Tooltip>

@@ -8,7 +8,7 @@ from liuyun.catalog.code import CodePackages
 from liuyun.catalog.split import Shares, fractions, pick, shares
 from liuyun.catalog.states import alias_named, function_at, is_newest, is_number, service_at
 from liuyun.errors import FunctionDisabled, FunctionNotFound, PlatformError
-from liuyun.model.configuration import ConfigKind, Target
+from liuyun.model.configuration import ConfigKind, Configuration, Target
 from liuyun.model.function import Deployed, Function, Service, Trigger
 from liuyun.model.release import LATEST
 from liuyun.storage.database import Database, Transaction
@@ -113,6 +113,11 @@ class Resolver:
         self._forgotten += 1
         for key in [key for key in self._of_service.get((account_id, service), ()) if key[3] == function]:
             self._drop(key)
+
+    def configured(self, target: Target, kind: ConfigKind, configuration: Configuration | None) -> None:  # noqa: ARG002
+        """To be told of each change of a configuration: a function may be forbidden now, or allowed again."""
+        if kind is ConfigKind.RESTRICTION:
+            self.forget(target.account_id, target.service, target.function)
 
     def forget_service(self, account_id: str, service: str) -> None:
         """To be called after a commit that changed versions or aliases."""

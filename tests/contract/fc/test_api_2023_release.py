@@ -95,7 +95,8 @@ def test_versions_go_when_nobody_needs_them(client: Any, name: str):
 
 
 def test_calls_can_be_forbidden_for_a_while(client: Any, name: str):
-    """The function says so, with the reason."""
+    """The function says so, with the reason, also if it has been called before."""
+    assert call(client, name).startswith("1 ")
     request = models.DisableFunctionInvocationRequest(reason="moving house", abort_ongoing_request=False)
     assert client.disable_function_invocation(name, request).body.success
     error = refused(lambda: call(client, name))
