@@ -10,6 +10,7 @@ from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import logs as store
 from liuyun.storage.stores.logs import Chunk, Source
 
+FLUSHED_MS = 60_000  # after which a line that was printed has long been stored; ids are given then
 READ, SEARCHED = 20, 400  # chunks: read at a time, looked through for one answer
 
 
@@ -50,7 +51,7 @@ def search(
 ) -> Found:
     lines: list[LogLine] = []
     counts: Counter[int] = Counter()
-    before = 2**62
+    before = (span.until + FLUSHED_MS) * IDS_PER_MS
     for _ in range(SEARCHED // READ):
         chunks = newest(tx, account_id, function, before)
         for source, chunk in chunks:

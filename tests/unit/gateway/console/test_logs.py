@@ -1,6 +1,10 @@
 """The logs of all functions, searched."""
 
+from typing import cast
+
+from liuyun.logs.search import SEARCHED
 from liuyun.model.log import LogLine
+from liuyun.testing.clock import FakeClock
 from tests.conftest import run
 from tests.unit.gateway.console.visitor import Visitor, visitor
 from tests.unit.workflow.world import ACCOUNT
@@ -44,5 +48,21 @@ def test_lines_are_counted_over_time():
             found = (await on.call("GET", "/api/logs?minutes=60&limit=1")).json()
         assert (len(found["lines"]), found["complete"]) == (1, True)
         assert (sum(found["counts"]), found["counts"][-1], len(found["counts"])) == (3, 2, 60)
+
+    run(main())
+
+
+def test_what_came_later_does_not_stand_in_the_way():
+    """However much that is: the search begins where its period ends."""
+
+    async def main() -> None:
+        async with visitor() as on:
+            await on.sign_in()
+            await print_lines(on, ("f", "the old one"))
+            until = on.clock.now() + 1
+            await cast("FakeClock", on.clock).advance(300)
+            for number in range(SEARCHED + 1):
+                await print_lines(on, ("f", str(number)))
+            assert await texts(on, f"?minutes=1&until={until}") == ["the old one"]
 
     run(main())
