@@ -22,17 +22,21 @@ def write(page: Page, text: str) -> None:
     page.keyboard.insert_text(text)
 
 
+def deploy_and_run(page: Page, name: str, code: str, answer: str) -> None:
+    """From the list of functions; `answer` is part of what it answers."""
+    create(page, name, "Python, event")
+    write(page, code)
+    page.get_by_role("button", name="Save and deploy").click()
+    page.get_by_text("Deployed: the next call runs this code.").wait_for()
+    page.get_by_role("tab", name="Test").click()
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_role("region", name="Answer")).to_contain_text(answer)
+
+
 def test_a_function_from_its_template_to_its_log(visit: Visit):
     """Created, edited, deployed, tried; its answer and its log are shown; all of it in the other language as well."""
     page = visit.sign_in("/functions")
-    create(page, "greet", "Python, event")
-    write(page, GREETING)
-    page.get_by_role("button", name="Save and deploy").click()
-    page.get_by_text("Deployed: the next call runs this code.").wait_for()
-
-    page.get_by_role("tab", name="Test").click()
-    page.get_by_role("button", name="Run").click()
-    expect(page.get_by_role("region", name="Answer")).to_contain_text("good morning")
+    deploy_and_run(page, "greet", GREETING, "good morning")
     expect(page.get_by_role("region", name="Log")).to_contain_text("greeting somebody")
     page.get_by_text("Cold start").wait_for()
 

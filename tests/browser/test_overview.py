@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.test_functions import create, write
+from tests.browser.test_functions import deploy_and_run
 from tests.browser.world import Visit
 
 FAILING = "def handler(event, context):\n    raise ValueError('always')\n"
@@ -11,14 +11,7 @@ FAILING = "def handler(event, context):\n    raise ValueError('always')\n"
 def test_a_failing_function_is_seen_at_a_glance(visit: Visit):
     """Its calls stand in the chart, and it is named where attention is wanted, without a reload."""
     page = visit.sign_in("/functions")
-    create(page, "troubled", "Python, event")
-    write(page, FAILING)
-    page.get_by_role("button", name="Save and deploy").click()
-    page.get_by_text("Deployed: the next call runs this code.").wait_for()
-    page.get_by_role("tab", name="Test").click()
-    page.get_by_role("button", name="Run").click()
-    expect(page.get_by_role("region", name="Answer")).to_contain_text("always")
-
+    deploy_and_run(page, "troubled", FAILING, "always")
     page.get_by_role("menuitem", name="Overview").click()
     page.get_by_role("heading", name="Overview").wait_for()
     page.get_by_role("link", name="troubled").wait_for()

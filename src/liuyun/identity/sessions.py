@@ -92,7 +92,7 @@ class Sessions:
         return hmac.new(self._key, hashed(token).encode(), hashlib.sha256).hexdigest()
 
     def csrf_right(self, token: str, given: str) -> bool:
-        return hmac.compare_digest(self.csrf(token), given)
+        return hmac.compare_digest(self.csrf(token).encode(), given.encode())
 
     async def _extend(self, session: Session, user: User, now: int) -> None:
         until = min(now + IDLE_MS, session.created_at + LONGEST_MS)

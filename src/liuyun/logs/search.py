@@ -59,7 +59,7 @@ def search(
             taken = [line for _, line in decoded(source, chunk, wanted) if wanted.takes(line) and line.at < span.until]
             counts.update([span.part_of(line.at) for line in taken])
             lines += taken[::-1]
-        # of one flush, chunks of different functions overlap in time: only what is older than all of it is out of reach
+        # an id is that of its line's instant or a later one: what stands further back is older than the span
         if len(chunks) < READ or before < span.since * IDS_PER_MS:
             return Found(latest(lines, limit), [counts[part] for part in range(span.parts)], complete=True)
         lines = latest(lines, limit)

@@ -12,3 +12,9 @@ test('a program comes back as it was', async () => {
 test.each(['', 'x', '%%%', 'AAAA'])('what is no program is none: %s', async (text) => {
   expect(await unpacked(text)).toBeNull()
 })
+
+test('a link that would unpack to very much is none', async () => {
+  const stream = new Blob(['"'.padEnd(5_000_000)]).stream().pipeThrough(new CompressionStream('deflate-raw'))
+  const squeezed = new Uint8Array(await new Response(stream).arrayBuffer())
+  expect(await unpacked(btoa(String.fromCharCode(...squeezed)))).toBeNull()
+})

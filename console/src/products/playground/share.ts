@@ -1,4 +1,6 @@
 // A program as a part of an address: compressed, and in the fragment, which browsers don't send to any server.
+const LONGEST = 1_000_000 // characters of the fragment, and bytes of what it unpacks to
+
 export type Shared = { language: string; code: string; input: string }
 
 export async function packed(program: Shared): Promise<string> {
@@ -9,9 +11,9 @@ export async function packed(program: Shared): Promise<string> {
   return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
-/** Null for whatever isn't a program. */
+/** Null for whatever isn't a program, or would be too long a one: links come from anybody. */
 export async function unpacked(fragment: string): Promise<Shared | null> {
-  if (!fragment) return null
+  if (!fragment || fragment.length > LONGEST) return null
   try {
     const text = atob(fragment.replaceAll('-', '+').replaceAll('_', '/'))
     const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0))
@@ -27,6 +29,18 @@ export async function unpacked(fragment: string): Promise<Shared | null> {
 }
 
 async function through(bytes: Uint8Array<ArrayBuffer>, change: CompressionStream | DecompressionStream) {
-  const stream = new Blob([bytes]).stream().pipeThrough(change)
-  return new Uint8Array(await new Response(stream).arrayBuffer())
+  const reader = new Blob([bytes]).stream().pipeThrough(change).getReader()
+  const pieces: Uint8Array[] = []
+  let size = 0
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    size += read.value.length
+    if (size > LONGEST) {
+      void reader.cancel()
+      throw new Error('too long')
+    }
+    pieces.push(read.value)
+  }
+  const whole = new Uint8Array(size)
+  pieces.reduce((at, piece) => (whole.set(piece, at), at + piece.length), 0)
+  return whole
 }

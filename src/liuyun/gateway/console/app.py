@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from fastapi import Depends, FastAPI, Request, Response
 
 from liuyun import __version__
-from liuyun.errors import TooLarge
 from liuyun.gateway.console import (
     audit_routes,
     config_readers,
@@ -33,6 +32,7 @@ from liuyun.gateway.console import (
     topic_routes,
     trigger_routes,
 )
+from liuyun.gateway.console.bodies import BoundedBodies
 from liuyun.gateway.console.guard import authenticate
 from liuyun.gateway.console.parts import Parts
 
@@ -70,15 +70,11 @@ def console_app(parts: Parts) -> FastAPI:
     app = described()
     app.state.parts = parts
     errors.install(app)
+    app.add_middleware(BoundedBodies, limit=parts.body_bytes)
 
     @app.middleware("http")
     async def frame(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:  # pyright: ignore[reportUnusedFunction]
         request.state.request_id = parts.ids.uuid()
-        declared = request.headers.get("content-length", "0")
-        if not declared.isdigit() or int(declared) > parts.body_bytes:
-            return errors.render(
-                request, TooLarge(f"the body may have {parts.body_bytes} bytes", limit=parts.body_bytes)
-            )
         response = await call_next(request)
         response.headers["X-Request-Id"] = request.state.request_id
         for name, value in SAFE_HEADERS.items():

@@ -68,7 +68,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
-        code = {404: "NotFound", 405: "MethodNotAllowed"}.get(error.status_code, "Refused")
+        code = {404: "NotFound", 405: "MethodNotAllowed", 413: "TooLarge"}.get(error.status_code, "Refused")
         text = f"{request.method} {request.url.path[:200]}: {error.detail}"
         response = answer(request, error.status_code, code, text)
         response.headers.update(error.headers or {})

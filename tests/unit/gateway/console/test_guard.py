@@ -1,5 +1,6 @@
 """Nobody passes whom nothing lets pass: every route is tried by strangers, by viewers, and across sites."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -135,3 +136,37 @@ def test_errors_have_one_form():
             assert all(answer.json().keys() == {"code", "message", "requestId", "problems"} for answer in answers)
 
     run(main())
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"authorization": "ACS3-HMAC-SHA256 Credential=k,SignedHeaders=h,Signature=0"}]
+)
+def test_a_body_has_a_bound_whatever_its_headers_say(headers: dict[str, str]):
+    """It is in pieces, so no header tells its length, and nobody is signed in; most of it is never read."""
+    read: list[bytes] = []
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(1000):
+            read.append(b" " * 1000)
+            yield read[-1]
+
+    async def main() -> tuple[int, str]:
+        async with visitor() as on:
+            answer = await on.http.post(
+                "/api/session", content=pieces(), headers={"content-type": "application/json", **headers}
+            )
+            return answer.status_code, answer.json()["code"]
+
+    assert run(main()) == (413, "TooLarge")
+    assert len(read) < 200
+
+
+def test_a_token_may_be_any_bytes():
+    """One that no page would send is a wrong one, and not a fault of the platform's."""
+
+    async def main() -> int:
+        async with visitor() as on:
+            await on.sign_in()
+            return (await on.call("PUT", "/api/session/password", {}, headers={"x-csrf-token": b"\xe9"})).status_code
+
+    assert run(main()) == 403
