@@ -11,6 +11,7 @@ from liuyun.catalog.archive import PackageLimits
 from liuyun.catalog.catalog import Catalog
 from liuyun.catalog.code import CodePackages, Install
 from liuyun.catalog.configurations import Configurations
+from liuyun.catalog.domain_certificates import DomainCertificates
 from liuyun.catalog.domains import Domains
 from liuyun.catalog.functions import Functions
 from liuyun.catalog.layers import Layers
@@ -29,6 +30,7 @@ from liuyun.composition import (
     build_ticking,
     config_for,
     console_parts,
+    domain_certificates,
     endpoint_of,
     function_parts,
     metrics_product,
@@ -82,6 +84,7 @@ class Platform:
     asynchronous: Asynchronous
     workflow: Workflow
     configuration: Configuration
+    certificates: DomainCertificates
 
     @property
     def endpoint(self) -> str:
@@ -163,12 +166,12 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
         ),
     )
     playground = build_playground(base, root, catalog, triggers, seen)
-    parts = console_parts(
+    gateway.mount_console(console_app(console_parts(
         base, root, authenticator, configuration, workflow,
         functions=function_parts(base, catalog, triggers, seen, logs), playground=playground, messaging=messaging,
-    )  # fmt: skip
-    gateway.mount_console(console_app(parts))
-    return Platform(settings, root, gateway, compute, messaging, asynchronous, workflow, configuration)
+    )))  # fmt: skip
+    certificates = domain_certificates(base, catalog)
+    return Platform(settings, root, gateway, compute, messaging, asynchronous, workflow, configuration, certificates)
 
 
 def build_compute(
@@ -289,7 +292,7 @@ def build_catalog(
         aliases=Aliases(db=db, clock=clock, ids=ids, resolver=resolver, configurations=configurations, led=compute.led),
         configurations=configurations,
         layers=layers,
-        domains=Domains(db=db, clock=clock, seal=base.vault.seal),
+        domains=Domains(db=db, clock=clock, seal=base.vault.seal, unseal=base.vault.open_sealed),
     )
 
 
@@ -343,6 +346,7 @@ def fc_product(
         limits=base.settings.limits,
         account_id=account_id,
         region=base.settings.region,
+        tls_port=base.settings.tls_port,
         provisioned=compute.scaling.state_of,
         instances=compute.instances,
     )

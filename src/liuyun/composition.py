@@ -12,6 +12,7 @@ from liuyun.asynchronous.ports import Ports as AsynchronousPorts
 from liuyun.asynchronous.service import Asynchronous
 from liuyun.catalog.catalog import Catalog
 from liuyun.catalog.configurations import Configurations
+from liuyun.catalog.domain_certificates import DomainCertificates
 from liuyun.catalog.resolve import Resolver
 from liuyun.clock import Clock
 from liuyun.compute.compute import Compute
@@ -47,6 +48,7 @@ from liuyun.observability.traces import Traces
 from liuyun.settings import Settings
 from liuyun.storage.database import Database
 from liuyun.storage.stores import executions
+from liuyun.tls.operators import OperatorsCertificate
 from liuyun.triggers.deliveries import Deliveries
 from liuyun.triggers.lifecycle import Triggers
 from liuyun.triggers.ticking import AsyncQueue, Ticking
@@ -155,6 +157,14 @@ def build_ticking(base: Base, asynchronous: Asynchronous) -> Ticking:
     queue = AsyncQueue(place, asynchronous.invocations.placed, asynchronous.configure)
     catch_up_s = base.settings.limits.timer_catch_up_s
     return Ticking(db=base.db, clock=base.clock, ids=base.ids, queue=queue, catch_up_s=catch_up_s)
+
+
+def domain_certificates(base: Base, catalog: Catalog) -> DomainCertificates:
+    """Raises Invalid if the operator's certificate is of no use."""
+    certificate, private_key = base.settings.tls_certificate, base.settings.tls_private_key
+    if not (base.settings.tls_port and certificate and private_key):
+        return DomainCertificates(catalog.domains, base.vault.open_sealed)
+    return DomainCertificates(catalog.domains, base.vault.open_sealed, OperatorsCertificate(certificate, private_key))
 
 
 def function_parts(

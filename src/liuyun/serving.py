@@ -6,6 +6,7 @@ import ssl
 from contextlib import suppress
 
 from liuyun.http1.connection import AsgiApp, Begin, Connection, Served, never
+from liuyun.tls.listener import Choose, SecureListener
 
 __all__ = ["AsgiApp", "Serving", "bind"]
 
@@ -25,7 +26,7 @@ class Serving:
         """`begin` is asked before `app`. `connections` bounds how many are open at a time; more are closed at once."""
         self._served = Served(app, keep_alive_s, patience_s, begin)
         self._most = connections
-        self._servers: list[asyncio.Server] = []
+        self._servers: list[asyncio.Server | SecureListener] = []
 
     def protocol(self) -> asyncio.Protocol:
         """A fresh connection handler, for callers that accept connections themselves."""
@@ -39,6 +40,10 @@ class Serving:
         server = await loop.create_server(self.protocol, sock=sock, ssl=tls, backlog=2048)
         self._servers.append(server)
         return server
+
+    def listen_secure(self, sock: socket.socket, choose: Choose) -> None:
+        """As `listen`, by TLS; `choose` says for each client what context the name that it asks for has."""
+        self._servers.append(SecureListener(sock, self.protocol, choose))
 
     async def close(self, drain_s: float) -> None:
         """Takes no more connections, lets running requests finish for `drain_s`, then ends what is left."""

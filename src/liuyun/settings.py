@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -143,6 +143,12 @@ class Settings(BaseSettings):
     object_port: int = Field(
         default=7081, ge=0, le=65535, description="object storage alone answers there; 0 opens none"
     )
+    tls_port: int = Field(default=0, ge=0, le=65535, description="the same as on `port`, by HTTPS; 0 opens none")
+    tls_host: str = Field("", description="address that `tls_port` listens on; empty: that of `host`")
+    tls_certificate: Path | None = Field(
+        None, description="PEM file, read again when it changes, for names that no custom domain has a certificate for"
+    )
+    tls_private_key: Path | None = Field(None, description="PEM file with its private key, without a password")
     data: Path = Field(default_factory=default_data)
     region: str = Field("cn-hangzhou", pattern=r"^[a-z0-9-]{1,64}$")
     account_id: str | None = Field(None, pattern=r"^\d{6,20}$")
@@ -167,6 +173,12 @@ class Settings(BaseSettings):
     limits: Limits = Limits()
     egress: Egress = Egress()
     _origins: dict[str, Origin] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _pair(self) -> "Settings":
+        if (self.tls_certificate is None) != (self.tls_private_key is None):
+            raise ValueError("tls_certificate and tls_private_key go together: set both or none of them")
+        return self
 
     def origin(self, name: str) -> Origin:
         """Where the value of a setting is from; `limits.memory_mb` reaches into a section."""

@@ -22,6 +22,8 @@ from liuyun.model.listing import Listing
 from liuyun.model.page import Page
 from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import domains as store
+from liuyun.tls.certificates import CERTIFICATE, KEY, check_certificate
+from liuyun.tls.contexts import server_context, terms_of
 
 HOST = re.compile(r"(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 LONGEST_HOST, LONGEST_PATH = 253, 1024
@@ -42,12 +44,13 @@ class DomainChanges:
 
 
 class Domains:
-    """`seal` makes a secret unreadable for who reads the database."""
+    """`seal` makes a secret unreadable for who reads the database, `unseal` readable again."""
 
-    def __init__(self, *, db: Database, clock: Clock, seal: Callable[[str], str]) -> None:
+    def __init__(self, *, db: Database, clock: Clock, seal: Callable[[str], str], unseal: Callable[[str], str]) -> None:
         self._db = db
         self._clock = clock
         self._seal = seal
+        self._unseal = unseal
         self._known: dict[str, Domain] = {}
 
     async def start(self) -> None:
@@ -115,11 +118,23 @@ class Domains:
             protocol=old.protocol if changes.protocol is None else changes.protocol,
             routes=old.routes if changes.routes is None else tuple(changes.routes),
             config={**old.config, **changes.config},
-            sealed_key=old.sealed_key if changes.private_key is None else self._seal(changes.private_key),
             updated_at=now,
         )
         check(domain)
-        return domain
+        return self._with_key(domain, changes, now)
+
+    def _with_key(self, domain: Domain, changes: DomainChanges, now: int) -> Domain:
+        """A certificate is looked at when it is set, not whenever its domain changes: it may have expired by then."""
+        if "certConfig" not in changes.config:
+            return domain
+        if not domain.certificate:
+            if changes.private_key:
+                raise Invalid(f"{KEY} goes with {CERTIFICATE}, which is not given")
+            return replace(domain, sealed_key="")
+        private_key = changes.private_key or (self._unseal(domain.sealed_key) if domain.sealed_key else "")
+        check_certificate(domain.certificate, private_key, domain.name, now)
+        server_context(domain.certificate, private_key, terms_of(domain.config.get("tlsConfig") or {}))
+        return replace(domain, sealed_key=self._seal(private_key) if changes.private_key else domain.sealed_key)
 
 
 def existing(tx: Transaction, account_id: str, name: str) -> Domain:
@@ -133,6 +148,10 @@ def check(domain: Domain) -> None:
     if domain.protocol not in PROTOCOLS:
         raise Invalid(f"protocol must be one of {' or '.join(PROTOCOLS)}, but is '{shown(domain.protocol)}'")
     check_config(domain.config)
+    certificate: Any = domain.certificate
+    if not isinstance(certificate, str):
+        raise Invalid(f"{CERTIFICATE} must be a text")
+    terms_of(domain.config.get("tlsConfig") or {})
     if len(domain.routes) > MOST_ROUTES:
         raise Invalid(f"routeConfig must have at most {MOST_ROUTES} routes, but has {len(domain.routes)}")
     for number, route in enumerate(domain.routes):

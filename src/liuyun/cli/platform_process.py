@@ -19,7 +19,8 @@ COLLECT_AT = 20_000  # objects that can be part of a cycle, more than there were
 STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
-async def run(settings: Settings, sock: socket.socket) -> None:
+async def run(settings: Settings, sock: socket.socket, secure: socket.socket | None = None) -> None:
+    """`sock` is the port that is always open, `secure` the one for HTTPS."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in STOPPING:
@@ -30,6 +31,8 @@ async def run(settings: Settings, sock: socket.socket) -> None:
         await serving.listen(sock)
         if objects := object_socket(settings):
             await serving.listen(objects)
+        if secure is not None:
+            serving.listen_secure(secure, platform.certificates.context)
         file.write_text(f"{platform.endpoint}\n")
         announce(platform, settings)
         collect_rarely()
@@ -71,6 +74,8 @@ def announce(platform: Platform, settings: Settings) -> None:
     if platform.root.fresh:
         show_keys(platform.root)
     out.print(f"Liuyun listens on {platform.endpoint} (data in {settings.data}).", markup=False)
+    if settings.tls_port:
+        out.print(f"HTTPS is on port {settings.tls_port} of {settings.tls_host or settings.host}.", markup=False)
     out.print("Next, in another shell:", markup=False)
     out.print('  eval "$(liuyun keys show --format env)"   # the keys for SDKs and this command', markup=False)
     out.print("  liuyun deploy template.yml                # functions, flows, queues", markup=False)

@@ -34,10 +34,13 @@ def serve(
     take_descriptors()
     with owned(settings.data):
         sock = listening(settings.host, settings.port)
+        secure = None
+        if settings.tls_port:
+            secure = listening(settings.tls_host or settings.host, settings.tls_port, chosen_by="tls_port")
         settings = settings.model_copy(update={"port": sock.getsockname()[1]})
         from liuyun.cli.platform_process import run  # noqa: PLC0415 - the whole platform; other commands start quicker
 
-        uvloop.run(run(settings, sock))
+        uvloop.run(run(settings, sock, secure))
 
 
 def take_descriptors() -> None:
@@ -46,13 +49,13 @@ def take_descriptors() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int, chosen_by: str = "--port") -> socket.socket:
     """Raises Failure."""
     try:
         return bind(host, port)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise Failure(
-                f"Port {port} of {host} is in use. Stop what listens there, or choose another with --port."
+                f"Port {port} of {host} is in use. Stop what listens there, or choose another with {chosen_by}."
             ) from None
         raise Failure(f"The platform can't listen on {host} port {port}: {error.strerror}.") from None

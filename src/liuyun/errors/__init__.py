@@ -314,5 +314,9 @@ class MethodRefused(TriggerRefused):
     """`facts["allowed"]`: the methods that the HTTP trigger takes."""
 
 
+class SchemeRefused(Denied):
+    """A custom domain doesn't take requests by TLS."""
+
+
 class EgressDenied(Denied):
     """A function may not connect to where it tried to."""

@@ -160,6 +160,7 @@ def take(scope: Scope, receive: Receive, ids: Ids) -> Request:
         receive=receive,
         instance=scope.get("liuyun.instance"),
         port=(server[1] or 0) if server else 0,
+        scheme=scope.get("scheme", "http"),
         when_gone=scope.get("liuyun.when_gone"),
         raw=scope.get("liuyun.raw"),
     )

@@ -57,6 +57,7 @@ class Request:
     receive: Receive
     instance: Any = None
     port: int = 0  # ours, that the connection came to
+    scheme: str = "http"  # https if TLS ends here
     body: bytes = b""
     whole: bytes | None = None  # the body, if it was here with the head; `read` gives it as well
     facts: dict[str, Any] = field(default_factory=dict[str, Any])  # what an earlier step of a product found out

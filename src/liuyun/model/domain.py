@@ -28,7 +28,7 @@ class DomainRoute:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """`config` holds what is stored and given back but not acted on, `sealed_key` its certificate's private key."""
+    """`config` holds its members as they are on the wire, `sealed_key` its certificate's private key."""
 
     account_id: str
     name: str
@@ -38,6 +38,22 @@ class Domain:
     sealed_key: str = ""
     created_at: int = 0
     updated_at: int = 0
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it takes requests without TLS."""
+        return self.protocol.startswith("HTTP,") or self.protocol == "HTTP"
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether it takes requests by TLS."""
+        return self.protocol.endswith("HTTPS")
+
+    @property
+    def certificate(self) -> str:
+        """In PEM form; empty if it has none of its own."""
+        config: Mapping[str, Any] = self.config.get("certConfig") or {}
+        return config.get("certificate") or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ passes only by `Running.advance`, however long the SDK waits.
 
 import asyncio
 import io
+import socket
 import threading
 from collections.abc import Coroutine, Generator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ import uvloop
 from liuyun.app import Platform, open_platform
 from liuyun.clock import Clock, SystemClock
 from liuyun.serving import Serving, bind
-from liuyun.settings import load
+from liuyun.settings import Settings, load
 from liuyun.testing.clock import FakeClock
 
 T = TypeVar("T")
@@ -35,6 +36,7 @@ class Running:
     account_id: str = ACCOUNT
     access_key_id: str = KEY
     access_key_secret: str = SECRET
+    tls_port: int = 0
 
     @property
     def endpoint(self) -> str:
@@ -49,12 +51,35 @@ class Running:
         self.run(self.clock.advance(seconds))
 
 
+@dataclass(frozen=True, slots=True)
+class Ports:
+    plain: socket.socket
+    secure: socket.socket | None
+
+    async def serve(self, platform: Platform) -> Serving:
+        serving = Serving(platform.app, begin=platform.app.begin)
+        await serving.listen(self.plain)
+        if self.secure is not None:
+            serving.listen_secure(self.secure, platform.certificates.context)
+        return serving
+
+
+def prepared(data: Path, options: dict[str, Any], *, tls: bool) -> tuple[Settings, Ports]:
+    ports = Ports(bind("127.0.0.1", 0), bind("127.0.0.1", 0) if tls else None)
+    options["port"] = ports.plain.getsockname()[1]
+    if ports.secure is not None:
+        options["tls_port"] = ports.secure.getsockname()[1]
+    return load(data=data, account_id=ACCOUNT, access_key_id=KEY, access_key_secret=SECRET, **options), ports
+
+
 @contextmanager
-def running_platform(data: Path, *, clock: Clock | None = None, **options: Any) -> Generator[Running]:
-    """A platform with preset keys on the data in `data`; stops cleanly at the end. `options` are settings."""
-    sock = bind("127.0.0.1", 0)
-    port: int = sock.getsockname()[1]
-    settings = load(data=data, port=port, account_id=ACCOUNT, access_key_id=KEY, access_key_secret=SECRET, **options)
+def running_platform(
+    data: Path, *, clock: Clock | None = None, tls: bool = False, **options: Any
+) -> Generator[Running]:
+    """A platform with preset keys on the data in `data`; stops cleanly at the end. `options` are settings; with `tls`
+    it has HTTPS.
+    """
+    settings, ports = prepared(data, options, tls=tls)
     chosen = clock or SystemClock()
     started: list[Running] = []
     failed: list[BaseException] = []
@@ -62,9 +87,9 @@ def running_platform(data: Path, *, clock: Clock | None = None, **options: Any) 
 
     async def main(stop: asyncio.Event) -> None:
         async with open_platform(settings, clock=chosen) as platform:
-            serving = Serving(platform.app, begin=platform.app.begin)
-            await serving.listen(sock)
-            started.append(Running(platform, asyncio.get_running_loop(), port, chosen))
+            serving = await ports.serve(platform)
+            loop = asyncio.get_running_loop()
+            started.append(Running(platform, loop, settings.port, chosen, tls_port=settings.tls_port))
             ready.set()
             await stop.wait()
             platform.end_waits()

@@ -1,11 +1,13 @@
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import fc2
 import pytest
 
 from liuyun.testing.platform import Running, running_platform
+from tests.certificates import made
 from tests.contract.fc.clients import Deployed, python
 
 numbers = count(1)
@@ -13,7 +15,13 @@ numbers = count(1)
 
 @pytest.fixture(scope="package")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_platform(tmp_path_factory.mktemp("platform"), standard_layer=False) as platform:
+    files = tmp_path_factory.mktemp("operator")
+    of = made("operator.example.com")
+    (files / "cert.pem").write_text(of.certificate)
+    (files / "key.pem").write_text(of.private_key)
+    tls: dict[str, Any] = {"tls_certificate": files / "cert.pem", "tls_private_key": files / "key.pem"}
+    folder = tmp_path_factory.mktemp("platform")
+    with running_platform(folder, tls=True, standard_layer=False, **tls) as platform:
         yield platform
 
 

@@ -77,6 +77,7 @@ class Platform:
     temporary: TemporaryCredentials
     code_bytes: int
     invocation_bytes: int
+    tls_port: int  # 0: none is open
 
     @property
     def services(self) -> Services:

@@ -20,6 +20,7 @@ from liuyun.triggers.http import admit
 TARGET_BYTES = 4 * 1024
 SHORT_BYTES = 64 * 1024
 WHOLE = "body read"  # among a request's facts
+SECURE, FORWARDED_PROTO = "https", "x-forwarded-proto"
 
 
 async def must_be_signed(platform: Platform, account_id: str, names: dict[str, str], request: Request) -> bool:
@@ -116,6 +117,11 @@ async def converse(request: Request) -> AsyncIterator[bytes]:
         yield data
 
 
+def forwarded(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """A function sees plain HTTP, and by this header that its caller doesn't. Elsewhere it is for a proxy to say."""
+    return (*(header for header in headers if header[0] != FORWARDED_PROTO), (FORWARDED_PROTO, SECURE))
+
+
 def http_call(request: Request, raw_path: str) -> HttpCall:
     target = request.target
     if len(target) > TARGET_BYTES:
@@ -127,6 +133,8 @@ def http_call(request: Request, raw_path: str) -> HttpCall:
             if name not in OF_THE_CONNECTION and not name.startswith("x-fc-")
         ]
     )
+    if request.scheme == SECURE:
+        headers = forwarded(headers)
     size = sum(map(len, chain.from_iterable(headers)))
     if size > HEADER_BYTES:
         raise Invalid(f"the headers must have at most {HEADER_BYTES} bytes, but have {size}")

@@ -15,7 +15,7 @@ from liuyun.errors import (
 from liuyun.gateway.fc.call import V2016, V2021, V2023, BeginCall, Call, Dialect, Platform
 from liuyun.gateway.fc.code_links import CodeLinks
 from liuyun.gateway.fc.errors import answer_error, status_and_code
-from liuyun.gateway.fc.hosts import default_function, on_default, on_domain
+from liuyun.gateway.fc.hosts import TO_HTTPS, default_function, on_default, on_domain
 from liuyun.gateway.fc.http_triggers import WHOLE, must_be_signed
 from liuyun.gateway.fc.prompt import PromptCall, is_open_at_hand, is_plain
 from liuyun.gateway.fc.router import Match, Router
@@ -48,7 +48,7 @@ VENDOR_HOSTS = ".aliyuncs.com"
 INVOKE, INVOKE_HTTP = "InvokeFunction", "InvokeHttp"
 MOST_ADDRESSES, LONG_ADDRESS = 4096, 256  # of invocations, that are remembered; and which is too long for that
 # Operations that need no signature of their own: an HTTP trigger may be anonymous, a link carries its proof.
-OPEN = frozenset({INVOKE_HTTP, "DownloadCode"})
+OPEN = frozenset({INVOKE_HTTP, TO_HTTPS.operation, "DownloadCode"})
 WITH_CODE = frozenset({"CreateFunction", "UpdateFunction", "CreateLayerVersion"})
 
 
@@ -73,12 +73,13 @@ class FcProduct:
         limits: Limits,
         account_id: str,
         region: str,
+        tls_port: int,
         provisioned: Callable[[Target], Provisioned],
         instances: Callable[[str, str, str], Sequence[ShownInstance]],
     ) -> None:
         self._platform = Platform(
             catalog, triggers, links, logs, records, traces, invoke, begin, asynchronous, region, provisioned,
-            instances, uploads, temporary, limits.code_bytes, limits.invocation_bytes,
+            instances, uploads, temporary, limits.code_bytes, limits.invocation_bytes, tls_port,
         )  # fmt: skip
         self._authenticator = authenticator
         self._account_id = account_id
@@ -132,7 +133,7 @@ class FcProduct:
             request.facts["match"] = self._match(request)
         match: Match | None = request.facts["match"]
         operation = match.route.operation if match else ""
-        if operation == INVOKE_HTTP:
+        if operation in {INVOKE_HTTP, TO_HTTPS.operation}:
             return None
         if operation == INVOKE:
             return self._invocation_bytes

@@ -48,7 +48,7 @@ class Listing:
 
 
 def base(request: Request) -> str:
-    return f"http://{request.headers.get('host') or 'localhost'}"
+    return f"{request.scheme}://{request.headers.get('host') or 'localhost'}"
 
 
 def listing(request: Request) -> Listing:

@@ -68,7 +68,7 @@ class MnsProduct:
         return self._error(*FAULT, "An internal error has occurred. Please retry.", request)
 
     def _error(self, status: int, code: str, message: str, request: Request) -> Response:
-        host = f"http://{request.headers.get('host')}"
+        host = f"{request.scheme}://{request.headers.get('host')}"
         return dressed(Response(status, rendering.error(code, message, request_id(request), host)), request)
 
 

@@ -27,7 +27,7 @@ async def complete(call: Call) -> Response:
     wanted = [(each.integer("PartNumber") or 0, each.value("ETag") or "") for each in document.each("Part")]
     item = await call.store.multipart.complete(place_of(call), call.params["uploadId"], wanted)
     facts = {
-        "Location": f"http://{call.request.host}/{item.bucket}/{item.key}",
+        "Location": f"{call.request.scheme}://{call.request.host}/{item.bucket}/{item.key}",
         "Bucket": item.bucket,
         "Key": spelled(call, item.key),
         "ETag": f'"{item.md5}"',

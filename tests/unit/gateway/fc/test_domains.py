@@ -1,11 +1,13 @@
 """Custom domains over the wire."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from liuyun.model.invocation import HttpAnswer, Invocation, InvocationResult
+from tests.certificates import made
 from tests.conftest import run
 from tests.unit.gateway.fc.stage import Reply, Stage, stage
 
@@ -21,6 +23,10 @@ def web(invocation: Invocation) -> InvocationResult:
     headers = (("Content-Type", "text/html"),)
     http = HttpAnswer(200, headers)
     return InvocationResult(b"page", None, invocation.request_id, "i1", "LATEST", "77", 1, 1, http=http)
+
+
+def moment(on: Stage) -> datetime:
+    return datetime.fromtimestamp(on.clock.now() / 1000, UTC)
 
 
 async def visit(on: Stage, path: str, method: str = "GET", host: str = "shop.example.com") -> Reply:
@@ -103,14 +109,75 @@ def test_a_private_key_is_never_shown_again(tmp_path: Path):
 
     async def main() -> None:
         async with stage(tmp_path) as on:
-            config = {"certName": "c", "certificate": "CERT", "privateKey": "PRIVATE"}
-            made = await on.call("POST", DOMAINS, shop(certConfig=config))
-            assert made.document["certConfig"] == {"certName": "c", "certificate": "CERT"}
-            for reply in (made, await on.call("GET", f"{DOMAINS}/shop.example.com"), await on.call("GET", DOMAINS)):
-                assert b"PRIVATE" not in reply.body
+            of = made("shop.example.com", since=moment(on))
+            replies = [await on.call("POST", DOMAINS, shop(certConfig=of.config))]
+            assert replies[0].document["certConfig"] == {"certName": "made", "certificate": of.certificate}
+            replies.append(await on.call("GET", f"{DOMAINS}/shop.example.com"))
+            replies.append(await on.call("GET", DOMAINS))
+            replies.append(await on.call("PUT", f"{DOMAINS}/shop.example.com", {"certConfig": of.config}))
+            assert [b"PRIVATE" in reply.body for reply in replies] == [False] * 4
             rows = await on.db.read(lambda tx: tx.all("domains.every"))
             assert "PRIVATE" not in rows[0]["document"]
-            assert "sealed 7" in rows[0]["document"]
+            assert "ETAVIRP" in rows[0]["document"]  # as the stage seals
+
+    run(main())
+
+
+def test_a_certificate_may_outlive_its_first_key_and_be_taken_away(tmp_path: Path):
+    """The stored key goes on with a renewed certificate of its own alone, and goes when there is no certificate."""
+
+    async def main() -> None:
+        async with stage(tmp_path) as on:
+            of, other = (made("shop.example.com", since=moment(on)) for _ in range(2))
+            await on.call("POST", DOMAINS, shop(certConfig=of.config))
+            again = {"certConfig": {"certName": "again", "certificate": of.certificate}}
+            assert (await on.call("PUT", f"{DOMAINS}/shop.example.com", again)).status == 200
+            foreign = {"certConfig": {"certificate": other.certificate}}
+            assert (
+                "does not belong" in (await on.call("PUT", f"{DOMAINS}/shop.example.com", foreign)).document["Message"]
+            )
+            await on.call("PUT", f"{DOMAINS}/shop.example.com", {"certConfig": {}})
+            rows = await on.db.read(lambda tx: tx.all("domains.every"))
+            assert "ETAVIRP" not in rows[0]["document"]
+
+    run(main())
+
+
+def test_a_domain_changes_though_its_certificate_has_expired(tmp_path: Path):
+    """It is looked at when it is set."""
+
+    async def main() -> None:
+        async with stage(tmp_path) as on:
+            of = made("shop.example.com", since=moment(on) - timedelta(hours=23, minutes=59), days=1)
+            await on.call("POST", DOMAINS, shop(certConfig=of.config))
+            await on.clock.advance(120)
+            path = f"{DOMAINS}/shop.example.com"
+            assert (await on.call("PUT", path, {"protocol": "HTTP,HTTPS"})).status == 200
+            assert "has expired" in (await on.call("PUT", path, {"certConfig": of.config})).document["Message"]
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    ("host", "headers", "location"),
+    [
+        ("shop.example.com", {}, "https://shop.example.com/a%20b?q=1"),
+        ("shop.example.com:7080", {}, "https://shop.example.com:7443/a%20b?q=1"),
+        ("shop.example.com", {"x-forwarded-proto": "http"}, "https://shop.example.com/a%20b?q=1"),
+        ("shop.example.com", {"x-forwarded-proto": "https"}, ""),
+    ],
+)
+def test_a_domain_for_https_alone_sends_others_there(tmp_path: Path, host: str, headers: dict[str, str], location: str):
+    """With 308, whatever they wanted there; a proxy that ended TLS says so."""
+
+    async def main() -> None:
+        async with stage(tmp_path, answer=web) as on:
+            await on.deploy()
+            await on.http_trigger()
+            await on.call("POST", DOMAINS, shop(protocol="HTTPS"))
+            reply = await on.send("POST", "/a%20b", "q=1", {"host": host, **headers}, b"body")
+            assert (reply.status, reply.header("location")) == (308 if location else 200, location)
+            assert len(on.calls) == (0 if location else 1)
 
     run(main())
 
@@ -140,6 +207,10 @@ def test_a_domain_can_take_all_names_below_it(tmp_path: Path):
         ({"domainName": "a_b.example.com"}, "domainName"),
         ({"domainName": None}, "domainName"),
         ({"protocol": "FTP"}, "'FTP'"),
+        ({"certConfig": {"certificate": "CERT", "privateKey": "KEY"}}, "certConfig.certificate"),
+        ({"certConfig": {"certificate": 5}}, "certConfig.certificate"),
+        ({"certConfig": {"privateKey": "KEY"}}, "certConfig.privateKey"),
+        ({"tlsConfig": {"minVersion": "SSLv3"}}, "tlsConfig.minVersion"),
         ({"routeConfig": {"routes": [{**ROUTE, "path": "a"}]}}, "routes[0].path"),
         ({"routeConfig": {"routes": [{**ROUTE, "path": "/*/a"}]}}, "routes[0].path"),
         ({"routeConfig": {"routes": [{**ROUTE, "functionName": ""}]}}, "functionName"),

@@ -62,7 +62,7 @@ def code_link(call: Call, function: Function) -> str:
 def package_link(call: Call, package: str) -> str:
     """Where the package can be fetched without credentials for a while."""
     target = f"/2016-08-15/liuyun/code/{package}?{call.platform.links.query(package)}"
-    return f"http://{authority(call.request)}{target}"
+    return f"{call.request.scheme}://{authority(call.request)}{target}"
 
 
 async def download_code(call: Call) -> Response:

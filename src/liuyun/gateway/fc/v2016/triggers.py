@@ -68,10 +68,11 @@ def addresses(trigger: Trigger, call: Call) -> dict[str, Any]:
     """Where the function answers. The newest API puts them into a member of their own."""
     qualifier = "" if trigger.qualifier == "LATEST" else f".{trigger.qualifier}"
     host = authority(call.request)
+    base = f"{call.request.scheme}://{host}"
     if call.dialect.serviceless:
-        url = f"http://{host}{call.dialect.prefix}proxy/{trigger.function}{qualifier}/"
+        url = f"{base}{call.dialect.prefix}proxy/{trigger.function}{qualifier}/"
         return {"httpTrigger": {"urlInternet": url, "urlIntranet": url}}
-    url = f"http://{host}{V2016.prefix}proxy/{trigger.service}{qualifier}/{trigger.function}/"
+    url = f"{base}{V2016.prefix}proxy/{trigger.service}{qualifier}/{trigger.function}/"
     return {"urlInternet": url, "urlIntranet": url, "domainName": host}
 
 
