@@ -6,26 +6,35 @@ answered, and goes through to its end even if whoever asked for it goes away.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from typing import TypeAlias
 
 from liuyun.clock import Clock, wait_until
 from liuyun.errors import ConfigConflict
+from liuyun.metadata.core.bulk import Bulk
 from liuyun.metadata.core.changes import Outcome
-from liuyun.metadata.core.schema_changes import SchemaOutcome, remove_schema
-from liuyun.metadata.core.state import State, with_schema
-from liuyun.model.config import Change, Entry, Revision, Scope
+from liuyun.metadata.core.schema_changes import remove_schema
+from liuyun.metadata.core.state import State, with_entries, with_schema
+from liuyun.model.config import Change, Entry
 from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import config as store
 
-T = TypeVar("T")
 KEPT_CHANGES = 10_000  # that a watcher may have missed
+Also: TypeAlias = Callable[[Transaction], None]
+
+
+def nothing(_: Transaction) -> None:
+    return None
 
 
 class Book:
-    def __init__(self, *, db: Database, clock: Clock) -> None:
+    """`check(state, entries)` is what must hold beyond what the core can see: it raises InvalidConfig."""
+
+    def __init__(self, *, db: Database, clock: Clock, check: Callable[[State, Iterable[Entry]], None]) -> None:
         self.db = db
         self.clock = clock
+        self._check = check
         self.state = State()
         self._turn = asyncio.Lock()
         self._changes: deque[Change] = deque(maxlen=KEPT_CHANGES)
@@ -38,25 +47,31 @@ class Book:
         state = State(sequence=changes[-1].sequence if changes else 0)
         for schema in schemas:
             state = with_schema(state, schema)
-        self.state = filled(state, entries)
+        self.state = with_entries(state, entries)
         self._changes.extend(changes)
 
-    async def change(self, decide: Callable[[State, int], Outcome]) -> Entry:
-        """`decide(state, now)` says what is to become. Raises what it raises, or ConfigConflict."""
-        return await asyncio.shield(asyncio.ensure_future(self._change(decide)))
+    async def change(self, decide: Callable[[State, int], Outcome], also: Also = nothing) -> Entry:
+        """`decide(state, now)` says what is to become; `also` is done in the same commit.
 
-    async def change_schema(self, decide: Callable[[State, int], SchemaOutcome]) -> SchemaOutcome:
-        return await asyncio.shield(asyncio.ensure_future(self._change_schema(decide)))
+        Raises what these raise, InvalidConfig or ConfigConflict.
+        """
+        return await asyncio.shield(asyncio.ensure_future(self._change(decide, also)))
+
+    async def change_many(self, decide: Callable[[State, int], Bulk]) -> Bulk:
+        """Decided beside the loop, on which everything else goes on: there may be thousands of entries."""
+        return await asyncio.shield(asyncio.ensure_future(self._change_many(decide)))
 
     async def remove_schema(self, name: str, expected: int) -> None:
         """Raises ConfigNotFound or ConfigConflict."""
         await asyncio.shield(asyncio.ensure_future(self._remove_schema(name, expected)))
 
-    def changes_after(self, sequence: int) -> list[Change] | None:
-        """None if some of them are not kept any more: read everything again."""
-        if sequence < self.state.sequence and (not self._changes or self._changes[0].sequence > sequence + 1):
+    def changes_after(self, sequence: int, most: int) -> list[Change] | None:
+        """The first of them. None if some are not kept any more: read everything again."""
+        missing = self.state.sequence - sequence
+        if missing > len(self._changes):
             return None
-        return [change for change in self._changes if change.sequence > sequence]
+        newest = list(islice(reversed(self._changes), max(missing, 0)))
+        return newest[: -most - 1 : -1]
 
     async def wait_beyond(self, sequence: int, deadline: int) -> None:
         """Returns when something has changed after `sequence`, or at `deadline`."""
@@ -71,28 +86,36 @@ class Book:
     def end_waits(self) -> None:
         self._wake()
 
-    async def _change(self, decide: Callable[[State, int], Outcome]) -> Entry:
+    async def _change(self, decide: Callable[[State, int], Outcome], also: Also) -> Entry:
         async with self._turn:
             old = self.state
             outcome = decide(old, self.clock.now())
-            await self.db.write(lambda tx: save(tx, old, outcome.entry, outcome.revision, outcome.change))
+            self._check(outcome.state, [outcome.entry])
+
+            def work(tx: Transaction) -> None:
+                save(tx, old, outcome.entry)
+                if outcome.revision is not None:
+                    store.keep_revisions(tx, [(outcome.entry, outcome.revision)])
+                store.add_changes(tx, [outcome.change], keep=KEPT_CHANGES)
+                also(tx)
+
+            await self.db.write(work)
             self._become(outcome.state, [outcome.change])
         return outcome.entry
 
-    async def _change_schema(self, decide: Callable[[State, int], SchemaOutcome]) -> SchemaOutcome:
+    async def _change_many(self, decide: Callable[[State, int], Bulk]) -> Bulk:
         async with self._turn:
             old = self.state
-            outcome = decide(old, self.clock.now())
+            bulk = await asyncio.to_thread(self._checked, decide, old, self.clock.now())
+            await self.db.write(lambda tx: save_many(tx, old, bulk))
+            self._become(bulk.state, [move.change for move in bulk.moves])
+        return bulk
 
-            def work(tx: Transaction) -> None:
-                if not store.put_schema(tx, outcome.schema):
-                    raise ConfigConflict(f"the schema '{outcome.schema.name}' was changed meanwhile; please retry")
-                for entry, revision, change in outcome.entries:
-                    save(tx, old, entry, revision, change)
-
-            await self.db.write(work)
-            self._become(outcome.state, [change for _, _, change in outcome.entries])
-        return outcome
+    def _checked(self, decide: Callable[[State, int], Bulk], old: State, now: int) -> Bulk:
+        bulk = decide(old, now)
+        for schema in bulk.schemas:
+            self._check(bulk.state, bulk.state.every(schema.name))
+        return bulk
 
     async def _remove_schema(self, name: str, expected: int) -> None:
         async with self._turn:
@@ -110,19 +133,18 @@ class Book:
             self._moved.set_result(None)
 
 
-def save(tx: Transaction, old: State, entry: Entry, revision: Revision | None, change: Change) -> None:
+def save_many(tx: Transaction, old: State, bulk: Bulk) -> None:
+    for schema in bulk.schemas:
+        if not store.put_schema(tx, schema):
+            raise ConfigConflict(f"the schema '{schema.name}' was changed meanwhile; please retry")
+    for move in bulk.moves:
+        save(tx, old, move.entry)
+    store.keep_revisions(tx, [(move.entry, move.revision) for move in bulk.moves])
+    store.add_changes(tx, [move.change for move in bulk.moves], keep=KEPT_CHANGES)
+
+
+def save(tx: Transaction, old: State, entry: Entry) -> None:
     """Raises ConfigConflict if the stored entry isn't the one that was decided on."""
     before = old.find(entry.schema, entry.scope, entry.key)
     if not store.put_entry(tx, entry, before.newest if before is not None else 0):
         raise ConfigConflict(f"{entry.schema}/{entry.key} at {entry.scope} was changed meanwhile; please retry")
-    if revision is not None:
-        store.keep_revision(tx, entry, revision)
-    store.add_change(tx, change, keep=KEPT_CHANGES)
-
-
-def filled(state: State, entries: Sequence[Entry]) -> State:
-    """All at once: one by one would copy everything for each."""
-    tables: dict[str, dict[str, dict[Scope, Entry]]] = {}
-    for entry in entries:
-        tables.setdefault(entry.schema, {}).setdefault(entry.key, {})[entry.scope] = entry
-    return State(state.schemas, tables, state.sequence)

@@ -5,35 +5,44 @@ from dataclasses import replace
 from liuyun.errors import ConfigConflict, ConfigNotFound
 from liuyun.ids import Ids
 from liuyun.metadata.book import Book
+from liuyun.metadata.core import changes
+from liuyun.metadata.core.changes import LONGEST_REASON, Outcome
+from liuyun.metadata.core.schema_changes import is_secret
+from liuyun.metadata.core.state import State
 from liuyun.metadata.entries import Entries
+from liuyun.metadata.secrets import Secrets
 from liuyun.model.config import Draft, DraftState, Entry, Write
+from liuyun.storage.database import Transaction
 from liuyun.storage.stores import config as store
 
 ID_BYTES = 8
 
 
 class Drafts:
-    def __init__(self, book: Book, entries: Entries, ids: Ids) -> None:
+    def __init__(self, book: Book, entries: Entries, secrets: Secrets, ids: Ids) -> None:
         self._book = book
         self._entries = entries
+        self._secrets = secrets
         self._ids = ids
 
     async def propose(self, write: Write) -> Draft:
         """Checked as if it were made now. Raises what Entries.put raises."""
         if problems := self._entries.problems(write):
             raise ConfigConflict("the draft could not be published:\n" + "\n".join(problems))
+        stored = self._secrets.sealed(self._book.state, write)
         draft = Draft(
             draft_id=self._ids.hex(ID_BYTES),
             schema=write.schema,
             scope=write.scope,
             key=write.key,
             base=write.expected,
-            value=self._entries.stored(write).value,
+            value=stored.value,
             hidden=write.hidden,
             removed=write.removed,
             author=write.author,
             reason=write.reason,
             at=self._book.clock.now(),
+            sealed=is_secret(self._book.state.schemas.get(write.schema)),
         )
         await self._book.db.write(lambda tx: store.insert_draft(tx, draft))
         return draft
@@ -66,13 +75,29 @@ class Drafts:
             raise ConfigConflict(f"the draft is {draft.state}; only an approved one can be published")
         write = Write(
             draft.schema, draft.scope, draft.key, draft.base, draft.value, draft.hidden, draft.removed,
-            draft.author, f"{draft.reason} (reviewed by {draft.reviewer})".strip(),
+            draft.author, reviewed(draft),
         )  # fmt: skip
-        entry = await self._entries.put_stored(write)
-        await self._move(draft, DraftState.APPROVED, replace(draft, state=DraftState.PUBLISHED))
-        return entry
+
+        def decide(state: State, now: int) -> Outcome:
+            if draft.sealed != is_secret(state.schemas.get(draft.schema)):
+                raise ConfigConflict(f"'{draft.schema}' has become another kind of schema; propose the draft anew")
+            return changes.put(state, write, now)
+
+        return await self._book.change(decide, lambda tx: mark_published(tx, draft))
 
     async def _move(self, draft: Draft, before: DraftState, after: Draft) -> Draft:
         if draft.state is not before or not await self._book.db.write(lambda tx: store.update_draft(tx, after, before)):
             raise ConfigConflict(f"the draft is {draft.state}, not {before}")
         return after
+
+
+def reviewed(draft: Draft) -> str:
+    """The reason, with the name of whoever looked at it."""
+    note = f"(reviewed by {draft.reviewer})"
+    return f"{draft.reason[: LONGEST_REASON - len(note) - 1]} {note}".strip()
+
+
+def mark_published(tx: Transaction, draft: Draft) -> None:
+    """In the commit that makes the change, so that no draft is published twice."""
+    if not store.update_draft(tx, replace(draft, state=DraftState.PUBLISHED), DraftState.APPROVED):
+        raise ConfigConflict("the draft was published meanwhile")

@@ -1,72 +1,78 @@
 """Changing entries: at once, or step by step as a roll-out; going back; and what was before."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from liuyun.errors import ConfigConflict, ConfigNotFound, InvalidConfig
+from liuyun.errors import ConfigNotFound, InvalidConfig
 from liuyun.metadata.book import Book
 from liuyun.metadata.core import changes
-from liuyun.metadata.core.changes import Outcome
-from liuyun.metadata.core.schema_changes import is_secret
+from liuyun.metadata.core.changes import Outcome, check_review, check_seen
 from liuyun.metadata.core.state import State
+from liuyun.metadata.secrets import Secrets
 from liuyun.model.config import Entry, Revision, Scope, Write
 from liuyun.storage.stores import config as store
 
 
-class Entries:
-    """`seal` encrypts secrets before anything is decided or stored: their plain text goes no further."""
+@dataclass(frozen=True, slots=True)
+class EntryAt:
+    """An entry that is there. `expected`: the newest revision that the caller has seen; None: whichever is there."""
 
-    def __init__(self, book: Book, seal: Callable[[str], str]) -> None:
+    schema: str
+    scope: Scope
+    key: str
+    expected: int | None = None
+
+
+class Entries:
+    def __init__(self, book: Book, secrets: Secrets) -> None:
         self._book = book
-        self._seal = seal
+        self._secrets = secrets
 
     async def put(self, write: Write) -> Entry:
         """A new value, to be seen by everybody at once.
 
         Raises Invalid, InvalidConfig, ConfigNotFound or ConfigConflict, as the other changes here do.
         """
-        self._check_review(write.schema)
-        return await self.put_stored(self.stored(write))
 
-    async def put_stored(self, write: Write) -> Entry:
-        """The same for a value in its stored form, out of a draft that was approved."""
-        return await self._book.change(lambda state, now: changes.put(state, write, now))
+        def decide(state: State, now: int) -> Outcome:
+            check_review(state, write.schema)
+            return changes.put(state, self._secrets.sealed(state, write), now)
+
+        return await self._book.change(decide)
 
     async def begin_rollout(self, write: Write, percent: float, tenants: Sequence[str]) -> Entry:
-        self._check_review(write.schema)
-        sealed = self.stored(write)
-        return await self._book.change(lambda state, now: changes.begin_rollout(state, sealed, percent, tenants, now))
+        def decide(state: State, now: int) -> Outcome:
+            check_review(state, write.schema)
+            return changes.begin_rollout(state, self._secrets.sealed(state, write), percent, tenants, now)
 
-    async def move_rollout(self, schema: str, scope: Scope, key: str, percent: float, tenants: Sequence[str]) -> Entry:
+        return await self._book.change(decide)
+
+    async def move_rollout(self, at: EntryAt, percent: float, tenants: Sequence[str]) -> Entry:
         return await self._book.change(
-            lambda state, now: changes.move_rollout(state, there(state, schema, scope, key), percent, tenants, now)
+            lambda state, now: changes.move_rollout(state, seen(state, at), percent, tenants, now)
         )
 
-    async def finish_rollout(self, schema: str, scope: Scope, key: str) -> Entry:
-        return await self._book.change(
-            lambda state, now: changes.finish_rollout(state, there(state, schema, scope, key), now)
-        )
+    async def finish_rollout(self, at: EntryAt) -> Entry:
+        return await self._book.change(lambda state, now: changes.finish_rollout(state, seen(state, at), now))
 
-    async def rollback(self, schema: str, scope: Scope, key: str, *, author: str, to: int | None = None) -> Entry:
+    async def rollback(self, at: EntryAt, *, author: str, to: int | None = None) -> Entry:
         """To an older revision, the one before the current if none is named; a roll-out under way is called off.
 
         What was there comes back byte for byte, as a new revision.
         """
-        entry = there(self._book.state, schema, scope, key)
+        entry = seen(self._book.state, at)
+        at = replace(at, expected=entry.newest)  # what comes meanwhile must not be undone unseen
         if entry.rollout is not None and to is None:
             return await self._book.change(
-                lambda state, now: changes.cancel_rollout(state, there(state, schema, scope, key), now, author)
+                lambda state, now: changes.cancel_rollout(state, seen(state, at), now, author)
             )
         number = to if to is not None else entry.current.number - 1
-        old = await self.revision(schema, scope, key, number)
-
-        def decide(state: State, now: int) -> Outcome:
-            current = there(state, schema, scope, key)
-            reason = f"rolled back to revision {number}"
-            write = Write(schema, scope, key, current.newest, old.value, old.hidden, old.removed, author, reason)
-            return changes.put(state, write, now)
-
-        return await self._book.change(decide)
+        old = await self.revision(at.schema, at.scope, at.key, number)
+        reason = f"rolled back to revision {number}"
+        write = Write(
+            at.schema, at.scope, at.key, entry.newest, old.value, old.hidden, old.removed, author, reason
+        )  # fmt: skip
+        return await self._book.change(lambda state, now: changes.put(state, write, now))
 
     async def history(self, schema: str, scope: Scope, key: str, *, before: int, limit: int) -> list[Revision]:
         """Revisions before a number, the newest first."""
@@ -81,29 +87,20 @@ class Entries:
 
     def problems(self, write: Write) -> list[str]:
         """What would refuse this value now, without making the change. Raises as `put` does of everything else."""
+        state = self._book.state
         try:
-            changes.put(self._book.state, self.stored(write), self._book.clock.now())
+            outcome = changes.put(state, self._secrets.sealed(state, write), self._book.clock.now())
+            self._secrets.check(outcome.state, [outcome.entry])
         except InvalidConfig as refused:
             return refused.message.splitlines()
         return []
 
-    def stored(self, write: Write) -> Write:
-        """The change with its value as it is kept: secrets sealed."""
-        if is_secret(self._book.state.schemas.get(write.schema)) and isinstance(write.value, str):
-            return replace(write, value=self._seal(write.value))
-        return write
 
-    def _check_review(self, name: str) -> None:
-        schema = self._book.state.schemas.get(name)
-        if schema is not None and schema.reviewed:
-            raise ConfigConflict(
-                f"entries of '{name}' change only through a draft that somebody else approved; propose one"
-            )
-
-
-def there(state: State, schema: str, scope: Scope, key: str) -> Entry:
-    """Raises ConfigNotFound."""
-    entry = state.find(schema, scope, key)
+def seen(state: State, at: EntryAt) -> Entry:
+    """Raises ConfigNotFound, or ConfigConflict if the caller saw another revision."""
+    entry = state.find(at.schema, at.scope, at.key)
     if entry is None:
-        raise ConfigNotFound(f"{schema[:128]}/{key[:128]} is not there at {scope}")
+        raise ConfigNotFound(f"{at.schema[:128]}/{at.key[:128]} is not there at {at.scope}")
+    if at.expected is not None:
+        check_seen(f"{at.schema}/{at.key} at {at.scope}", entry.newest, at.expected)
     return entry

@@ -10,6 +10,7 @@ from liuyun.metadata.core.schema_changes import is_secret
 from liuyun.model.config import Change, Effective, Entry, Json, Schema, Scope
 
 MASK = "********"
+MOST_NEWS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,15 @@ class Reading:
         return [schemas[name] for name in sorted(schemas)]
 
     async def watch(self, after: int, deadline: int) -> News:
-        """Changes after a sequence number: at once if there are some, else when one comes, or none at `deadline`."""
+        """Changes after a sequence number: at once if there are some, else when one comes, or none at `deadline`.
+
+        The first MOST_NEWS of them; the next are after the sequence number of these.
+        """
         await self._book.wait_beyond(after, deadline)
-        changes = self._book.changes_after(after)
+        changes = self._book.changes_after(after, MOST_NEWS)
         if changes is None:
             return News(self.sequence, (), missed=True)
-        return News(self.sequence, tuple(changes))
+        return News(changes[-1].sequence if changes else self.sequence, tuple(changes))
 
     def _shown(self, schema: str, found: Effective) -> Effective:
         if is_secret(self._book.state.schemas[schema]):

@@ -15,8 +15,8 @@ class Schemas:
 
     async def put(self, schema: Schema, expected: int, migration: Sequence[Operation] = ()) -> Schema:
         """A new schema (`expected` is 0), or its next revision. Raises Invalid, InvalidConfig or ConfigConflict."""
-        outcome = await self._book.change_schema(lambda state, now: put_schema(state, schema, expected, migration, now))
-        return outcome.schema
+        bulk = await self._book.change_many(lambda state, now: put_schema(state, schema, expected, migration, now))
+        return bulk.schemas[0]
 
     async def remove(self, name: str, expected: int) -> None:
         """Raises ConfigNotFound, or ConfigConflict while entries or other schemas need it."""

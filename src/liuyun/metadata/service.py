@@ -10,6 +10,7 @@ from liuyun.metadata.entries import Entries
 from liuyun.metadata.exchange import Exchange
 from liuyun.metadata.reading import Reading
 from liuyun.metadata.schemas import Schemas
+from liuyun.metadata.secrets import Secrets
 from liuyun.storage.database import Database
 
 
@@ -19,12 +20,13 @@ class Configuration:
     def __init__(
         self, *, db: Database, clock: Clock, ids: Ids, seal: Callable[[str], str], unseal: Callable[[str], str]
     ) -> None:
-        self._book = Book(db=db, clock=clock)
+        secrets = Secrets(seal, unseal)
+        self._book = Book(db=db, clock=clock, check=secrets.check)
         self.reading = Reading(self._book, unseal)
         self.schemas = Schemas(self._book)
-        self.entries = Entries(self._book, seal)
-        self.exchange = Exchange(self.reading, self.schemas, self.entries)
-        self.drafts = Drafts(self._book, self.entries, ids)
+        self.entries = Entries(self._book, secrets)
+        self.exchange = Exchange(self._book, self.reading)
+        self.drafts = Drafts(self._book, self.entries, secrets, ids)
 
     async def start(self) -> None:
         await self._book.start()

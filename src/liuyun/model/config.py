@@ -114,7 +114,10 @@ class DraftState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A proposed change. `base` is the revision it was written against; 0: there was none."""
+    """A proposed change. `base` is the revision it was written against; 0: there was none.
+
+    `sealed`: it is of a secret, and its value is the sealed text.
+    """
 
     draft_id: str
     schema: str
@@ -130,6 +133,7 @@ class Draft:
     state: DraftState = DraftState.OPEN
     reviewer: str = ""
     comment: str = ""
+    sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

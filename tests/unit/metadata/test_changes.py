@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from liuyun.errors import ConfigConflict, ConfigNotFound, Invalid, InvalidConfig
+from liuyun.metadata.entries import EntryAt
 from tests.conftest import run
 from tests.unit.metadata.desk import ACCOUNT, ALIPAY, MARKET, PLATFORM, Desk, desk
 
@@ -95,7 +96,7 @@ def test_rolling_back_restores_the_value():
         async with desk() as on:
             await on.put(ALIPAY)
             await on.put({"label": "Alipay+"}, 1)
-            entry = await on.config.entries.rollback("method", PLATFORM, "alipay", author="li")
+            entry = await on.config.entries.rollback(EntryAt("method", PLATFORM, "alipay"), author="li")
             assert (entry.current.number, entry.current.value) == (3, ALIPAY)
             assert on.seen() == ALIPAY
 

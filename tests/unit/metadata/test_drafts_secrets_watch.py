@@ -6,6 +6,7 @@ import pytest
 
 from liuyun.errors import ConfigConflict, ConfigNotFound
 from liuyun.metadata.core.effective import Reader
+from liuyun.metadata.core.imports import Given, GivenEntry
 from liuyun.model.config import DraftState
 from tests.conftest import run
 from tests.unit.metadata.desk import ALIPAY, MARKET, PLATFORM, desk
@@ -93,5 +94,51 @@ def test_a_watcher_that_came_too_late_reads_again():
             await on.put(ALIPAY)
             on.config._book._changes.clear()
             assert (await on.config.reading.watch(0, 0)).missed
+
+    run(main())
+
+
+def test_many_changes_are_told_in_portions():
+    """In order, without a gap, each after the last one that was told."""
+
+    async def main() -> None:
+        async with desk() as on:
+            given = tuple(GivenEntry("method", PLATFORM, f"m{n:04}", ALIPAY) for n in range(2_500))
+            await on.config.exchange.apply(Given((), given), "git", "")
+            told: list[str] = []
+            sizes: list[int] = []
+            after = 0
+            while (news := await on.config.reading.watch(after, 0)).changes:
+                told += [change.key for change in news.changes]
+                sizes.append(len(news.changes))
+                after = news.sequence
+            assert (told, sizes) == ([entry.key for entry in given], [1_000, 1_000, 500])
+
+    run(main())
+
+
+def test_a_long_reason_can_be_published():
+    """The note on who reviewed it fits behind it."""
+
+    async def main() -> None:
+        async with desk() as on:
+            draft = await on.config.drafts.propose(on.write(ALIPAY, reason="x" * 500))
+            await on.config.drafts.review(draft.draft_id, approve=True, reviewer="wang")
+            entry = await on.config.drafts.publish(draft.draft_id)
+            assert entry.current.reason.endswith("x (reviewed by wang)")
+
+    run(main())
+
+
+def test_a_draft_is_published_once():
+    """However often it is asked for at the same time."""
+
+    async def main() -> None:
+        async with desk() as on:
+            draft = await on.config.drafts.propose(on.write(ALIPAY))
+            await on.config.drafts.review(draft.draft_id, approve=True, reviewer="wang")
+            done = await asyncio.gather(*(on.config.drafts.publish(draft.draft_id) for _ in range(5)),
+                                        return_exceptions=True)  # fmt: skip
+            assert [type(one).__name__ for one in done] == ["Entry", *["ConfigConflict"] * 4]
 
     run(main())

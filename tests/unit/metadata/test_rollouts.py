@@ -3,6 +3,7 @@
 import pytest
 
 from liuyun.errors import ConfigConflict, Invalid, InvalidConfig
+from liuyun.metadata.entries import EntryAt
 from tests.conftest import run
 from tests.unit.metadata.desk import ALIPAY, FLOWERS, MARKET, PLATFORM, Desk, desk
 
@@ -33,7 +34,7 @@ def test_a_percentage_of_units_sees_it():
             await begun(on, percent=30)
             reached = [u for u in range(2000) if on.seen(unit=f"order-{u}") == NEW]
             assert 500 < len(reached) < 700
-            await on.config.entries.move_rollout("method", PLATFORM, "alipay", 60, ())
+            await on.config.entries.move_rollout(EntryAt("method", PLATFORM, "alipay"), 60, ())
             assert all(on.seen(unit=f"order-{u}") == NEW for u in reached)
 
     run(main())
@@ -45,10 +46,10 @@ def test_the_end_of_a_rollout():
     async def main() -> None:
         async with desk() as on:
             await begun(on, percent=50)
-            await on.config.entries.finish_rollout("method", PLATFORM, "alipay")
+            await on.config.entries.finish_rollout(EntryAt("method", PLATFORM, "alipay"))
             assert on.seen() == NEW
             await on.config.entries.begin_rollout(on.write(ALIPAY, 2), 50, ())
-            entry = await on.config.entries.rollback("method", PLATFORM, "alipay", author="li")
+            entry = await on.config.entries.rollback(EntryAt("method", PLATFORM, "alipay"), author="li")
             assert (entry.current.value, entry.rollout, entry.current.number) == (NEW, None, 4)
 
     run(main())
@@ -75,6 +76,6 @@ def test_one_at_a_time():
             with pytest.raises(ConfigConflict, match="is being rolled out"):
                 await on.put(ALIPAY, 2)
             with pytest.raises(Invalid, match="percent"):
-                await on.config.entries.move_rollout("method", PLATFORM, "alipay", 101, ())
+                await on.config.entries.move_rollout(EntryAt("method", PLATFORM, "alipay"), 101, ())
 
     run(main())

@@ -117,7 +117,9 @@ export function Page() {
       {history ? (
         <HistoryDrawer
           place={place(history)}
-          rollback={(to) => act(() => acts.rollback(place(history), to), t('config.rolledBack', { number: to }))}
+          rollback={(seen, to) =>
+            act(() => acts.rollback(place(history), seen, to), t('config.rolledBack', { number: to }))
+          }
           close={() => setHistory(null)}
         />
       ) : null}

@@ -9,7 +9,11 @@ import { TimeText } from '@/ui/TimeText'
 import { type Place, useHistory } from './queries'
 
 /** Every revision of an entry, each beside the one before, and the way back to it. */
-export function HistoryDrawer(props: { place: Place; rollback: (to: number) => Promise<boolean>; close: () => void }) {
+export function HistoryDrawer(props: {
+  place: Place
+  rollback: (seen: number | undefined, to: number) => Promise<boolean>
+  close: () => void
+}) {
   const { place, rollback, close } = props
   const t = useText()
   const { data, error, isPending } = useHistory(place)
@@ -30,7 +34,7 @@ export function HistoryDrawer(props: { place: Place; rollback: (to: number) => P
                 <Typography.Text type="secondary">{revision.author}</Typography.Text>
                 {revision.hidden ? <Tag>{t('config.hidden')}</Tag> : null}
                 {index > 0 && !revision.removed ? (
-                  <Popconfirm title={t('common.sure')} onConfirm={() => rollback(revision.number)}>
+                  <Popconfirm title={t('common.sure')} onConfirm={() => rollback(data?.[0]?.number, revision.number)}>
                     <Button size="small" disabled={!mayChange}>
                       {t('config.rollback')}
                     </Button>

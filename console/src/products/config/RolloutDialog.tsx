@@ -24,17 +24,17 @@ export function RolloutDialog(props: { schema: SchemaView; place: Place; row: Ro
   const change = { value: value as never, hidden: false, revision: row.own?.newest ?? 0, reason: '', percent, tenants }
   const footer = running
     ? [
-        <Button key="cancel" danger loading={isPending} onClick={() => void then(() => acts.rollback(place))}>
+        <Button key="cancel" danger loading={isPending} onClick={() => void then(() => acts.rollback(place, row.own?.newest))}>
           {t('config.rolloutCancel')}
         </Button>,
-        <Button key="finish" loading={isPending} onClick={() => void then(() => acts.finishRollout(place))}>
+        <Button key="finish" loading={isPending} onClick={() => void then(() => acts.finishRollout(place, row.own?.newest))}>
           {t('config.rolloutFinish')}
         </Button>,
         <Button
           key="move"
           type="primary"
           loading={isPending}
-          onClick={() => void then(() => acts.moveRollout(place, { percent, tenants }))}
+          onClick={() => void then(() => acts.moveRollout(place, { percent, tenants, revision: row.own?.newest }))}
         >
           {t('common.save')}
         </Button>,

@@ -59,14 +59,19 @@ export const acts = {
         params: { ...at(place), query: { scope: place.scope, revision } },
       }),
     ),
-  rollback: (place: Place, to?: number) =>
-    taken(api.POST('/api/config/entries/{schema}/{key}/rollback', { params: at(place), body: { to } })),
+  /** `revision` is the newest that was seen: what came since is not undone unseen. */
+  rollback: (place: Place, revision: number | undefined, to?: number) =>
+    taken(api.POST('/api/config/entries/{schema}/{key}/rollback', { params: at(place), body: { to, revision } })),
   beginRollout: (place: Place, body: Schemas['NewRollout']) =>
     taken(api.POST('/api/config/entries/{schema}/{key}/rollout', { params: at(place), body })),
   moveRollout: (place: Place, body: Schemas['RolloutChange']) =>
     taken(api.PUT('/api/config/entries/{schema}/{key}/rollout', { params: at(place), body })),
-  finishRollout: (place: Place) =>
-    taken(api.POST('/api/config/entries/{schema}/{key}/rollout/finish', { params: at(place) })),
+  finishRollout: (place: Place, revision: number | undefined) =>
+    taken(
+      api.POST('/api/config/entries/{schema}/{key}/rollout/finish', {
+        params: { ...at(place), query: { scope: place.scope, revision } },
+      }),
+    ),
   propose: (body: Schemas['NewDraft']) => taken(api.POST('/api/config/drafts', { body })),
   review: (draft_id: string, verdict: 'approve' | 'reject') =>
     taken(api.POST('/api/config/drafts/{draft_id}/review', { params: { path: { draft_id } }, body: { verdict } })),

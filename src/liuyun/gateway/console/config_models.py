@@ -8,6 +8,7 @@ from pydantic import Field
 
 from liuyun.errors import Invalid
 from liuyun.gateway.console.models import Body
+from liuyun.metadata.entries import EntryAt
 from liuyun.metadata.reading import MASK
 from liuyun.model.config import (
     ACCOUNT,
@@ -110,17 +111,29 @@ class EntryChange(Body):
     reason: Reason = ""
 
 
-class RolloutChange(Body):
+Seen = Annotated[
+    int | None, Field(ge=1, description="The newest revision that was seen: any other is a conflict. None: whichever.")
+]
+
+
+class Reach(Body):
+    """Whom a roll-out reaches."""
+
     percent: float = Field(0, ge=0, le=100)
     tenants: list[Name] = Field(default=[], max_length=1000)
 
 
-class NewRollout(EntryChange, RolloutChange):
+class RolloutChange(Reach):
+    revision: Seen = None
+
+
+class NewRollout(EntryChange, Reach):
     pass
 
 
 class Rollback(Body):
     to: int | None = Field(default=None, ge=1, description="A revision; none: the one before, or the roll-out's end.")
+    revision: Seen = None
 
 
 class History(Body):
@@ -209,6 +222,10 @@ def place(
 
 
 ThePlace = Annotated[Place, Depends(place)]
+
+
+def seen_at(at: Place, revision: int | None) -> EntryAt:
+    return EntryAt(at.schema, at.scope, at.key, revision)
 
 
 def schema_view(schema: Schema) -> SchemaView:

@@ -24,6 +24,7 @@ from liuyun.gateway.console.config_models import (
     revision_view,
     schema_view,
     scope_of,
+    seen_at,
 )
 from liuyun.gateway.console.guard import Administrator, Anybody, Caller, Operator, ThePlatform
 from liuyun.gateway.console.parts import Parts
@@ -90,9 +91,11 @@ async def list_entries(
 @router.get("/entries/{schema}/{key}", summary="What a scope sees of one key", operation_id="getEntry")
 async def get_entry(at: ThePlace, _: Anybody, parts: ThePlatform, unit: Unit = "") -> EffectiveView:
     reading = parts.configuration.reading
-    own = next((entry for entry in reading.own(at.schema, at.scope) if entry.key == at.key), None)
     found = reading.get(at.schema, at.key, Reader(at.scope, unit))
-    return effective_view(found, own, secret=is_secret(parts, at.schema))
+    own = reading.newest(at.schema, at.scope, at.key)
+    return effective_view(
+        found, own if own is not None and not own.current.removed else None, secret=is_secret(parts, at.schema)
+    )
 
 
 @router.put("/entries/{schema}/{key}", summary="Create or change an entry", operation_id="putEntry")
@@ -134,7 +137,7 @@ async def entry_history(
 
 @router.post("/entries/{schema}/{key}/rollback", summary="Go back to an older revision", operation_id="rollbackEntry")
 async def rollback_entry(at: ThePlace, given: Rollback, caller: Operator, parts: ThePlatform) -> EntryView:
-    entry = await parts.configuration.entries.rollback(at.schema, at.scope, at.key, author=caller.name, to=given.to)
+    entry = await parts.configuration.entries.rollback(seen_at(at, given.revision), author=caller.name, to=given.to)
     return await told(parts, caller, "RollbackEntry", entry)
 
 

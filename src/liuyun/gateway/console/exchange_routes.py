@@ -8,7 +8,7 @@ from pydantic import Field
 from liuyun.gateway.console.config_models import Name, Reason, scope_of
 from liuyun.gateway.console.guard import Administrator, Operator, ThePlatform
 from liuyun.gateway.console.models import Body
-from liuyun.metadata.exchange import Given, GivenEntry
+from liuyun.metadata.core.imports import Given, GivenEntry
 from liuyun.model.config import Json, Kind, Schema
 
 router = APIRouter(prefix="/api/config", tags=["configuration"])
@@ -59,7 +59,7 @@ async def import_document(
 ) -> Imported:
     document = read(given.document, caller.name)
     if dry_run:
-        return Imported(changes=parts.configuration.exchange.plan(document))
+        return Imported(changes=await parts.configuration.exchange.plan(document))
     changes = await parts.configuration.exchange.apply(document, caller.name, given.reason)
     await caller.did(parts.audit, "ImportConfig", "configuration", changes=len(changes))
     return Imported(changes=changes)

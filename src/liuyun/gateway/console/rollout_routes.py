@@ -15,6 +15,7 @@ from liuyun.gateway.console.config_models import (
     ThePlace,
     draft_view,
     scope_of,
+    seen_at,
 )
 from liuyun.gateway.console.config_routes import is_secret, told, write_of
 from liuyun.gateway.console.guard import Anybody, Operator, ThePlatform
@@ -34,13 +35,19 @@ async def begin_rollout(at: ThePlace, given: NewRollout, caller: Operator, parts
 
 @router.put("/entries/{schema}/{key}/rollout", summary="Let more or fewer see it", operation_id="moveRollout")
 async def move_rollout(at: ThePlace, given: RolloutChange, caller: Operator, parts: ThePlatform) -> EntryView:
-    entry = await parts.configuration.entries.move_rollout(at.schema, at.scope, at.key, given.percent, given.tenants)
+    where = seen_at(at, given.revision)
+    entry = await parts.configuration.entries.move_rollout(where, given.percent, given.tenants)
     return await told(parts, caller, "MoveRollout", entry)
 
 
 @router.post("/entries/{schema}/{key}/rollout/finish", summary="Let everybody see it", operation_id="finishRollout")
-async def finish_rollout(at: ThePlace, caller: Operator, parts: ThePlatform) -> EntryView:
-    entry = await parts.configuration.entries.finish_rollout(at.schema, at.scope, at.key)
+async def finish_rollout(
+    at: ThePlace,
+    caller: Operator,
+    parts: ThePlatform,
+    revision: Annotated[int | None, Query(ge=1, description="The newest revision that was seen.")] = None,
+) -> EntryView:
+    entry = await parts.configuration.entries.finish_rollout(seen_at(at, revision))
     return await told(parts, caller, "FinishRollout", entry)
 
 
@@ -83,4 +90,4 @@ async def publish(draft_id: str, caller: Operator, parts: ThePlatform) -> EntryV
 
 def shown(parts: Parts, draft: Draft) -> DraftView:
     known = any(schema.name == draft.schema for schema in parts.configuration.reading.schemas())
-    return draft_view(draft, secret=not known or is_secret(parts, draft.schema))
+    return draft_view(draft, secret=draft.sealed or not known or is_secret(parts, draft.schema))

@@ -31,12 +31,20 @@ class Outcome:
 
 def put(state: State, write: Write, now: int) -> Outcome:
     """A new revision that everybody sees at once. Raises Invalid, ConfigNotFound, ConfigConflict or InvalidConfig."""
+    entry, revision = next_of(state, write, now)
+    return changed(state, entry, now, revision)
+
+
+def next_of(state: State, write: Write, now: int) -> tuple[Entry, Revision]:
+    """What a change makes of its entry. Whether that fits is left to check. Raises Invalid, ConfigNotFound or
+    ConfigConflict.
+    """
     check_write(state, write)
     old = state.find(write.schema, write.scope, write.key)
     if old is not None and old.rollout is not None:
         raise ConfigConflict(f"{place(write)} is being rolled out; finish or roll back that first")
     revision = revised(old, write, now)
-    return changed(state, Entry(schema=write.schema, scope=write.scope, key=write.key, current=revision), now, revision)
+    return Entry(schema=write.schema, scope=write.scope, key=write.key, current=revision), revision
 
 
 def begin_rollout(state: State, write: Write, percent: float, tenants: Sequence[str], now: int) -> Outcome:
@@ -101,13 +109,28 @@ def check_write(state: State, write: Write) -> None:
     old = state.find(write.schema, write.scope, write.key)
     newest = old.newest if old is not None else 0
     created_again = old is not None and old.current.removed and not write.expected
-    if write.expected != newest and not created_again:
-        raise ConfigConflict(
-            f"{place(write)} is at revision {newest}, but the change was made against {write.expected}: "
-            "read it again, and repeat the change if it is still wanted"
-        )
+    if not created_again:
+        check_seen(place(write), newest, write.expected)
     if write.removed and (old is None or old.current.removed):
         raise ConfigNotFound(f"{place(write)} is not there")
+
+
+def check_seen(where: str, newest: int, expected: int) -> None:
+    """Raises ConfigConflict if somebody has changed the entry since its next author looked."""
+    if expected != newest:
+        raise ConfigConflict(
+            f"{where} is at revision {newest}, but the change was made against {expected}: "
+            "read it again, and repeat the change if it is still wanted"
+        )
+
+
+def check_review(state: State, name: str) -> None:
+    """Raises ConfigConflict if entries of this schema are changed by drafts alone."""
+    schema = state.schemas.get(name)
+    if schema is not None and schema.reviewed:
+        raise ConfigConflict(
+            f"entries of '{name}' change only through a draft that somebody else approved; propose one"
+        )
 
 
 def revised(old: Entry | None, write: Write, now: int) -> Revision:

@@ -1,12 +1,15 @@
-"""Whether a state may be: every value that somebody can come to see fits its schema and refers to what is there."""
+"""Whether a state may be: every value that somebody can come to see fits its schema and refers to what is there.
+
+Somebody who "can come to see" is every reader of every scope, on whichever side of each roll-out that is under way.
+"""
 
 from collections.abc import Iterable, Iterator
 from itertools import product
 
-from liuyun.metadata.core.effective import Reader, chain, combined, effective
+from liuyun.metadata.core.effective import chain, combined
 from liuyun.metadata.core.schemas import references, referred_schemas, value_problems
 from liuyun.metadata.core.state import State
-from liuyun.model.config import Effective, Kind, Problem, Revision, Schema, Scope
+from liuyun.model.config import Effective, Entry, Kind, Problem, Revision, Schema, Scope
 
 Touched = tuple[str, str]  # schema, key
 
@@ -26,49 +29,72 @@ def problems_of_schema(state: State, name: str) -> Iterator[Problem]:
 
 
 def value_problems_of(state: State, schema: Schema, key: str) -> Iterator[Problem]:
-    """In each scope that has an entry: others see what one of these sees."""
+    """In each scope that has an entry: others see what one of these sees. The texts of secrets are sealed here."""
     if schema.kind is Kind.SECRET:
         return
     for scope in state.at(schema.name, key):
         for found in views(state, schema.name, key, scope):
-            place = f"{schema.name}/{key} at {scope}"
             for at, text in value_problems(schema.document, found.value):
-                yield Problem(f"{place}: {at}", text)
-            for at, target, name in references(schema.document, found.value):
-                if not visible(state, target, name, scope):
-                    yield Problem(f"{place}: {at}", f"there is no entry '{name}' of the schema '{target}' for {scope}")
+                yield Problem(f"{schema.name}/{key} at {scope}: {at}", text)
+    yield from unmet(state, schema, key)
 
 
-def views(state: State, schema: str, key: str, scope: Scope) -> Iterator[Effective]:
-    """All that readers of this scope can come to see, whatever roll-outs reach them."""
-    scopes = state.at(schema, key)
-    layers: list[list[tuple[Scope, Revision]]] = []
-    for each in chain(scope):
-        if (entry := scopes.get(each)) is not None:
-            states = [entry.current] if entry.rollout is None else [entry.current, entry.rollout.revision]
-            layers.append([(each, revision) for revision in states])
-    for layer in product(*layers):
-        if (found := combined(key, layer)) is not None:
-            yield found
+def unmet(state: State, schema: Schema, key: str) -> Iterator[Problem]:
+    """References of an entry that lead nowhere, also for heirs who can't see what the entry's own scope sees."""
+    own = state.at(schema.name, key)
+    targets = {(target, name) for scope in own for _, target, name in marks(state, schema, key, scope)}
+    for target, name in sorted(targets):
+        for scope in {**own, **state.at(target, name)}:
+            if certain(state, target, name, scope):
+                continue
+            for at, *to in marks(state, schema, key, scope):
+                if to == [target, name]:
+                    text = f"there is no entry '{name}' of the schema '{target}' for {scope}"
+                    yield Problem(f"{schema.name}/{key} at {scope}: {at}", text)
 
 
 def dangling(state: State, schema: str, key: str) -> Iterator[Problem]:
-    """References to a key that some scope sees no longer: the referring entry's own, or one that inherits it."""
+    """References to a key that some reader sees no longer: the referring entry's own, or one that inherits it."""
     moved = state.at(schema, key)
+    if not any(revision.hidden or revision.removed for entry in moved.values() for revision in possible(entry)):
+        return
     for other in state.schemas.values():
         if schema not in referred_schemas(other.document):
             continue
-        for entry in state.every(other.name):
-            scopes = {entry.scope, *(scope for scope in moved if entry.scope in chain(scope))}
-            for scope in scopes:
-                if refers(state, other, entry.key, scope, (schema, key)) and not visible(state, schema, key, scope):
-                    yield Problem(f"{other.name}/{entry.key} at {scope}", f"it refers to {schema}/{key}")
+        for name in state.keys(other.name):
+            for scope in {**state.at(other.name, name), **moved}:
+                referred = ((target, to) for _, target, to in marks(state, other, name, scope))
+                if not certain(state, schema, key, scope) and (schema, key) in referred:
+                    yield Problem(f"{other.name}/{name} at {scope}", f"it refers to {schema}/{key}")
 
 
-def refers(state: State, schema: Schema, key: str, scope: Scope, to: Touched) -> bool:
-    found = effective(state, schema.name, key, Reader(scope))
-    return found is not None and any((t, k) == to for _, t, k in references(schema.document, found.value))
+def marks(state: State, schema: Schema, key: str, scope: Scope) -> Iterable[tuple[str, str, str]]:
+    """The references in all that readers of this scope can come to see: (JSON pointer, schema, key)."""
+    found = views(state, schema.name, key, scope)
+    return dict.fromkeys(mark for each in found for mark in references(schema.document, each.value))
 
 
-def visible(state: State, schema: str, key: str, scope: Scope) -> bool:
-    return effective(state, schema, key, Reader(scope)) is not None
+def views(state: State, schema: str, key: str, scope: Scope) -> Iterator[Effective]:
+    """All that readers of this scope can come to see."""
+    return (found for found in outcomes(state, schema, key, scope) if found is not None)
+
+
+def certain(state: State, schema: str, key: str, scope: Scope) -> bool:
+    """Whether every reader of this scope sees something."""
+    return all(found is not None for found in outcomes(state, schema, key, scope))
+
+
+def outcomes(state: State, schema: str, key: str, scope: Scope) -> Iterator[Effective | None]:
+    """What readers of this scope get, whatever roll-outs reach them; None: nothing."""
+    scopes = state.at(schema, key)
+    layers: list[list[tuple[Scope, Revision]]] = [
+        [(each, revision) for revision in possible(entry)]
+        for each in chain(scope)
+        if (entry := scopes.get(each)) is not None
+    ]
+    for layer in product(*layers):
+        yield combined(key, layer)
+
+
+def possible(entry: Entry) -> tuple[Revision, ...]:
+    return (entry.current,) if entry.rollout is None else (entry.current, entry.rollout.revision)

@@ -1,9 +1,14 @@
-"""JSON as Python has it, told apart for the type checker."""
+"""JSON as Python has it: told apart for the type checker, and kept to what JSON can say."""
 
-from collections.abc import Mapping
-from typing import Any, TypeGuard
+from collections.abc import Iterator, Mapping
+from math import isfinite
+from typing import Any, TypeGuard, cast
+
+import msgspec
 
 from liuyun.model.config import Json
+
+DEEPEST = 64  # objects and lists within each other
 
 
 def is_object(value: Json) -> TypeGuard[Mapping[str, Any]]:
@@ -12,3 +17,49 @@ def is_object(value: Json) -> TypeGuard[Mapping[str, Any]]:
 
 def is_list(value: Json) -> TypeGuard[list[Any]]:
     return isinstance(value, list)
+
+
+def same(one: Json, other: Json) -> bool:
+    """Whether both are written alike, the order of properties aside. For Python, 1, 1.0 and true are equal."""
+    return canonical(one) == canonical(other)
+
+
+def canonical(value: Json) -> bytes:
+    return msgspec.json.encode(value, order="deterministic")
+
+
+def unstorable(value: Json, at: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    """(JSON pointer, why) for whatever would not come back from the disk as it was."""
+    if depth > DEEPEST:
+        yield at, f"objects and lists may stand at most {DEEPEST} deep within each other"
+    elif is_object(value):
+        for name, inner in cast(Mapping[object, Json], value).items():
+            if isinstance(name, str) and is_unicode(name):
+                yield from unstorable(inner, f"{at}/{name}", depth + 1)
+            else:
+                yield at or "/", f"{ascii(name)[:80]} can't be the name of a property"
+    elif is_list(value):
+        for number, inner in enumerate(value):
+            yield from unstorable(inner, f"{at}/{number}", depth + 1)
+    elif text := unstorable_atom(value):
+        yield at or "/", text
+
+
+def unstorable_atom(value: Json) -> str:
+    match value:
+        case float() if not isfinite(value):
+            return "a number must be finite"
+        case str() if not is_unicode(value):
+            return "a text must be Unicode, but this one holds half a surrogate pair"
+        case None | str() | bool() | int() | float():
+            return ""
+        case _:
+            return f"JSON has no {type(value).__name__}"
+
+
+def is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

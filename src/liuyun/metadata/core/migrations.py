@@ -12,10 +12,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from liuyun.errors import Invalid
+from liuyun.metadata.core.documents import unstorable
 from liuyun.model.config import Json
 
 Operation = Mapping[str, Any]
 NEEDS = {"set": ("property", "value"), "rename": ("from", "to"), "remove": ("property",), "map": ("property", "values")}
+NAMES = frozenset({"property", "from", "to"})
 MOST_OPERATIONS = 100
 
 
@@ -23,15 +25,26 @@ def check_migration(operations: Sequence[Operation]) -> None:
     """Raises Invalid naming the operation that can't be understood."""
     if len(operations) > MOST_OPERATIONS:
         raise Invalid(f"a migration must have at most {MOST_OPERATIONS} operations")
+    for at, text in unstorable(list(operations)):
+        raise Invalid(f"migration{at}: {text}")
     for number, operation in enumerate(operations):
-        needed = NEEDS.get(str(operation.get("op")))
-        if needed is None:
-            raise Invalid(f"migration/{number}: op must be one of {', '.join(NEEDS)}")
-        for word in needed:
-            if word not in operation:
-                raise Invalid(f"migration/{number}: '{operation['op']}' needs '{word}'")
-        if operation["op"] == "map" and not isinstance(operation["values"], Mapping):
-            raise Invalid(f"migration/{number}: 'values' must be an object")
+        if problem := operation_problem(operation):
+            raise Invalid(f"migration/{number}: {problem}")
+
+
+def operation_problem(operation: Operation) -> str:
+    """Why it can't be understood; empty if it can."""
+    needed = NEEDS.get(str(operation.get("op")))
+    if needed is None:
+        return f"op must be one of {', '.join(NEEDS)}"
+    for word in needed:
+        if word not in operation:
+            return f"'{operation['op']}' needs '{word}'"
+        if word in NAMES and not isinstance(operation[word], str):
+            return f"'{word}' must be a text"
+    if operation["op"] == "map" and not isinstance(operation["values"], Mapping):
+        return "'values' must be an object"
+    return ""
 
 
 def migrated(value: Json, operations: Sequence[Operation]) -> Json:

@@ -1,54 +1,45 @@
 """Changing a schema: entries that no longer fit refuse it, or a migration brings them along."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from liuyun.errors import ConfigConflict, ConfigNotFound, Invalid
+from liuyun.metadata.core.bulk import Bulk, Move, moved
 from liuyun.metadata.core.changes import LONGEST_REASON, check_name, refuse
 from liuyun.metadata.core.checks import problems_of_schema
+from liuyun.metadata.core.documents import same
 from liuyun.metadata.core.migrations import Operation, check_migration, migrated
 from liuyun.metadata.core.schemas import referred_schemas, schema_problem
-from liuyun.metadata.core.state import State, with_entry, with_schema, without_schema
-from liuyun.model.config import Change, Entry, Kind, Revision, Schema
+from liuyun.metadata.core.state import State, with_schema, without_schema
+from liuyun.model.config import Entry, Kind, Revision, Schema
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaOutcome:
-    """`entries` are those that a migration changed, each with its new revision and the change to be told."""
-
-    state: State
-    schema: Schema
-    entries: tuple[tuple[Entry, Revision, Change], ...] = ()
-
-
-def put_schema(state: State, schema: Schema, expected: int, migration: Sequence[Operation], now: int) -> SchemaOutcome:
+def put_schema(state: State, schema: Schema, expected: int, migration: Sequence[Operation], now: int) -> Bulk:
     """`schema.revision` is filled in here. Raises Invalid, ConfigConflict or InvalidConfig."""
     old = check_schema(state, schema, expected)
     check_migration(migration)
     new = replace(schema, revision=expected + 1, at=now)
     after = with_schema(state, new)
-    moved: list[tuple[Entry, Revision, Change]] = []
+    moves: tuple[Move, ...] = ()
     if old is not None and migration:
         reason = f"schema {schema.name} became revision {new.revision}"
-        for entry, revision in carried(
-            after, new, migration, Revision(number=0, author=schema.author, reason=reason, at=now)
-        ):
-            after = replace(with_entry(after, entry), sequence=after.sequence + 1)
-            moved.append(
-                (entry, revision, Change(after.sequence, new.name, entry.scope, entry.key, revision.number, now))
-            )
+        stamp = Revision(number=0, author=schema.author, reason=reason, at=now)
+        after, moves = moved(after, carried(after, new, migration, stamp), now)
     refuse(problems_of_schema(after, new.name))
-    return SchemaOutcome(after, new, tuple(moved))
+    return Bulk(after, (new,), moves)
 
 
-def check_schema(state: State, schema: Schema, expected: int) -> Schema | None:
+def check_schema(
+    state: State, schema: Schema, expected: int, *, known: Mapping[str, Schema] | None = None
+) -> Schema | None:
+    """The schema as it was. `known`: those that it may refer to, if they are others than now."""
     check_name("the name of a schema", schema.name)
     if len(schema.reason) > LONGEST_REASON:
         raise Invalid(f"the reason must have at most {LONGEST_REASON} characters")
     if problem := schema_problem(schema.document):
         raise Invalid(f"the schema '{schema.name}' can't be used: {problem}")
     for target in referred_schemas(schema.document):
-        if target != schema.name and target not in state.schemas:
+        if target != schema.name and target not in (state.schemas if known is None else known):
             raise Invalid(f"the schema '{schema.name}' refers to entries of '{target[:128]}', which is not there")
     old = state.schemas.get(schema.name)
     revision = old.revision if old is not None else 0
@@ -56,8 +47,11 @@ def check_schema(state: State, schema: Schema, expected: int) -> Schema | None:
         raise ConfigConflict(
             f"the schema '{schema.name}' is at revision {revision}, but the change was made against {expected}"
         )
-    if old is not None and old.kind is not schema.kind and any(alive(entry) for entry in state.every(schema.name)):
-        raise ConfigConflict(f"the schema '{schema.name}' has entries, so its kind can't change")
+    if old is not None and old.kind is not schema.kind and any(state.every(schema.name)):
+        # not even when all are removed: their histories would be shown, or rolled back to, as what they are not
+        raise ConfigConflict(
+            f"the schema '{schema.name}' has or had entries, so its kind can't change: remove it and create it again"
+        )
     return old
 
 
@@ -68,7 +62,7 @@ def carried(
         if entry.rollout is not None:
             raise ConfigConflict(f"{entry.schema}/{entry.key} at {entry.scope} is being rolled out; finish that first")
         value = migrated(entry.current.value, migration)
-        if alive(entry) and not entry.current.hidden and value != entry.current.value:
+        if alive(entry) and not entry.current.hidden and not same(value, entry.current.value):
             revision = replace(stamp, number=entry.current.number + 1, value=value)
             yield replace(entry, current=revision), revision
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from jsonschema.validators import extend as extend_untyped  # pyright: ignore[re
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-from liuyun.metadata.core.documents import is_list, is_object
+from liuyun.metadata.core.documents import is_list, is_object, unstorable
 from liuyun.model.config import Json
 
 REFERENCE = "x-reference"  # the name of a schema: this text is the key of an entry of it
@@ -52,6 +53,8 @@ Validator: Any = extend(Draft202012Validator, {"pattern": pattern, "patternPrope
 
 def schema_problem(document: Mapping[str, Any]) -> str:
     """Why this is no schema that configuration can use; empty if it is one."""
+    for at, text in unstorable(document):
+        return f"{at}: {text}"
     try:
         Draft202012Validator.check_schema(document)
         for expression in patterns(document):
@@ -65,18 +68,23 @@ def schema_problem(document: Mapping[str, Any]) -> str:
     return ""
 
 
-def value_problems(document: Mapping[str, Any], value: Json) -> list[tuple[str, str]]:
-    """(JSON pointer, what is wrong there) for each problem, the first MOST_PROBLEMS of them."""
-    validator = validator_of(msgspec.json.encode(document))
-    found: list[tuple[str, str]] = []
+def value_problems(document: Mapping[str, Any], value: Json, *, secret: bool = False) -> list[tuple[str, str]]:
+    """(JSON pointer, what is wrong there) for each problem, the first MOST_PROBLEMS of them.
+
+    What is said of a secret tells the rule that it breaks, and nothing of its text.
+    """
+    if found := list(islice(unstorable(value), MOST_PROBLEMS)):
+        return found
+    errors = islice(validator_of(msgspec.json.encode(document)).iter_errors(value), MOST_PROBLEMS)
     try:
-        for error in validator.iter_errors(value):
-            found.append((pointer(error.absolute_path), error.message[:LONGEST_TEXT]))
-            if len(found) == MOST_PROBLEMS:
-                break
+        return [(pointer(each.absolute_path), rule(each) if secret else each.message[:LONGEST_TEXT]) for each in errors]
     except (Unresolvable, RecursionError):
-        found.append(("/", "the schema refers to a part of itself that isn't there, or to itself without an end"))
-    return found
+        return [("/", "the schema refers to a part of itself that isn't there, or to itself without an end")]
+
+
+def rule(error: Any) -> str:
+    wanted = msgspec.json.encode(error.validator_value).decode()
+    return f"the secret doesn't satisfy {error.validator}: {wanted}"[:LONGEST_TEXT]
 
 
 @lru_cache(1024)

@@ -1,6 +1,6 @@
 """All configuration at one instant, as frozen data. A change makes another state that shares what it didn't touch."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -39,6 +39,15 @@ def with_entry(state: State, entry: Entry) -> State:
     keys = state.entries.get(entry.schema, {})
     scopes = {**keys.get(entry.key, {}), entry.scope: entry}
     return replace(state, entries={**state.entries, entry.schema: {**keys, entry.key: scopes}})
+
+
+def with_entries(state: State, entries: Sequence[Entry]) -> State:
+    """All at once: one by one would copy everything for each."""
+    tables = {schema: dict(state.entries.get(schema, {})) for schema in {entry.schema for entry in entries}}
+    for entry in entries:
+        keys = tables[entry.schema]
+        keys[entry.key] = {**keys.get(entry.key, {}), entry.scope: entry}
+    return replace(state, entries={**state.entries, **tables})
 
 
 def with_schema(state: State, schema: Schema) -> State:

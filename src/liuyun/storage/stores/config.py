@@ -1,5 +1,6 @@
 """Configuration: schemas, entries, their histories, drafts, and the changes that watchers are told."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
@@ -46,9 +47,12 @@ def put_entry(tx: Transaction, entry: Entry, before: int) -> bool:
     return bool(tx.run("config.insert_entry", **row))
 
 
-def keep_revision(tx: Transaction, entry: Entry, revision: Revision) -> None:
-    where = place(entry.schema, entry.scope, entry.key)
-    tx.run("config.keep_revision", **where, number=revision.number, document=encoded(revision))
+def keep_revisions(tx: Transaction, revised: Sequence[tuple[Entry, Revision]]) -> None:
+    rows = [
+        {**place(entry.schema, entry.scope, entry.key), "number": revision.number, "document": encoded(revision)}
+        for entry, revision in revised
+    ]
+    tx.run_many("config.keep_revision", rows)
 
 
 def history(tx: Transaction, schema: str, scope: Scope, key: str, *, before: int, limit: int) -> list[Revision]:
@@ -83,10 +87,11 @@ def drafts(tx: Transaction, state: DraftState | None, limit: int) -> list[Draft]
     return [decoded(row, Draft) for row in tx.all("config.drafts", state=state or ANY_STATE, limit=limit)]
 
 
-def add_change(tx: Transaction, change: Change, *, keep: int) -> None:
-    """Changes more than `keep` before it go."""
-    tx.run("config.add_change", sequence=change.sequence, document=encoded(change))
-    tx.run("config.drop_changes", sequence=change.sequence - keep)
+def add_changes(tx: Transaction, changes: Sequence[Change], *, keep: int) -> None:
+    """In order. Changes more than `keep` before the last go."""
+    tx.run_many("config.add_change", [{"sequence": change.sequence, "document": encoded(change)} for change in changes])
+    if changes:
+        tx.run("config.drop_changes", sequence=changes[-1].sequence - keep)
 
 
 def changes(tx: Transaction) -> list[Change]:
