@@ -5,8 +5,10 @@ route.
 """
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from starlette.routing import BaseRoute
 
 from liuyun import __version__
 from liuyun.gateway.console import (
@@ -86,16 +88,21 @@ def console_app(parts: Parts) -> FastAPI:
 
 def described() -> FastAPI:
     """All routes, with nothing behind them yet: what the OpenAPI document is made from."""
-    app = FastAPI(
+    return FastAPI(
         title="Liuyun console API",
         version=__version__,
         description="Everything that the console shows and does.",
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        dependencies=[Depends(authenticate)],
-        responses=errors.RESPONSES,
+        routes=all_routes(),
     )
+
+
+@cache
+def all_routes() -> list[BaseRoute]:
+    """Shared by the applications of a process: they hold nothing of one, and making them takes a second."""
+    together = APIRouter(dependencies=[Depends(authenticate)], responses=errors.RESPONSES)
     for routes in ROUTERS:
-        app.include_router(routes.router)
-    return app
+        together.include_router(routes.router)
+    return together.routes
