@@ -158,6 +158,8 @@ def burst_by_wrk(url: str, headers: Mapping[str, str], body: bytes, clients: int
     found = re.search(r"^= (\S+) (\S+) (\S+) (\d+)$", output, re.MULTILINE)
     if not found or int(found[4]):
         raise RuntimeError(f"wrk saw failures: {output[-600:]}")
+    if not float(found[1]):
+        raise RuntimeError(f"Nothing was answered within {seconds} s by {url}")
     return Sample(float(found[1]), {"p50_ms": float(found[2]), "p99_ms": float(found[3])})
 
 
