@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from liuyun.catalog import routing
 from liuyun.catalog.changes import check_etag
 from liuyun.catalog.configurations import Configurations, check_unkept, delete_all
 from liuyun.catalog.resolve import Resolver
@@ -18,14 +19,14 @@ from liuyun.ids import Ids
 from liuyun.model.configuration import Configuration
 from liuyun.model.listing import Listing
 from liuyun.model.page import Page
-from liuyun.model.release import LATEST, Alias
+from liuyun.model.release import CONTENT, LATEST, RANDOM, Alias
 from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import aliases as store
 from liuyun.storage.stores import configurations as configuration_store
 from liuyun.storage.stores import triggers as trigger_store
 
 MOST_ALIASES = 100  # of one service
-POLICIES = ("Random", "Content")
+POLICIES = (RANDOM, CONTENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +149,7 @@ def changed(alias: Alias, changes: AliasChanges) -> Alias:
 def check(alias: Alias) -> None:
     check_length("description", alias.description, LONGEST_DESCRIPTION)
     check_config(alias.route_policy)
+    routing.read(alias.route_policy)
     if alias.resolve_policy not in POLICIES:
         raise Invalid(f"resolvePolicy must be one of {', '.join(POLICIES)}, but is '{shown(alias.resolve_policy)}'")
     if len(alias.weights) > 1:

@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
+from liuyun.catalog import routing
 from liuyun.catalog.code import CodePackages
 from liuyun.catalog.split import Shares, fractions, pick, shares
 from liuyun.catalog.states import alias_named, function_at, is_newest, is_number, service_at
-from liuyun.errors import FunctionDisabled, FunctionNotFound, PlatformError
+from liuyun.errors import FunctionDisabled, FunctionNotFound, Invalid, PlatformError
 from liuyun.model.configuration import ConfigKind, Configuration, Target
 from liuyun.model.function import Deployed, Function, Service, Trigger
-from liuyun.model.release import LATEST
+from liuyun.model.invocation import HttpCall
+from liuyun.model.release import CONTENT, LATEST, Alias
 from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import configurations, triggers
 
@@ -20,17 +22,45 @@ Key = tuple[str, str, str, str]  # account, service, qualifier, function
 
 
 @dataclass(frozen=True, slots=True)
+class ByContent:
+    """An alias that looks into its calls: those that satisfy the rules go to the `other` version."""
+
+    rules: routing.Rules
+    main: str
+    other: str
+
+    def version(self, http: HttpCall | None) -> str:
+        return self.other if routing.leads_on(self.rules, http) else self.main
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """Where a qualifier leads: calls are shared as `split` says, unless they go by their content."""
+
+    split: Shares
+    by_content: ByContent | None = None
+
+    @property
+    def versions(self) -> list[str]:
+        if self.by_content is None:
+            return [version for version, _ in self.split]
+        return [self.by_content.main, self.by_content.other]
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
-    """`only` is the version that every call gets; None: each call gets one of `versions`, as `split` says."""
+    """`only` is the version that every call gets; None: each call gets one of `versions`, as `leads` says."""
 
     only: Deployed | None
     versions: Mapping[str, Deployed]
-    split: Shares
+    leads: Leads
     fractions: Iterator[float]
     http_trigger: Trigger | None
 
-    def choose(self, key: Key) -> Deployed:
-        chosen = self.versions.get(pick(self.split, next(self.fractions)))
+    def choose(self, key: Key, http: HttpCall | None) -> Deployed:
+        by_content = self.leads.by_content
+        version = by_content.version(http) if by_content else pick(self.leads.split, next(self.fractions))
+        chosen = self.versions.get(version)
         if chosen is None:
             raise FunctionNotFound(key[1], key[3])
         return chosen
@@ -40,7 +70,7 @@ class Resolved:
 class Found:
     """`states` by version; one that doesn't have the function isn't among them."""
 
-    split: Shares
+    leads: Leads
     states: Mapping[str, tuple[Service, Function]]
     http_trigger: Trigger | None
 
@@ -59,13 +89,18 @@ class Resolver:
         self._of_service: dict[tuple[str, str], set[Key]] = {}
         self._forgotten = 0
 
-    async def resolve(self, account_id: str, service: str, qualifier: str, function: str) -> Deployed:
-        """Raises ServiceNotFound, FunctionNotFound, VersionNotFound, AliasNotFound or FunctionDisabled."""
+    async def resolve(
+        self, account_id: str, service: str, qualifier: str, function: str, *, http: HttpCall | None = None
+    ) -> Deployed:
+        """`http` is the call, for an alias that looks into it.
+
+        Raises ServiceNotFound, FunctionNotFound, VersionNotFound, AliasNotFound or FunctionDisabled.
+        """
         key = (account_id, service, qualifier, function)
         known = self._known.get(key)
         if known is None:
             known = await self._look_up(key)
-        return known.only or known.choose(key)
+        return known.only or known.choose(key, http)
 
     async def prepare(self, account_id: str, service: str, function: str) -> None:
         """Looks up what the first call of a function will ask for. What stands in its way is told to that call."""
@@ -73,7 +108,7 @@ class Resolver:
             await self.resolve(account_id, service, "", function)
 
     def at_hand(self, account_id: str, service: str, qualifier: str, function: str) -> Deployed | None:
-        """The same from memory alone; None if it isn't there, or if calls are shared between versions.
+        """The same from memory alone; None if it isn't there, or if a qualifier leads to several versions.
 
         A choice made here and not used would shift the shares.
         """
@@ -88,11 +123,15 @@ class Resolver:
     async def released(
         self, account_id: str, service: str, qualifier: str, function: str
     ) -> list[tuple[Deployed, float]]:
-        """The versions behind a qualifier, each with its share of the calls. Raises as `resolve` does."""
+        """The versions behind a qualifier, each with its share of the calls. Raises as `resolve` does.
+
+        Where calls go by their content, the weights are what the alias's owner expects.
+        """
         key = (account_id, service, qualifier, function)
         known = self._known.get(key) or await self._look_up(key)
-        begins = [0.0, *(end for _, end in known.split)]
-        widths = [(version, end - begin) for (version, end), begin in zip(known.split, begins, strict=False)]
+        split = known.leads.split
+        begins = [0.0, *(end for _, end in split)]
+        widths = [(version, end - begin) for (version, end), begin in zip(split, begins, strict=False)]
         return [(known.versions[version], width) for version, width in widths if version in known.versions]
 
     async def http_trigger(self, account_id: str, service: str, qualifier: str, function: str) -> Trigger | None:
@@ -105,8 +144,7 @@ class Resolver:
 
     async def versions(self, account_id: str, service: str, qualifier: str) -> list[str]:
         """Those that the qualifier may lead to. Raises AliasNotFound."""
-        split = await self._db.read(lambda tx: split_of(tx, account_id, service, qualifier))
-        return [version for version, _ in split]
+        return (await self._db.read(lambda tx: leads_of(tx, account_id, service, qualifier))).versions
 
     def forget(self, account_id: str, service: str, function: str) -> None:
         """To be called after a commit that changed the function, its service or its triggers."""
@@ -131,9 +169,10 @@ class Resolver:
             if self._forgotten != before:
                 before, found = await self._read(key)
         versions = {version: self._deployed(found, key[2], version) for version in found.states}
-        only = versions.get(found.split[0][0]) if len(found.split) == 1 else None
+        leads = found.leads
+        only = versions.get(leads.versions[0]) if len(leads.versions) == 1 else None
         begins = 0.0 if only is not None else self._chance()
-        resolved = Resolved(only, versions, found.split, fractions(begins), found.http_trigger)
+        resolved = Resolved(only, versions, leads, fractions(begins), found.http_trigger)
         if self._forgotten == before:  # else what was read may be older than a commit that has been announced
             self._known[key] = resolved
             self._of_service.setdefault(key[:2], set()).add(key)
@@ -166,19 +205,19 @@ class Resolver:
 
 def find(tx: Transaction, key: Key) -> Found:
     account_id, service, qualifier, function = key
-    split = split_of(tx, account_id, service, qualifier)
+    leads = leads_of(tx, account_id, service, qualifier)
     states: dict[str, tuple[Service, Function]] = {}
-    for version, _ in split:
+    for version in leads.versions:
         try:
             found = function_at(tx, account_id, service, version, function)
         except FunctionNotFound:
-            if len(split) == 1:
+            if len(leads.versions) == 1:
                 raise
             continue
         states[version] = (service_at(tx, account_id, service, version), found)
     check_enabled(tx, Target(account_id, service, LATEST, function))
     http = triggers.find_kind(tx, (account_id, service, function), HTTP, qualifier or LATEST)
-    return Found(split, states, http[0] if http else None)
+    return Found(leads, states, http[0] if http else None)
 
 
 def check_enabled(tx: Transaction, target: Target) -> None:
@@ -189,13 +228,27 @@ def check_enabled(tx: Transaction, target: Target) -> None:
         raise FunctionDisabled(f"invocations of function '{target.function}' are disabled{reason and f': {reason}'}")
 
 
-def split_of(tx: Transaction, account_id: str, service: str, qualifier: str) -> Shares:
+def leads_of(tx: Transaction, account_id: str, service: str, qualifier: str) -> Leads:
     if is_newest(qualifier):
-        return [(LATEST, 1.0)]
+        return Leads([(LATEST, 1.0)])
     if is_number(qualifier):
-        return [(qualifier, 1.0)]
+        return Leads([(qualifier, 1.0)])
     alias = alias_named(tx, account_id, service, qualifier)
-    return shares(alias.version_id, alias.weights)
+    if alias.resolve_policy == CONTENT:
+        return Leads(*by_content(alias))
+    return Leads(shares(alias.version_id, alias.weights))
+
+
+def by_content(alias: Alias) -> tuple[Shares, ByContent | None]:
+    """Without another version, or with rules from before they were checked that are none, all go to the main one."""
+    other = next(iter(alias.weights), None)
+    if other is None:
+        return [(alias.version_id, 1.0)], None
+    try:
+        rules = routing.read(alias.route_policy)
+    except Invalid:
+        rules = routing.read({})
+    return shares(alias.version_id, alias.weights), ByContent(rules, alias.version_id, other)
 
 
 def revision(service: Service, function: Function, version: str, *, is_http: bool) -> str:

@@ -12,7 +12,7 @@ arrives, by `Begun`. `invoke` takes every call, in the task of whoever asks. Bot
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from msgspec.structs import replace
 
@@ -27,12 +27,19 @@ from liuyun.compute.runtimes.base import Runtime, takes_bodies
 from liuyun.errors import SandboxLost, Unsupported
 from liuyun.ids import Ids
 from liuyun.model.function import Deployed
-from liuyun.model.invocation import Invocation, InvocationResult
+from liuyun.model.invocation import HttpCall, Invocation, InvocationResult
 from liuyun.settings import Limits
 
-Resolve = Callable[[str, str, str, str], Awaitable[Deployed]]
 AtHand = Callable[[str, str, str, str], Deployed | None]  # the same from memory; None if it isn't there
 Then = Callable[[InvocationResult | Exception], None]
+
+
+class Resolve(Protocol):
+    """`http` is the call, for names that lead to one version or another by what stands in it."""
+
+    def __call__(
+        self, account_id: str, service: str, qualifier: str, function: str, /, *, http: HttpCall | None = None
+    ) -> Awaitable[Deployed]: ...
 
 
 class InstanceLost(Exception):
@@ -112,9 +119,7 @@ class Invoker:
 
     async def _fitting(self, invocation: Invocation) -> Invocation:
         """With the body read whole, if the runtime takes it only so. Raises what the body does."""
-        deployed = await self._resolve(
-            invocation.account_id, invocation.service, invocation.qualifier, invocation.function
-        )
+        deployed = await self._deployed(invocation)
         if takes_bodies(deployed.function.runtime) or invocation.body is None:
             return invocation
         if invocation.upgrade:
@@ -122,12 +127,14 @@ class Invoker:
         return replace(invocation, payload=b"".join([piece async for piece in invocation.body]), body=None)
 
     async def _attempt(self, invocation: Invocation, *, again: bool = False) -> InvocationResult:
-        deployed = await self._resolve(
-            invocation.account_id, invocation.service, invocation.qualifier, invocation.function
-        )
+        deployed = await self._deployed(invocation)
         called = self._as_taken(deployed, invocation)
         result = await self._call(deployed, called, again=again)
         return result if called is invocation else results.as_http(result)
+
+    def _deployed(self, invocation: Invocation) -> Awaitable[Deployed]:
+        names = (invocation.account_id, invocation.service, invocation.qualifier, invocation.function)
+        return self._resolve(*names, http=invocation.http)
 
     def _as_taken(self, deployed: Deployed, invocation: Invocation) -> Invocation:
         """As the handler takes it: FC 3.0's built-in runtimes take an HTTP call as an event."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 LATEST = "LATEST"  # the state that changes; every other one is a version
+RANDOM, CONTENT = "Random", "Content"  # how an alias divides its calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Version:
 class Alias:
     """A name for a version. `weights` send shares of the calls (0 to 1) to other versions.
 
-    `resolve_policy` is Random, or Content: then `route_policy` says which HTTP requests go to the other version.
+    `resolve_policy` is Random, or Content: then `route_policy` says which HTTP requests go to the other version; all
+    other calls go to the main one.
     """
 
     account_id: str
@@ -36,7 +38,7 @@ class Alias:
     version_id: str
     description: str = ""
     weights: Mapping[str, float] = field(default_factory=dict[str, float])
-    resolve_policy: str = "Random"
+    resolve_policy: str = RANDOM
     route_policy: Mapping[str, Any] = field(default_factory=dict[str, Any])
     created_at: int = 0
     updated_at: int = 0

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+import requests
 
 from liuyun.testing.platform import Running
 from tests.contract.fc.clients import python, zip_text
@@ -14,6 +15,10 @@ from tests.contract.fc.tea import open_models as models
 
 numbers = count(1)
 ECHO = "def handler(event, context):\n    return event[::-1]\n"
+WHO = """def web(environ, start_response):
+    start_response('200 OK', [])
+    return [environ['fc.context'].service.version_id.encode()]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +37,8 @@ def service(client: Any) -> Iterator[str]:
 
 
 def create(client: Any, service: str, name: str = "f", **members: object) -> None:
-    request = models.CreateFunctionRequest(
-        function_name=name, runtime="python3.10", handler="index.handler", code=code(ECHO), **members
-    )
+    members = {"runtime": "python3.10", "handler": "index.handler", "code": code(ECHO), **members}
+    request = models.CreateFunctionRequest(function_name=name, **members)
     client.create_function(service, request)
 
 
@@ -108,6 +112,44 @@ def test_a_trigger_is_a_text_here_and_an_object_there(client: Any, service: str)
     listed = client.list_triggers(service, "f", models.ListTriggersRequest()).body.triggers
     assert [json.loads(item.trigger_config)["methods"] for item in listed] == [["PUT"]]
     client.delete_trigger(service, "f", "web")
+
+
+def test_an_alias_sends_calls_on_by_what_stands_in_them(client: Any, service: str):
+    """A header and a cookie, or a parameter: those callers get the new version, all others the old one."""
+    create(client, service, handler="index.web", code=code(WHO))
+    for _ in range(2):
+        client.publish_service_version(service, models.PublishServiceVersionRequest())
+        client.update_function(service, "f", models.UpdateFunctionRequest(description="second"))
+    rules = [
+        models.PolicyItem(type="Header", key="X-Team", operator="=", value="ours"),
+        models.PolicyItem(type="Cookie", key="uid", operator=">=", value="5"),
+    ]
+    policy = models.RoutePolicy(condition="AND", policy_items=rules)
+    alias = {"version_id": "1", "additional_version_weight": {"2": 0.5}, "resolve_policy": "Content"}
+    client.create_alias(service, models.CreateAliasRequest(alias_name="prod", route_policy=policy, **alias))
+    config = json.dumps({"authType": "anonymous", "methods": ["GET"]})
+    trigger = models.CreateTriggerRequest(
+        trigger_name="web", trigger_type="http", trigger_config=config, qualifier="prod"
+    )
+    url = client.create_trigger(service, "f", trigger).body.url_internet
+    ours = {"x-team": "ours", "cookie": "a=1; uid=7"}
+    assert [requests.get(url, headers=sent, timeout=20).text for sent in (ours, {**ours, "cookie": "uid=4"}, {})] == [
+        "2",
+        "1",
+        "1",
+    ]
+
+    beta = models.PolicyItem(type="Param", key="beta", operator="in", value="yes,on")
+    policy = models.RoutePolicy(condition="OR", policy_items=[*rules, beta])
+    client.update_alias(service, "prod", models.UpdateAliasRequest(route_policy=policy))
+    assert [requests.get(f"{url}?beta={sent}", timeout=20).text for sent in ("on", "off", "")] == ["2", "1", "1"]
+    kept = client.get_alias(service, "prod").body
+    assert (kept.resolve_policy, kept.route_policy.to_map()) == ("Content", policy.to_map())
+
+    client.delete_trigger(service, "f", "web")
+    client.delete_alias(service, "prod")
+    for version in ("1", "2"):
+        client.delete_service_version(service, version)
 
 
 def test_code_can_be_fetched(client: Any, service: str):

@@ -85,7 +85,10 @@ class Stage:
     def at_hand(self, account_id: str, service: str, qualifier: str, function: str) -> Deployed | None:
         return self.deployed.get(function)
 
-    async def resolve(self, account_id: str, service: str, qualifier: str, function: str) -> Deployed:
+    async def resolve(
+        self, account_id: str, service: str, qualifier: str, function: str, *, http: HttpCall | None = None
+    ) -> Deployed:
+        del http
         if function not in self.deployed:
             raise FunctionNotFound(service, function)
         return self.deployed[function]

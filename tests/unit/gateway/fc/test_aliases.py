@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from liuyun.model.invocation import HttpCall
 from tests.conftest import run
 from tests.unit.gateway.fc.stage import ACCOUNT, Stage, stage
 
@@ -110,6 +111,30 @@ def test_the_new_main_version_loses_its_share(tmp_path: Path):
     run(main())
 
 
+def test_calls_go_by_their_content(tmp_path: Path):
+    """What satisfies the rules to the other version, whatever its weight; the rest to the main one, never by chance."""
+
+    async def main() -> None:
+        async with two_versions(tmp_path) as on:
+            rule = {"type": "Header", "key": "x-team", "operator": "=", "value": "ours"}
+            ours = HttpCall("GET", "/", "", "/", (("x-team", "ours"),))
+            theirs = HttpCall("GET", "/", "", "/", (("x-team", "theirs"),))
+            body = {"resolvePolicy": "Content", "routePolicy": {"condition": "AND", "policyItems": [rule]}}
+            await on.call("POST", ALIASES, {"aliasName": "prod", "versionId": "1", **body})
+            for weights, other in (({}, "1"), ({"2": 0}, "2"), ({"2": 0.5}, "2"), ({"2": 1}, "2")):
+                changed = await on.call("PUT", f"{ALIASES}/prod", {"additionalVersionWeight": weights})
+                assert changed.document["routePolicy"] == body["routePolicy"]
+                for http, version in ((ours, other), (theirs, "1"), (None, "1")):
+                    for _ in range(3):
+                        chosen = await on.resolver.resolve(ACCOUNT, "s", "prod", "f", http=http)
+                        assert chosen.version_id == version
+            assert on.resolver.at_hand(ACCOUNT, "s", "prod", "f") is None
+            await on.call("PUT", f"{ALIASES}/prod", {"versionId": "2"})
+            assert (await on.resolver.resolve(ACCOUNT, "s", "prod", "f", http=theirs)).version_id == "2"
+
+    run(main())
+
+
 @pytest.mark.parametrize(
     ("members", "code", "named"),
     [
@@ -125,6 +150,7 @@ def test_the_new_main_version_loses_its_share(tmp_path: Path):
         ({"additionalVersionWeight": {"2": -0.1}}, "InvalidArgument", "from 0 to 1"),
         ({"additionalVersionWeight": {"2": 0.1, "3": 0.1}}, "InvalidArgument", "at most one"),
         ({"additionalVersionWeight": {"2": "much"}}, "InvalidArgument", "additionalVersionWeight.2"),
+        ({"routePolicy": {"condition": "MAYBE"}}, "InvalidArgument", "AND or OR"),
         ({"resolvePolicy": "Moon"}, "InvalidArgument", "'Moon'"),
         ({"description": "x" * 1025}, "InvalidArgument", "description"),
     ],
