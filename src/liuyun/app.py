@@ -349,6 +349,7 @@ def fc_product(
         tls_port=base.settings.tls_port,
         provisioned=compute.scaling.state_of,
         instances=compute.instances,
+        abort=compute.abort,
     )
 
 

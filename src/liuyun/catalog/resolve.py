@@ -224,8 +224,11 @@ def check_enabled(tx: Transaction, target: Target) -> None:
     """Raises FunctionDisabled."""
     found = configurations.find(tx, target, ConfigKind.RESTRICTION)
     if found is not None:
-        reason = found.document.get("reason")
-        raise FunctionDisabled(f"invocations of function '{target.function}' are disabled{reason and f': {reason}'}")
+        raise FunctionDisabled(disabled(target.function, found.document.get("reason", "")))
+
+
+def disabled(function: str, reason: str) -> str:
+    return f"invocations of function '{function}' are disabled{reason and f': {reason}'}"
 
 
 def leads_of(tx: Transaction, account_id: str, service: str, qualifier: str) -> Leads:

@@ -155,6 +155,10 @@ class Compute:
         self._invoker.pool.led(account_id, service, qualifier, versions)
         self._provisioner.look()
 
+    def abort(self, account_id: str, service: str, function: str, why: str) -> None:
+        """Nobody may call the function any more, and its calls that run or wait end now, with FunctionDisabled."""
+        self._invoker.pool.abort((account_id, service, function), why)
+
     def instances(self, account_id: str, service: str, function: str) -> list[ShownInstance]:
         """Those of this node that take calls, of all versions."""
         return [

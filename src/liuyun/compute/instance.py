@@ -8,7 +8,7 @@ from typing import Protocol
 
 from liuyun.compute.core.instance_states import InstanceEvent, InstanceState, follow
 from liuyun.compute.core.lifecycle import Phase, hooks_of
-from liuyun.compute.outcome import START, Answered, Ended, Outcome, TimedOut
+from liuyun.compute.outcome import START, Aborted, Answered, Ended, Outcome, TimedOut
 from liuyun.compute.output import Output
 from liuyun.compute.sandbox.doors import Doors
 from liuyun.compute.sandbox.sandbox import PROCESSES, Sandbox
@@ -105,6 +105,7 @@ class Instance:
         self._ending: asyncio.Task[None] | None = None
         self.in_turn = deployed.function.instance_concurrency == 1  # one call at a time, answered in order
         self._timed_out: Running | None = None
+        self._aborted = ""  # why all that it works on is to end
         self._abandoned = False  # nobody waits for the call that it works on
         self._look_at = 0
         self._overdrawn = False
@@ -186,8 +187,12 @@ class Instance:
         if not self.running:
             self.stop()
 
-    def stop(self) -> None:
-        """Ends the process, whatever it is doing; an idle one first does what the function wants done at the end."""
+    def stop(self, aborted: str = "") -> None:
+        """Ends the process, whatever it is doing; an idle one first does what the function wants done at the end.
+
+        `aborted` is what the calls that it works on are told.
+        """
+        self._aborted = self._aborted or aborted
         self._finish()
 
     def hurry(self) -> None:
@@ -284,7 +289,7 @@ class Instance:
         if timed_out is not None:
             self._sandbox.terminate()
             await asyncio.wait({exited}, timeout=DUMP_S)
-        elif self.calls and not self._abandoned:  # it left by itself, and will have said why
+        elif self.calls and not (self._abandoned or self._aborted):  # it left by itself, and will have said why
             await asyncio.wait({exited}, timeout=DUMP_S)
         by_itself = timed_out is None and self._sandbox.ended()
         self._sandbox.kill()
@@ -302,8 +307,9 @@ class Instance:
         if exit_code < 0:  # not the worker but what keeps it: by somebody outside, unless it was us or the kernel
             lost = by_itself and self._sandbox.isolated and not out_of_memory
             ended = Ended(SIGNALLED - exit_code, out_of_memory, self.memory_mb, lost=lost)
+        aborted = Aborted(self._aborted, self.memory_mb) if self._aborted else None
         for place, call in enumerate(self.calls.values(), start=self._abandoned):
-            settle(call.outcome, replace(ended, begun=False) if place and self.in_turn else ended)
+            settle(call.outcome, aborted or (replace(ended, begun=False) if place and self.in_turn else ended))
         self.calls.clear()
         await self._give_back()
 

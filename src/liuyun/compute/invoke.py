@@ -21,10 +21,10 @@ from liuyun.compute import results
 from liuyun.compute.core.http_event import event_of, takes_events
 from liuyun.compute.flow import Flow
 from liuyun.compute.instance import Instance
-from liuyun.compute.outcome import Answered, Ended, Outcome, StartFailed, Stream
+from liuyun.compute.outcome import Aborted, Answered, Ended, Outcome, StartFailed, Stream
 from liuyun.compute.pool import Pool
 from liuyun.compute.runtimes.base import Runtime, takes_bodies
-from liuyun.errors import SandboxLost, Unsupported
+from liuyun.errors import FunctionDisabled, SandboxLost, Unsupported
 from liuyun.ids import Ids
 from liuyun.model.function import Deployed
 from liuyun.model.invocation import HttpCall, Invocation, InvocationResult
@@ -69,7 +69,8 @@ class Invoker:
         self.pool = Pool(start=self._start, limits=limits, clock=clock, ids=ids)
 
     async def invoke(self, invocation: Invocation) -> InvocationResult:
-        """A failing function is a result. Raises what resolving does, Throttled, Unavailable or Unsupported.
+        """A failing function is a result. Raises what resolving does, Throttled, Unavailable or Unsupported;
+        FunctionDisabled too, where that was to end what runs.
 
         A call whose instance was taken away from outside, which no function can do to its own, is made once more; one
         that had not begun when its instance ended is given to another.
@@ -173,18 +174,25 @@ class Invoker:
         self.release(turn.instance)
 
     def conclude(self, turn: "Turn", outcome: Outcome, *, again: bool) -> InvocationResult:
-        """What a call came to, and its place in the instance given back. Raises NeverBegun or InstanceLost."""
+        """What a call came to, and its place in the instance given back. Raises NeverBegun, InstanceLost or
+        FunctionDisabled.
+        """
         now = self._clock.now()
         busy = False
         try:
-            if isinstance(outcome, Answered) and outcome.stream is not None:
+            if isinstance(outcome, Answered):
+                if outcome.stream is None:
+                    return turn.ended(outcome, now)
                 flow = self._flow(turn, outcome.stream)
                 result = replace(results.of_call(outcome, turn.ran(now)), body=flow)
                 busy = True  # until that has been read
                 return result
             if isinstance(outcome, Ended) and (not outcome.begun or (outcome.lost and not again)):
                 turn.lost(outcome)
-            return turn.ended(outcome, now)
+            result = turn.ended(outcome, now)
+            if isinstance(outcome, Aborted):
+                raise FunctionDisabled(outcome.why)
+            return result
         finally:
             if not busy:
                 self.release(turn.instance, now)

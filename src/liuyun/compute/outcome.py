@@ -71,7 +71,15 @@ class Ended:
     begun: bool = True
 
 
-Outcome = Answered | TimedOut | Ended
+@dataclass(frozen=True, slots=True)
+class Aborted:
+    """The function's owner wanted its calls to end."""
+
+    why: str
+    memory_mb: float
+
+
+Outcome = Answered | TimedOut | Ended | Aborted
 
 
 class StartFailed(Exception):

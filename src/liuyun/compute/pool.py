@@ -12,12 +12,13 @@ from liuyun.compute.caps import Caps
 from liuyun.compute.core.autoscale import ahead, worn
 from liuyun.compute.core.instance_states import InstanceState
 from liuyun.compute.core.pool import Plan, PoolLimits, Waiting, assign
+from liuyun.compute.core.sharing import Name
 from liuyun.compute.instance import Instance
 from liuyun.compute.lane import Lane, Ticket, facts_of, load_of
 from liuyun.compute.lanes import Lanes
 from liuyun.compute.node import Node
 from liuyun.compute.roster import Roster, Start
-from liuyun.errors import NodeFull, PlatformError, Throttled, Unavailable
+from liuyun.errors import FunctionDisabled, NodeFull, PlatformError, Throttled, Unavailable
 from liuyun.ids import Ids
 from liuyun.model.function import Deployed, Function
 from liuyun.model.release import LATEST
@@ -120,6 +121,15 @@ class Pool:
             if concerned(lane.deployed.function):
                 self._roster.renew(lane)
 
+    def abort(self, function: Name, why: str) -> None:
+        """Ends what the function's calls do, of all versions, and tells those that wait for an instance."""
+        for lane in self.lanes.of_function(function):
+            lane.refuse({ticket.waiting.ticket for ticket in lane.waiting}, FunctionDisabled(why))
+        for instance in self._busy:
+            called = instance.deployed.function
+            if (called.account_id, called.service, called.name) == function:
+                instance.stop(aborted=why)
+
     def keep(self, deployed: Deployed, instances: int) -> Lane:
         """So many of them stay however idle they are, and are started before a call wants them."""
         lane = self.lanes.find(deployed) or self.lanes.of(deployed)
@@ -205,7 +215,7 @@ class Pool:
         plan = assign([ticket.waiting for ticket in lane.waiting], facts_of(lane), bounds, now)
         self._carry_out(lane, plan, leaving)
         if wanted > room:
-            self._claim(lane)
+            self._roster.claim(lane, self.lanes)
         elif not lane.waiting and (lane.starts_ahead or lane.keep):
             self._start_ahead(lane, now)
 
@@ -221,15 +231,6 @@ class Pool:
             self._roster.begin(lane)
         for name in plan.reap:
             self._roster.retire(lane, lane.instances[name])
-
-    def _claim(self, lane: Lane) -> None:
-        """The node is full and nothing on it is idle: who has more than its share gives one up, if that is fair."""
-        if self._roster.is_owed(lane):
-            return
-        function = self._node.gives_way(lane, self.lanes)
-        givers = [each for each in self.lanes if each.function == function and each.instances]
-        if givers:
-            self._roster.owe(lane, max(givers, key=lambda each: len(each.instances)))
 
     def _start_ahead(self, lane: Lane, now: int) -> None:
         wanted = min(ahead(load_of(lane, now), self._limits.target_utilisation), self.caps.left(lane))

@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from liuyun.compute.core.http_event import BadAnswer, read_answer
-from liuyun.compute.outcome import Answered, Ended, Outcome, TimedOut
+from liuyun.compute.outcome import Aborted, Answered, Ended, Outcome, TimedOut
 from liuyun.compute.output import InvocationOutput
 from liuyun.model.function import Deployed
 from liuyun.model.invocation import HttpAnswer, Invocation, InvocationResult
@@ -41,6 +41,8 @@ def of_call(outcome: Outcome, ran: Ran) -> InvocationResult:
             text = f"Function timed out after {ran.deployed.function.timeout_s} seconds"
             payload = document(f"{text} (maxMemoryUsage: {memory_mb:.2f}MB)")
             return result(ran, payload, UNHANDLED, duration_ms=ran.took_ms, memory_mb=memory_mb)
+        case Aborted(reason, memory_mb):
+            return result(ran, document(reason), UNHANDLED, duration_ms=ran.took_ms, memory_mb=memory_mb)
         case Ended(memory_mb=memory_mb):
             payload = document(  # the vendor's sentence, and what it leaves open
                 "Process exited unexpectedly before completing request "
@@ -91,7 +93,7 @@ def document(message: str) -> bytes:
 def why(outcome: Outcome) -> str:
     """What an operator should know of an end that the document doesn't tell; empty if it tells all."""
     if not isinstance(outcome, Ended):
-        return ""
+        return outcome.why if isinstance(outcome, Aborted) else ""
     if outcome.out_of_memory:
         return "The process was killed: it used more memory than the function has (memorySize)."
     if outcome.exit_code == BAD_SYSTEM_CALL:
@@ -122,6 +124,8 @@ def start_failure(outcome: Outcome) -> str:
             return "The function can't be loaded."
         case TimedOut():
             return "The function took too long to start."
+        case Aborted(reason, _):
+            return reason
         case Ended():
             return f"The function ended while it started. {why(outcome)}"
 

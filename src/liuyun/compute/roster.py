@@ -9,6 +9,7 @@ from liuyun.clock import Clock
 from liuyun.compute.core.instance_states import InstanceState
 from liuyun.compute.instance import Instance
 from liuyun.compute.lane import Lane, Ticket
+from liuyun.compute.lanes import Lanes
 from liuyun.compute.node import Node
 from liuyun.compute.outcome import StartFailed
 from liuyun.compute.results import start_failure
@@ -105,14 +106,19 @@ class Roster:
             del self._owed[owed]
             self._changed(owed)
 
-    def owe(self, lane: Lane, giver: Lane) -> None:
-        """The giver loses the instance that began its call first, and the lane is told when that is gone."""
-        if lane not in self._owed:
+    def claim(self, lane: Lane, lanes: Lanes) -> None:
+        """The node is full and nothing on it is idle: who has more than its share gives one up, if that is fair.
+
+        That is the instance that began its call first, and the lane is told when it is gone.
+        """
+        if lane in self._owed:
+            return
+        function = self._node.gives_way(lane, lanes)
+        givers = [each for each in lanes if each.function == function and each.instances]
+        if givers:
+            giver = max(givers, key=lambda each: len(each.instances))
             self._owed[lane] = leaves = min(giver.instances.values(), key=lambda each: each.used_at)
             self.retire(giver, leaves)
-
-    def is_owed(self, lane: Lane) -> bool:
-        return lane in self._owed
 
     async def _start_one(self, lane: Lane, name: str, ticket: Ticket | None) -> None:
         """Starts an instance for one of those who wait, who also learns of it if that fails."""

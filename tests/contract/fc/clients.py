@@ -104,15 +104,19 @@ class Deployed:
         return self.client.invoke_function(self.service, name, payload=event, headers=headers or {})
 
     def printed(self, name: str, text: str) -> None:
-        """Waits for a line of a function's log."""
-        path = "/2016-08-15/liuyun/logs"
-        wanted = {"service": self.service, "function": name, "contains": text, "cursor": "0", "wait": "10"}
-        headers = self.client._build_common_headers("GET", path)
-        answer = self.client._do_request("GET", path, headers, params=wanted)
-        assert answer.json()["lines"], f"'{text}' was not printed"
+        printed(self.client, self.service, name, text)
 
     def call(self, method: str, name: str, path: str, **options: Any) -> Any:
         return self.client.do_http_request(method, self.service, name, path, **options)
+
+
+def printed(client: fc2.Client, service: str, function: str, text: str) -> None:
+    """Waits for a line of a function's log."""
+    path = "/2016-08-15/liuyun/logs"
+    wanted = {"service": service, "function": function, "contains": text, "cursor": "0", "wait": "10"}
+    headers = client._build_common_headers("GET", path)
+    answer = client._do_request("GET", path, headers, params=wanted)
+    assert answer.json()["lines"], f"'{text}' was not printed"
 
 
 def post(client: fc2.Client, path: str, document: object) -> Any:

@@ -1,13 +1,14 @@
 """Versions, aliases and configurations of the 2023-03-30 API. Acceptance cases of fc contract 8: 16, 17."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Any
 
 import pytest
 
 from liuyun.testing.platform import Running
-from tests.contract.fc.clients import zip_text
+from tests.contract.fc.clients import printed, python, zip_text
 from tests.contract.fc.tea import fc3_client, fc3_models, refused
 
 models: Any = fc3_models
@@ -105,6 +106,21 @@ def test_calls_can_be_forbidden_for_a_while(client: Any, name: str):
     assert (found.disable, found.reason) == (True, "moving house")
     assert client.enable_function_invocation(name).body.success
     assert call(client, name).startswith("1 ")
+
+
+def test_calls_that_run_can_be_ended(client: Any, name: str, running: Running):
+    """With abort_ongoing_request they are refused like those that come later; without it they are finished."""
+    hang = "import time\ndef handler(event, context):\n    print('began')\n    time.sleep(30)\n"
+    body = models.UpdateFunctionInput(timeout=60, code=models.InputCodeLocation(zip_file=zip_text({"index.py": hang})))
+    client.update_function(name, models.UpdateFunctionRequest(body=body))
+    with ThreadPoolExecutor(1) as pool:
+        told = pool.submit(lambda: refused(lambda: call(client, name)))
+        printed(python(running), f"@{name}", name, "began")
+        request = models.DisableFunctionInvocationRequest(reason="moving house", abort_ongoing_request=True)
+        client.disable_function_invocation(name, request)
+        error = told.result(timeout=20)
+    assert (error.code, error.statusCode) == ("FunctionDisabled", 403)
+    assert "moving house; those that ran were ended" in error.message
 
 
 def test_concurrency_is_reserved(client: Any, name: str):

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from liuyun.errors import Throttled, Unsupported
+from liuyun.errors import FunctionDisabled, Throttled, Unsupported
 from liuyun.model.invocation import InvocationResult
-from tests.contract.runtime.stage import Stage, call, on_stage
+from tests.contract.runtime.stage import ACCOUNT, Stage, call, on_stage
 
 EXITED = r"Process exited unexpectedly before completing request \(duration: \d+ms, maxMemoryUsage: \d+\.\d\dMB\)\. "
 TIMED_OUT = r"Function timed out after 1 seconds \(maxMemoryUsage: \d+\.\d\dMB\)"
@@ -234,3 +234,22 @@ def test_a_call_is_made_again_when_its_instance_is_taken_away(tmp_path: Path):
     assert result.payload == b"done"
     assert texts.count("began") == 2
     assert "The instance was killed from outside of its sandbox." in texts
+
+
+def test_calls_are_ended_when_their_owner_wants_it(tmp_path: Path):
+    """One that runs and one that waits for its instance are told why; the log says so, and later calls are served."""
+    code = "import time\ndef handler(event, context):\n    print('began')\n    time.sleep(60 if event else 0)\n"
+
+    async def act(stage: Stage) -> tuple[list[InvocationResult | BaseException], list[str], InvocationResult]:
+        stage.deploy(code, timeout_s=90)
+        calls = [asyncio.ensure_future(stage.invoke(b"long")) for _ in range(2)]
+        await stage.printed("began")
+        stage.compute.abort(ACCOUNT, "s", "another", "not meant")
+        stage.compute.abort(ACCOUNT, "s", "f", "moving house")
+        ended = await asyncio.gather(*calls, return_exceptions=True)
+        return ended, stage.texts("request-1"), await stage.invoke()
+
+    ended, texts, later = on_stage(tmp_path, act, limits={"instances_per_function": 1})
+    assert [(type(error), str(error)) for error in ended] == [(FunctionDisabled, "moving house")] * 2
+    assert texts[-2:] == ["moving house", "FC Invoke End RequestId: request-1, Error: Unhandled function error"]
+    assert later.error_type is None

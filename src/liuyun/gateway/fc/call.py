@@ -73,6 +73,7 @@ class Platform:
     region: str
     provisioned: Callable[[Target], Provisioned]
     instances: Callable[[str, str, str], Sequence[ShownInstance]]  # of an account's service and function
+    abort: Callable[[str, str, str, str], None]  # the calls of an account's service and function, and why
     uploads: Uploads
     temporary: TemporaryCredentials
     code_bytes: int

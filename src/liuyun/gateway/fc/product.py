@@ -76,10 +76,11 @@ class FcProduct:
         tls_port: int,
         provisioned: Callable[[Target], Provisioned],
         instances: Callable[[str, str, str], Sequence[ShownInstance]],
+        abort: Callable[[str, str, str, str], None],
     ) -> None:
         self._platform = Platform(
             catalog, triggers, links, logs, records, traces, invoke, begin, asynchronous, region, provisioned,
-            instances, uploads, temporary, limits.code_bytes, limits.invocation_bytes, tls_port,
+            instances, abort, uploads, temporary, limits.code_bytes, limits.invocation_bytes, tls_port,
         )  # fmt: skip
         self._authenticator = authenticator
         self._account_id = account_id

@@ -77,6 +77,10 @@ def echo(invocation: Invocation) -> InvocationResult:
     return InvocationResult(invocation.payload, None, invocation.request_id, "i1", "LATEST", "77", 2.4, 30.987)
 
 
+def unused_abort(*_: str) -> None:
+    raise AssertionError("no test here ends calls")
+
+
 async def unused(*_: object, **__: object) -> None:
     raise AssertionError("no test here has such a destination")
 
@@ -227,6 +231,7 @@ class Stage:
             tls_port=7443,
             provisioned=lambda target: Provisioned(self.wanted, current=1, error=""),
             instances=lambda account_id, service, function: self.instances,
+            abort=unused_abort,
         )
 
     async def _note(self, account_id: str, service: str, function: str) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from liuyun.catalog.resolve import disabled
 from liuyun.clock import rfc3339
 from liuyun.gateway.fc.call import Call, answer
 from liuyun.gateway.fc.v2016.bodies import read
@@ -12,10 +13,13 @@ from liuyun.model.release import LATEST
 
 
 async def disable_invocation(call: Call) -> Response:
-    """What runs is finished, whatever abortOngoingRequest says: an invocation can't be told from what it has done."""
+    """With abortOngoingRequest, what runs ends now; else it is finished."""
     body = await read(RestrictionBody, call.request.body)
     document = {"reason": body.reason or ""}
     await call.platform.catalog.configurations.put(ConfigKind.RESTRICTION, target_of(call), document)
+    if body.abortOngoingRequest:
+        names = call.account_id, call.names["service"], call.names["function"]
+        call.platform.abort(*names, f"{disabled(names[2], document['reason'])}; those that ran were ended")
     return answer(call, {"success": True})
 
 
