@@ -6,9 +6,12 @@ from types import FrameType
 
 from benchmarks import report
 from benchmarks.harness import Row, run, wanted
-from benchmarks.suites import cold, flows, instances, queues, timers, warm
+from benchmarks.suites import cold, edits, flows, instances, queues, scale, timers, warm
 
-SUITES = (warm.SUITE, cold.SUITE, instances.SUITE, queues.SUITE, timers.SUITE, flows.SUITE)
+SUITES = (
+    warm.SUITE, cold.SUITE, edits.SUITE, instances.SUITE, queues.SUITE, timers.SUITE, flows.SUITE,
+    scale.FUNCTIONS_SUITE, scale.WAITING_SUITE, scale.HISTORY_SUITE,
+)  # fmt: skip
 
 
 def say(text: str) -> None:

@@ -77,15 +77,32 @@ class Platform:
         request = flow_request(KEYS, "CreateFlow", Name=name, Definition=definition, Description="bench", Type="FDL")
         self.exchange(request).expect(200)
 
+    def service(self) -> None:
+        self.fc("POST", "/services", {"serviceName": SERVICE, "description": "benchmarks"})
+
+    def start(self, flow: str, name: str) -> None:
+        request = flow_request(KEYS, "StartExecution", FlowName=flow, ExecutionName=name, Input="{}")
+        self.exchange(request).expect(200)
+
+    def finish(self, flow: str, name: str) -> None:
+        """Starts an execution and waits for its end."""
+        self.start(flow, name)
+        wait = flow_request(KEYS, "DescribeExecution", FlowName=flow, ExecutionName=name, WaitTimeSeconds="30")
+        assert b"Succeeded" in self.exchange(wait).expect(200).body
+
+    def await_message(self, queue: str) -> None:
+        """Waits until one is there."""
+        self.exchange(mns_request(KEYS, "GET", f"/queues/{queue}/messages?waitseconds=30")).expect(200)
+
     def queue(self, name: str) -> None:
         body = '<Queue xmlns="http://mns.aliyuncs.com/doc/v1/"></Queue>'
         self.exchange(mns_request(KEYS, "PUT", f"/queues/{name}", body)).expect(201, 204)
 
 
-def function(name: str, handler: str, runtime: str) -> dict[str, Any]:
+def function(name: str, handler: str, runtime: str, *, code: str = ECHO) -> dict[str, Any]:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as package:
-        package.writestr("index.py", ECHO)
+        package.writestr("index.py", code)
         package.writestr("index.js", ECHO_SCRIPT)
     return {
         "functionName": name,
@@ -103,24 +120,34 @@ def invocation(name: str) -> str:
 
 @contextmanager
 def platform(settings: Mapping[str, str] = {}) -> Iterator[Platform]:
-    """`settings` as environment variables, beside those that every platform here has."""
+    """On fresh data, with a service. `settings` as environment variables, beside those that every platform here has."""
+    with tempfile.TemporaryDirectory(prefix="liuyun-bench-") as folder, serve(Path(folder), settings) as started:
+        started.service()
+        yield started
+
+
+@contextmanager
+def serve(folder: Path, settings: Mapping[str, str] = {}) -> Iterator[Platform]:
+    """On what is in a folder, which stays."""
     port = free_port()
-    with tempfile.TemporaryDirectory(prefix="liuyun-bench-") as folder:
-        data = Path(folder)
-        env = {
-            "LIUYUN_ACCOUNT_ID": KEYS.account_id,
-            "LIUYUN_ACCESS_KEY_ID": KEYS.access_key_id,
-            "LIUYUN_ACCESS_KEY_SECRET": KEYS.secret,
-            "LIUYUN_LOG_LEVEL": "warning",
-            **settings,
-        }
-        command = [*COMMAND, "serve", f"--port={port}", f"--data={data / 'data'}"]
-        with process(command, env=env, log=data / "serve.log") as running:
-            started = Platform(port, running.pid)
-            try:
-                wait_ready(f"{started.url}/healthz", running)
-                started.fc("POST", "/services", {"serviceName": SERVICE, "description": "benchmarks"})
-                yield started
-            except Exception:
-                print((data / "serve.log").read_text()[-3000:])
-                raise
+    env = {
+        "LIUYUN_ACCOUNT_ID": KEYS.account_id,
+        "LIUYUN_ACCESS_KEY_ID": KEYS.access_key_id,
+        "LIUYUN_ACCESS_KEY_SECRET": KEYS.secret,
+        "LIUYUN_LOG_LEVEL": "warning",
+        **settings,
+    }
+    log = folder / "serve.log"
+    command = [*COMMAND, "serve", f"--port={port}", f"--data={data_of(folder)}"]
+    with process(command, env=env, log=log) as running:
+        started = Platform(port, running.pid)
+        try:
+            wait_ready(f"{started.url}/healthz", running)
+            yield started
+        except Exception:
+            print(log.read_text()[-3000:])
+            raise
+
+
+def data_of(folder: Path) -> Path:
+    return folder / "data"

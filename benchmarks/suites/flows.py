@@ -49,13 +49,13 @@ async def complete(client: Client, flow: str, name: str) -> None:
             raise RuntimeError(f"Execution {name} of {flow} ended as {status}.")
 
 
-def run_of(ours: Platform, flow: str) -> Sample:
+def run_of(ours: Platform, flow: str, steps: int = STEPS) -> Sample:
     """Steps/s of one run."""
 
     async def act(client: Client, _: int) -> None:
         await complete(client, flow, run_name())
 
-    return Sample(STEPS / crowded(ours.port, 1, act))
+    return Sample(steps / crowded(ours.port, 1, act))
 
 
 def runs(ours: Platform, flow: str) -> Sample:

@@ -68,10 +68,10 @@ def children(pid: int) -> list[int]:
     return found
 
 
-def pss_mb(pid: int) -> float:
+def pss_mb(pid: int, part: str = "Pss") -> float:
     with suppress(OSError):
         text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-        return int(text.partition("Pss:")[2].split()[0]) / 1024
+        return int(text.partition(f"{part}:")[2].split()[0]) / 1024
     return 0.0
 
 
