@@ -16,8 +16,8 @@ NUMBERS = """WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM 
 EXECUTIONS = """INSERT INTO executions (
     account_id, flow_id, execution_id, name, revision, status, input, output, error, cause, callback_token, started_at,
     stopped_at
-) SELECT account_id, flow_id, :prefix || printf('%08x', n), name || '-' || n, revision, status, input, output, error,
-    cause, callback_token, started_at, stopped_at
+) SELECT account_id, flow_id, :prefix || printf('%08x', n), name || printf('-%08d', n), revision, status, input, output,
+    error, cause, callback_token, started_at, stopped_at
 FROM numbers, executions WHERE name = :model"""
 HISTORY = """INSERT INTO history (account_id, execution_id, first_event_id, last_event_id, events)
 SELECT account_id, :prefix || printf('%08x', n), first_event_id, last_event_id, events
@@ -29,14 +29,14 @@ FROM numbers, timers WHERE execution_id = :id"""
 
 @contextmanager
 def database(folder: Path) -> Iterator[sqlite3.Connection]:
-    """That of a platform that is not running. All or nothing is kept, so it needs no journal."""
+    """That of a platform that is not running. What fails is thrown away, so it needs no journal."""
     with closing(sqlite3.connect(data_of(folder) / DATABASE, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=OFF")
         connection.execute("PRAGMA synchronous=OFF")
         connection.execute("PRAGMA cache_size=-200000")
         connection.execute("BEGIN")
         yield connection
         connection.execute("COMMIT")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def copy_function(folder: Path, model: str, count: int) -> None:
@@ -62,7 +62,7 @@ def keys_of(folder: Path, names: str, count: int) -> list[tuple[str, ExecutionKe
 
 
 def copy_execution(folder: Path, model: str, count: int) -> None:
-    """So many executions `{model}-{number}`, as far as the model's had come, begun right after it."""
+    """So many executions `{model}-{number of eight digits}`, as far as the model's had come, begun right after it."""
     with database(folder) as connection:
         id_ = connection.execute("SELECT execution_id FROM executions WHERE name = ?", (model,)).fetchone()[0]
         values = {"model": model, "id": id_, "prefix": id_[:-8], "count": count}

@@ -186,7 +186,7 @@ def remembering(executions: int) -> Iterator[Platform]:
             on.service()
             on.function("event", "event")
             on.flow("call", definition(CALL, RUN_STEPS))
-            on.flow("past", definition(PASS, 3))
+            on.flow("past", definition(PASS, 1))
             on.finish("past", MODEL)
         copy_execution(data, MODEL, executions)
         with serve(data) as on:
@@ -212,7 +212,7 @@ def history() -> Iterator[Sequence[Duel]]:
             ),
             Duel(
                 "history-runs",
-                f"runs of three pass steps of the flow of which {stored}, one client",
+                f"runs of one pass step, of the flow of which {stored}, one client",
                 "runs/s",
                 lambda: Sample(RUNS / crowded(many.port, 1, past_run)),
                 {f"where {FEW} are": lambda: Sample(RUNS / crowded(few.port, 1, past_run))},
