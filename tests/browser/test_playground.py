@@ -45,6 +45,34 @@ def test_a_program_is_written_run_and_made_a_function(visit: Visit):
     assert visit.untranslated(*NAMES) == []
 
 
+def test_output_comes_while_it_runs_until_it_is_stopped(visit: Visit):
+    """What it printed stays, and who stopped it is said."""
+    page = visit.sign_in("/playground")
+    page.get_by_role("textbox", name="Program").fill("print('so far', flush=True)\nwhile True: pass")
+    page.get_by_role("button", name="Run").click()
+    page.get_by_text("so far", exact=True).wait_for()
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("You stopped it after").wait_for()
+    assert page.locator("pre", has_text="so far").is_visible()
+
+
+ENDS = {
+    "import os\nos.kill(os.getpid(), 11)": "程序崩溃：被信号 11 (SIGSEGV) 终止。",
+    "import sys\nfor s in sys.stdout, sys.stderr: s.write('x\\n' * 5_000_000)": "仅显示每个输出流的前 64 KB。",
+}
+
+
+def test_how_it_ended_is_said_in_the_readers_language(visit: Visit):
+    """By its reason, not by the platform's note."""
+    visit.sign_in("/playground")
+    page = visit.in_chinese()
+    for code, says in ENDS.items():
+        page.get_by_role("textbox", name="程序").fill(code)
+        page.get_by_role("button", name="运行").click()
+        page.get_by_text(says).wait_for()
+        assert visit.untranslated(*NAMES, "SIGSEGV") == []
+
+
 def test_a_shared_program_opens_without_signing_in(visit: Visit, browser: Browser):
     """The address holds it whole; nobody signs in to a playground that is open."""
     visit.page.goto(f"{visit.endpoint}/playground")

@@ -1,8 +1,11 @@
 """The playground: programs in each language of this machine, and programs that want too much."""
 
 import json
+import os
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +60,16 @@ def caller(running: Running) -> Run:
     return call
 
 
+@pytest.fixture(scope="module")
+def browser(running: Running) -> Iterator[requests.Session]:
+    """Signed in, as the console's pages are."""
+    with requests.Session() as browser:
+        given = {"name": "admin", "password": PASSWORD}
+        signed_in = browser.post(f"{running.endpoint}/api/session", json=given, timeout=60).json()
+        browser.headers["X-CSRF-Token"] = signed_in["csrfToken"]
+        yield browser
+
+
 @pytest.fixture
 def python(call: Run) -> Run:
     return lambda code, **more: call(language="python", code=code, **more)
@@ -83,7 +96,7 @@ def test_what_does_not_compile_is_answered_by_the_compiler(call: Run):
     """There is nothing to run then."""
     compiled = next(each for each in call(call="languages")["languages"] if each["compiled"])
     ran = call(language=compiled["name"], code="this is no program\n")
-    assert (ran["stage"], ran["note"]) == ("compile", "It did not compile.")
+    assert (ran["stage"], ran["note"], ran["reason"]) == ("compile", "It did not compile.", "compile")
     assert ran["exit"] != 0
     assert ran["stderr"]
 
@@ -96,16 +109,30 @@ def test_who_asks_for_another_language_is_told_which_there_are(call: Run, langua
     assert "there are: python, " in error
 
 
-def test_an_endless_loop_is_stopped(python: Run):
-    """What it printed until then is shown."""
-    ran = python("print('so far', flush=True)\nwhile True: pass", seconds=4)
-    assert (ran["stdout"], ran["note"]) == ("so far\n", "Stopped after 4 s.")
+@pytest.mark.parametrize("goes_on", ["while True: pass", "import time\ntime.sleep(1000)"])
+def test_what_does_not_end_is_stopped(python: Run, goes_on: str):
+    """Whether it works or sleeps. What it printed until then is shown."""
+    ran = python(f"print('so far', flush=True)\n{goes_on}", seconds=2)
+    assert (ran["stdout"], ran["note"], ran["reason"]) == ("so far\n", "Stopped after 2 s.", "time")
+
+
+def test_a_crash_is_told_by_its_signal(python: Run):
+    """And the exit code is as a shell says it."""
+    ran = python("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)")
+    assert (ran["exit"], ran["reason"]) == (139, "signal")
+
+
+def test_output_need_not_be_text(python: Run):
+    """What is no UTF-8 is replaced; a character may come in two pieces."""
+    ran = python("import os, time\nos.write(1, b'a\\xff\\xe6')\ntime.sleep(.05)\nos.write(1, b'\\xb5\\x81')")
+    assert ran["stdout"] == "a\ufffd\u6d41"
 
 
 def test_a_fork_bomb_is_stopped(python: Run):
     """All of it, however quickly it grows: by its number or by its time, whichever comes first on this machine."""
-    ran = python(FORK_BOMB)
-    assert ran["note"] in {"Stopped: it had more than 128 processes and threads.", "Stopped after 10 s."}
+    ran = python(FORK_BOMB, seconds=5)
+    assert ran["reason"] in {"processes", "time"}
+    assert ran["note"] in {"Stopped: it had more than 128 processes and threads.", "Stopped after 5 s."}
     assert python("print('next')")["stdout"] == "next\n"
 
 
@@ -114,25 +141,29 @@ def test_ten_megabytes_of_output_are_cut(python: Run):
     ran = python("import sys\nfor s in sys.stdout, sys.stderr: s.write('x' * 10_000_000)")
     assert (len(ran["stdout"]), len(ran["stderr"]), ran["exit"]) == (65536, 65536, 0)
     assert ran["note"] == "Output cut at 64 KB. Error output cut at 64 KB."
+    assert ran["cut"] == ["stdout", "stderr"]
 
 
 def test_endless_output_is_stopped(call: Run):
     """Before the time is over."""
-    assert call(language="bash", code="yes")["note"].startswith("Stopped: it printed more than 32 MB.")
+    ran = call(language="bash", code="yes")
+    assert ran["note"].startswith("Stopped: it printed more than 32 MB.")
+    assert (ran["reason"], len(ran["stdout"])) == ("output", 65536)
 
 
 def test_a_memory_bomb_is_stopped(python: Run):
     """One that grows, and one that asks for all at once."""
     grown = python("all = []\nwhile True: all.append(bytearray(1_000_000))")
-    assert grown["note"] == "Stopped: it used more than 512 MB of memory."
+    assert (grown["note"], grown["reason"]) == ("Stopped: it used more than 512 MB of memory.", "memory")
     assert python("print('next')")["stdout"] == "next\n"
 
 
 def test_a_program_has_neither_credentials_nor_traces_of_the_one_before(python: Run):
     """Each has a sandbox of its own."""
-    look = "import os\nprint(sorted(k for k in os.environ if 'KEY' in k or 'TOKEN' in k), os.path.exists('/tmp/trace'))"
+    look = "import glob, os\nall = b''.join(open(f, 'rb').read() for f in glob.glob('/proc/[0-9]*/environ'))\n"
+    look += "print(b'_KEY' in all, b'TOKEN' in all, os.path.exists('/tmp/trace'))"
     python("open('/tmp/trace', 'w').write('x')")
-    assert python(look)["stdout"] == "[] False\n"
+    assert python(look)["stdout"] == "False False False\n"
 
 
 def test_what_stays_in_the_background_is_waited_for_and_bounded(call: Run):
@@ -141,24 +172,76 @@ def test_what_stays_in_the_background_is_waited_for_and_bounded(call: Run):
     assert call(language="bash", code="sleep 100 &", seconds=1)["note"] == "Stopped after 1 s."
 
 
-def test_the_page_runs_programs_and_makes_functions_of_them(running: Running):
+def test_the_page_runs_programs_and_makes_functions_of_them(running: Running, browser: requests.Session):
     """Through the console's API; what is made answers requests with what the program prints."""
-    with requests.Session() as browser:
-        given = {"name": "admin", "password": PASSWORD}
-        signed_in = browser.post(f"{running.endpoint}/api/session", json=given, timeout=60).json()
-        browser.headers["X-CSRF-Token"] = signed_in["csrfToken"]
-        playground = f"{running.endpoint}/api/playground"
-        python = browser.get(playground, timeout=60).json()["languages"][0]
-        program = {"language": python["name"], "code": python["example"]["code"]}
-        ran = browser.post(f"{playground}/run", json={**program, "input": "page\n"}, timeout=60).json()
-        assert ran["stdout"].startswith("Hello, page!\n")
-        made = browser.post(f"{playground}/functions", json={**program, "name": "hello"}, timeout=60).json()
-        again = browser.post(f"{playground}/functions", json={**program, "name": "hello"}, timeout=60)
-        assert again.status_code == 409
+    playground = f"{running.endpoint}/api/playground"
+    python = browser.get(playground, timeout=60).json()["languages"][0]
+    program = {"language": python["name"], "code": python["example"]["code"]}
+    ran = browser.post(f"{playground}/run", json={**program, "input": "page\n"}, timeout=60).json()
+    assert ran["stdout"].startswith("Hello, page!\n")
+    made = browser.post(f"{playground}/functions", json={**program, "name": "hello"}, timeout=60).json()
+    again = browser.post(f"{playground}/functions", json={**program, "name": "hello"}, timeout=60)
+    assert again.status_code == 409
     url = running.endpoint + made["path"]
     assert requests.post(url, data="body", timeout=60).text.startswith("Hello, body!\n")
     failed = requests.get(url, timeout=60)
     assert (failed.status_code, "EOFError" in failed.text) == (500, True)
+
+
+def test_output_comes_while_the_program_runs_and_hanging_up_ends_it(running: Running, browser: requests.Session):
+    """Both streams, told apart, in their order. Nothing of the program is left when its reader has gone."""
+    name = f"{4000 + os.getpid()}.125"
+    program = {"language": "bash", "code": f"echo one; sleep .2; echo two >&2; sleep .2; echo three; sleep {name}"}
+    with browser.post(f"{running.endpoint}/api/playground/stream", json=program, stream=True, timeout=60) as answer:
+        events = [json.loads(line) for line in islice(answer.iter_lines(chunk_size=1), 4)]
+        printed = [(event["event"], event.get("text")) for event in events]
+        assert printed == [("running", None), ("stdout", "one\n"), ("stderr", "two\n"), ("stdout", "three\n")]
+        assert processes(name)
+    deadline = time.monotonic() + 20
+    while processes(name):
+        assert time.monotonic() < deadline
+
+
+def test_the_last_line_says_how_it_ended(running: Running, browser: requests.Session):
+    """What came before isn't said again."""
+    program = {"language": "python", "code": "print(input())\nexit(3)", "input": "given"}
+    answer = browser.post(f"{running.endpoint}/api/playground/stream", json=program, timeout=60)
+    assert answer.headers["content-type"] == "application/x-ndjson"
+    began, *printed, last = map(json.loads, answer.text.splitlines())
+    assert began == {"event": "running"}
+    assert ({event["event"] for event in printed}, joined(printed)) == ({"stdout"}, "given\n")
+    assert (last["event"], last["end"]["exit"], last["end"]["reason"]) == ("end", 3, "")
+    assert "stdout" not in last["end"]
+
+
+def test_a_program_that_ends_its_sandbox_is_told_so(running: Running, browser: requests.Session):
+    """What it printed until then has come already."""
+    program = {"language": "python", "code": "import os, time\nprint('so far')\ntime.sleep(.3)\nos.kill(-1, 9)"}
+    answer = browser.post(f"{running.endpoint}/api/playground/stream", json=program, timeout=60)
+    _, *printed, last = map(json.loads, answer.text.splitlines())
+    assert (joined(printed), last["end"]["reason"]) == ("so far\n", "lost")
+
+
+def test_what_the_engine_refuses_is_no_stream(running: Running, browser: requests.Session):
+    """It is an answer as any other."""
+    program = {"language": "cobol-1959", "code": "x"}
+    answer = browser.post(f"{running.endpoint}/api/playground/stream", json=program, timeout=60)
+    assert (answer.status_code, "there are: python" in answer.json()["message"]) == (400, True)
+
+
+def joined(events: list[dict[str, Any]]) -> str:
+    return "".join(event["text"] for event in events)
+
+
+def processes(argument: str) -> list[str]:
+    """Of this machine, in sandboxes too, that were begun with it."""
+    found: list[str] = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            words = path.read_bytes().decode("utf-8", "replace").split("\0")
+            if argument in words:
+                found.append(path.parent.name)
+    return found
 
 
 def test_a_program_that_ends_its_sandbox_ends_no_other(python: Run):

@@ -3,6 +3,7 @@ import { zh as functions } from '@/products/functions/texts'
 import { zh as logs } from '@/products/logs/texts'
 import { zh as messages } from '@/products/messages/texts'
 import { zh as overview } from '@/products/overview/texts'
+import { zh as playground } from '@/products/playground/texts'
 import type { en } from './en'
 
 export const zh: Record<keyof typeof en, string> = {
@@ -10,6 +11,7 @@ export const zh: Record<keyof typeof en, string> = {
   ...logs,
   ...messages,
   ...overview,
+  ...playground,
   'app.name': '流云',
   'app.skip': '跳到正文',
   'nav.overview': '概览',
@@ -116,32 +118,6 @@ export const zh: Record<keyof typeof en, string> = {
   'config.draft.approved': '已批准',
   'config.draft.rejected': '已驳回',
   'config.draft.published': '已发布',
-  'playground.title': '在线运行',
-  'playground.intro': '程序在独立的沙箱中运行，不能访问网络。按 Ctrl-Enter 运行。',
-  'playground.language': '编程语言',
-  'playground.code': '程序',
-  'playground.input': '输入',
-  'playground.result': '结果',
-  'playground.run': '运行',
-  'playground.example': '示例',
-  'playground.share': '分享',
-  'playground.shared': '链接已复制，其中包含整个程序。',
-  'playground.sharedInAddress': '本页地址现已包含整个程序。',
-  'playground.make': '生成函数',
-  'playground.makeHint': '生成一个任何人都可调用的 HTTP 函数：请求体作为输入，程序的输出作为响应。',
-  'playground.made': '函数已生成。',
-  'playground.nameRule': '字母、数字、_ 与 -，至多 64 个字符，不以数字开头。',
-  'playground.running': '运行中……',
-  'playground.nothingYet': '程序的输出将显示在这里。',
-  'playground.exit': '退出码 {code}',
-  'playground.time': '{ms} 毫秒',
-  'playground.memory': '内存 {mb} MB',
-  'playground.notCompiled': '未通过编译',
-  'playground.output': '输出',
-  'playground.errors': '错误输出',
-  'playground.compiler': '编译器',
-  'playground.noOutput': '没有输出。',
-  'playground.limits': '程序最多使用 {seconds} 秒、{memory} MB 内存与 {processes} 个进程；输出保留 {output} KB。',
   'people.title': '用户与访问密钥',
   'people.users': '用户',
   'people.new': '新建用户',

@@ -1,19 +1,27 @@
-"""The playground's engine: a program in, what it printed and how it ended out.
+"""The playground's engine: a program in, what it printed and how it ended out. `server.py` is asked, this answers.
 
 The instance serves one call and goes (`instanceIsolationMode: REQUEST_EXCLUSIVE`), so nothing is cleaned up here, and a
 program can spoil no other's run.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import mkdtemp
 
-from languages import Installed, choose, installed
-from limits import CODE_BYTES, COMPILING, INPUT_BYTES, MB, RUNNING
-from running import run
+import endings
+from languages import LANGUAGES, Installed, Language, choose, installed
+from limits import CODE_BYTES, COMPILING, INPUT_BYTES, MB, RUNNING, Limits
+from running import Ran, run
 
 INPUT = "input.txt"
+STOPPED = (endings.TIME, endings.PROCESSES, endings.OUTPUT, endings.MEMORY)
+Tell = Callable[[str, str], None]
+
+
+def nobody(_event: str, _text: str) -> None:
+    pass
 
 
 class Refused(Exception):
@@ -28,7 +36,8 @@ class Wanted:
     seconds: int
 
 
-def handler(event, context):
+def respond(event):
+    """The whole answer to an event of the function."""
     try:
         asked = read(event)
         if asked.get("call") == "languages":
@@ -74,52 +83,68 @@ def text(asked, name, most):
 
 
 def overview():
-    """Which languages this machine has, with a small program for each, and what a run may use."""
-    languages = [
-        {
-            "name": each.language.name,
-            "title": each.language.title,
-            "compiled": bool(each.language.compile),
-            "example": {"code": each.language.example, "input": "World\n"},
-        }
-        for each in installed()
+    """Which languages this machine has, which it could have, with a small program for each, and what a run may use."""
+    there = [each.language for each in installed()]
+    languages = [described(language) for language in there]
+    missing = [
+        {**described(language), "install": f"apt install {language.package}"}
+        for language in LANGUAGES
+        if language not in there
     ]
     limits = {
         "seconds": RUNNING.seconds,
         "compilerSeconds": COMPILING.seconds,
         "memoryMB": RUNNING.memory_mb,
         "outputKB": RUNNING.output_bytes // 1024,
+        "printedMB": RUNNING.printed_bytes // MB,
         "processes": RUNNING.processes,
         "fileMB": RUNNING.file_bytes // MB,
         "codeKB": CODE_BYTES // 1024,
         "inputKB": INPUT_BYTES // 1024,
     }
-    return {"languages": languages, "limits": limits}
+    return {"languages": languages, "missing": missing, "limits": limits}
 
 
-def answer(asked):
-    """A program that doesn't compile is answered with what the compiler said."""
+def described(language: Language):
+    return {
+        "name": language.name,
+        "title": language.title,
+        "compiled": bool(language.compile),
+        "example": {"code": language.example, "input": "World\n"},
+    }
+
+
+def answer(asked: Wanted, tell: Tell = nobody):
+    """`tell` is told what comes as it comes. A program that doesn't compile is answered with what the compiler said."""
     folder = Path(mkdtemp())
     (folder / asked.language.language.file).write_text(asked.code, encoding="utf-8", errors="replace")
     (folder / INPUT).write_text(asked.input, encoding="utf-8", errors="replace")
     said = ""
     if asked.language.compile:
+        tell("compiling", "")
         compiled = run(asked.language.compile, folder, "/dev/null", COMPILING)
-        if compiled.exit != 0:
-            reason = f"The compiler was stopped: {compiled.note}" if compiled.note else "It did not compile."
-            return document(replace(compiled, note=reason), "compile")
+        if compiled.stdout or compiled.stderr:
+            tell("compiler", compiled.stdout + compiled.stderr)
+        if compiled.code != 0:
+            why = "" if compiled.why in STOPPED else endings.COMPILE
+            return document(replace(compiled, why=why or compiled.why), COMPILING, "compile")
         said = compiled.stderr  # warnings
-    ran = run(asked.language.run, folder, INPUT, replace(RUNNING, seconds=asked.seconds))
-    return {**document(ran, "run"), "compiler": said}
+    tell("running", "")
+    limits = replace(RUNNING, seconds=asked.seconds)
+    ran = run(asked.language.run, folder, INPUT, limits, tell)
+    return {**document(ran, limits, "run"), "compiler": said}
 
 
-def document(ran, stage):
+def document(ran: Ran, limits: Limits, stage: str):
+    note = endings.note(ran.why, ran.cut, ran.code, limits)
     return {
         "stdout": ran.stdout,
         "stderr": ran.stderr,
         "exit": ran.exit,
         "time": ran.ms,
         "memory": ran.kb,
-        "note": ran.note,
+        "note": f"The compiler was stopped: {note}" if stage == "compile" and ran.why in STOPPED else note,
+        "reason": ran.why,
+        "cut": ran.cut,
         "stage": stage,
     }

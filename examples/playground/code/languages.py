@@ -13,7 +13,7 @@ Command = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Language:
-    """Of a tool that has several names, written `one|other`, the first that is there is taken."""
+    """Of a tool that has several names, written `one|other`, the first that is there is taken. `package`: Debian's."""
 
     name: str
     title: str
@@ -21,6 +21,7 @@ class Language:
     run: Command
     compile: Command = ()
     others: Command = ()
+    package: str = ""
 
     @property
     def example(self) -> str:
@@ -35,10 +36,16 @@ class Installed:
 
 
 LANGUAGES = (
-    Language("python", "Python", "main.py", (sys.executable, "-u", "main.py"), others=("python3", "py")),
-    Language("node", "JavaScript", "main.js", ("node", "main.js"), others=("javascript", "js", "nodejs")),
-    Language("bash", "Bash", "main.sh", ("bash", "main.sh"), others=("sh", "shell")),
-    Language("c", "C", "main.c", ("./program",), ("cc", "-O1", "-o", "program", "main.c", "-lm")),
+    Language(
+        "python", "Python", "main.py", (sys.executable, "-u", "main.py"), others=("python3", "py"), package="python3"
+    ),
+    Language(
+        "node", "JavaScript", "main.js", ("node", "main.js"), others=("javascript", "js", "nodejs"), package="nodejs"
+    ),
+    Language("bash", "Bash", "main.sh", ("bash", "main.sh"), others=("sh", "shell"), package="bash"),
+    Language(
+        "c", "C", "main.c", ("./program",), ("cc", "-O1", "-o", "program", "main.c", "-lm"), package="gcc libc6-dev"
+    ),
     Language(
         "c++",
         "C++",
@@ -46,6 +53,7 @@ LANGUAGES = (
         ("./program",),
         ("c++", "-std=c++17", "-O1", "-o", "program", "main.cpp"),
         others=("cpp",),
+        package="g++",
     ),
     Language(
         "java",
@@ -53,18 +61,31 @@ LANGUAGES = (
         "Main.java",
         ("java", *JAVA, "-cp", ".", "Main"),
         ("javac", *(f"-J{option}" for option in JAVA), "Main.java"),
+        package="default-jdk-headless",
     ),
     Language(
-        "go", "Go", "main.go", ("./program",), ("go", "build", "-p", "2", "-o", "program", "main.go"), ("golang",)
+        "go",
+        "Go",
+        "main.go",
+        ("./program",),
+        ("go", "build", "-p", "2", "-o", "program", "main.go"),
+        others=("golang",),
+        package="golang",
     ),
     Language(
-        "rust", "Rust", "main.rs", ("./program",), ("rustc", "--edition", "2021", "-o", "program", "main.rs"), ("rs",)
+        "rust",
+        "Rust",
+        "main.rs",
+        ("./program",),
+        ("rustc", "--edition", "2021", "-o", "program", "main.rs"),
+        others=("rs",),
+        package="rustc",
     ),
-    Language("php", "PHP", "main.php", ("php", "main.php")),
-    Language("ruby", "Ruby", "main.rb", ("ruby", "main.rb"), others=("rb",)),
-    Language("perl", "Perl", "main.pl", ("perl", "main.pl"), others=("pl",)),
-    Language("lua", "Lua", "main.lua", ("lua|lua5.4|lua5.3|luajit", "main.lua")),
-    Language("tcl", "Tcl", "main.tcl", ("tclsh|tclsh8.6|tclsh9.0", "main.tcl"), others=("tclsh",)),
+    Language("php", "PHP", "main.php", ("php", "main.php"), package="php-cli"),
+    Language("ruby", "Ruby", "main.rb", ("ruby", "main.rb"), others=("rb",), package="ruby"),
+    Language("perl", "Perl", "main.pl", ("perl", "main.pl"), others=("pl",), package="perl"),
+    Language("lua", "Lua", "main.lua", ("lua|lua5.4|lua5.3|luajit", "main.lua"), package="lua5.4"),
+    Language("tcl", "Tcl", "main.tcl", ("tclsh|tclsh8.6|tclsh9.0", "main.tcl"), others=("tclsh",), package="tcl"),
 )
 
 

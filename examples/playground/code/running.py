@@ -1,7 +1,7 @@
 """One command under limits: started, watched until nothing of it runs any more, stopped when it wants too much.
 
-Memory, processes, time and output are watched here, so that it can be said in words which of them it was. The
-platform's own limits lie above: they hold for a program that is quicker than this watch, and would end the watch too.
+Memory, processes, time and output are watched here, so that it can be said which of them it was. The platform's own
+limits lie above: they hold for a program that is quicker than this watch, and would end the watch too.
 """
 
 import os
@@ -11,10 +11,13 @@ import selectors
 import signal
 import subprocess
 import time
-from dataclasses import dataclass, field, replace
+from codecs import getincrementaldecoder
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
+import endings
 from languages import PATH
-from limits import MB, Limits
+from limits import Limits
 from processes import Usage, everybody, exact_kb, of_session, usage
 
 FIRST_LOOK_S, LAST_LOOK_S = 0.002, 0.02
@@ -22,11 +25,7 @@ READ_BYTES = 256 * 1024
 NICE = 19  # who watches must come before who is watched
 SPARE_PROCESSES = 16  # so that it is seen that there are too many, before the kernel refuses more
 COUNTED_BY_SANDBOX = "5.14"  # from this kernel on; before, all processes of the platform's user counted
-STREAMS = ("Output", "Error output")
-WANTED_MEMORY = (
-    "MemoryError", "bad_alloc", "annot allocate memory", "ut of memory", "OutOfMemoryError", "Allowed memory size",
-    "ailed to allocate memory", "not enough memory", "memory allocation of",
-)  # fmt: skip
+LINE_BY_LINE = "/usr/libexec/coreutils/libstdbuf.so"  # else what uses C's streams prints at its end only
 ENVIRONMENT = {
     "PATH": PATH,
     "HOME": "/tmp/home",
@@ -38,51 +37,78 @@ ENVIRONMENT = {
     "GOMAXPROCS": "2",
     "NODE_OPTIONS": "--max-old-space-size=384",
 }
+Tell = Callable[[str, str], None]  # the stream, and what came on it
+
+
+def nobody(_stream: str, _text: str) -> None:
+    pass
 
 
 @dataclass(frozen=True)
 class Ran:
-    """`exit` is 128 and the signal's number if one ended it, as a shell says it. `note` says in words what was cut."""
+    """`exit` is 128 and the signal's number if one ended it, as a shell says it; `code` is the signal's, negative.
+
+    `why` is a word of `endings`, `cut` are the streams of which the end is missing.
+    """
 
     stdout: str
     stderr: str
-    exit: int
+    code: int
     ms: int
     kb: int
-    note: str
+    why: str
+    cut: list[str]
+
+    @property
+    def exit(self) -> int:
+        return self.code if self.code >= 0 else 128 - self.code
 
 
-@dataclass
 class Kept:
-    """The beginning of a stream, and how much there was."""
+    """The beginning of a stream as text, told as it comes, and how much there was. What is no UTF-8 is replaced."""
 
-    most: int
-    text: bytearray = field(default_factory=bytearray)
-    size: int = 0
+    def __init__(self, name: str, most: int, tell: Tell) -> None:
+        self.name = name
+        self.size = 0
+        self._most = most
+        self._tell = tell
+        self._texts: list[str] = []
+        self._decoder = getincrementaldecoder("utf-8")("replace")
 
     def add(self, data: bytes) -> None:
+        left = self._most - self.size
         self.size += len(data)
-        self.text += data[: self.most - len(self.text)]
+        if left > 0:
+            self._take(self._decoder.decode(data[:left]))
+
+    def end(self) -> None:
+        """Half a character is one that isn't right, unless it is us who cut it."""
+        if not self.cut:
+            self._take(self._decoder.decode(b"", final=True))
 
     @property
     def cut(self) -> bool:
-        return self.size > self.most
+        return self.size > self._most
+
+    def _take(self, text: str) -> None:
+        if text:
+            self._texts.append(text)
+            self._tell(self.name, text)
 
     def __str__(self) -> str:
-        text = self.text.decode("utf-8", "replace")
-        return text.rstrip("\ufffd") if self.cut else text  # half a character
+        return "".join(self._texts)
 
 
-def run(command, folder, stdin, limits: Limits) -> Ran:
+def run(command, folder, stdin, limits: Limits, tell: Tell = nobody) -> Ran:
     os.makedirs(ENVIRONMENT["HOME"], exist_ok=True)  # noqa: PTH103
     with open(folder / stdin, "rb") as given:  # noqa: PTH123
-        watched = Watched(command, folder, given, limits)
+        watched = Watched(command, folder, given, limits, tell=tell)
     watched.watch()
     return watched.ended()
 
 
 class Watched:
-    def __init__(self, command, folder, given, limits: Limits) -> None:
+    def __init__(self, command, folder, given, limits: Limits, *, tell: Tell) -> None:
         self._limits = limits
         self._others = everybody()
         self._started = time.monotonic()
@@ -90,14 +116,14 @@ class Watched:
         self._process = subprocess.Popen(
             command,
             cwd=folder,
-            env=ENVIRONMENT,
+            env=environment(),
             stdin=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
             preexec_fn=lambda: bound(limits, in_a_sandbox=in_a_sandbox),  # noqa: PLW1509 - this process has one thread
         )
-        self._streams = (Kept(limits.output_bytes), Kept(limits.output_bytes))
+        self._streams = tuple(Kept(name, limits.output_bytes, tell) for name in endings.STREAMS)
         self._status: int | None = None
         self._peak_kb = usage({self._process.pid}).kb  # it may be gone before the next look
         self._stopped = ""
@@ -111,12 +137,12 @@ class Watched:
         """Until all its processes have ended, those in the background too, or it is stopped."""
         pause = FIRST_LOOK_S
         while True:
-            self._read(pause)
+            self._listen(pause)
             pause = min(LAST_LOOK_S, pause * 1.5)
             self._reap()
             running = self._running()
             if len(running) > self._limits.processes:  # too many to look at each
-                self._stopped = too_many(self._limits)
+                self._stopped = endings.PROCESSES
                 break
             now = usage(running)
             if now.own_kb > self._limits.memory_mb * 1024:
@@ -131,24 +157,31 @@ class Watched:
         assert self._status is not None
         code = os.waitstatus_to_exitcode(self._status)
         stdout, stderr = map(str, self._streams)
-        notes = [self._stopped or reason(code, stderr, self._limits)]
-        notes += [
-            f"{name} cut at {self._limits.output_bytes // 1024} KB."
-            for name, kept in zip(STREAMS, self._streams, strict=True)
-            if kept.cut
-        ]
-        note = " ".join(filter(None, notes))
-        return Ran(stdout, stderr, code if code >= 0 else 128 - code, self._ms, self._peak_kb, note)
+        why = self._stopped or endings.reason(code, stderr)
+        return Ran(
+            stdout, stderr, code, self._ms, self._peak_kb, why, [kept.name for kept in self._streams if kept.cut]
+        )
+
+    @property
+    def _printed(self) -> int:
+        return sum(kept.size for kept in self._streams)
 
     def _running(self) -> set[int]:
         """Without a sandbox there are others, and what leaves the program's session is lost sight of."""
         new = everybody() - self._others
         return new if self._in_a_sandbox else of_session(new, self._process.pid)
 
-    def _read(self, pause: float) -> None:
+    def _listen(self, pause: float) -> None:
+        """Takes what comes in the meantime, in the order in which it comes; returns early when there is no more."""
+        until = time.monotonic() + pause
         if not self._selector.get_map():
             time.sleep(pause)
-            return
+        while self._selector.get_map() and self._printed <= self._limits.printed_bytes:
+            self._read(max(0.0, until - time.monotonic()))
+            if time.monotonic() >= until:
+                break
+
+    def _read(self, pause: float) -> None:
         for key, _ in self._selector.select(pause):
             try:
                 data = os.read(key.fd, READ_BYTES)
@@ -173,13 +206,13 @@ class Watched:
         limits = self._limits
         self._peak_kb = max(self._peak_kb, now.kb)
         if now.tasks > limits.processes:
-            return too_many(limits)
+            return endings.PROCESSES
         if now.own_kb > limits.memory_mb * 1024:
-            return f"Stopped: it used more than {limits.memory_mb} MB of memory."
-        if sum(kept.size for kept in self._streams) > limits.printed_bytes:
-            return f"Stopped: it printed more than {limits.printed_bytes // MB} MB."
+            return endings.MEMORY
+        if self._printed > limits.printed_bytes:
+            return endings.OUTPUT
         if time.monotonic() - self._started > limits.seconds:
-            return f"Stopped after {limits.seconds} s."
+            return endings.TIME
         return ""
 
     def _end(self) -> None:
@@ -189,12 +222,20 @@ class Watched:
             _, self._status = os.waitpid(self._process.pid, 0)
             self._process.returncode = self._status
         size = -1
-        while size != (size := sum(kept.size for kept in self._streams)) and size <= self._limits.printed_bytes:
+        while size != (size := self._printed) and size <= self._limits.printed_bytes and self._selector.get_map():
             self._read(0)
+        for kept in self._streams:
+            kept.end()
         self._selector.close()
         for pipe in (self._process.stdout, self._process.stderr):
             assert pipe is not None
             pipe.close()
+
+
+def environment() -> dict[str, str]:
+    if not os.path.exists(LINE_BY_LINE):  # noqa: PTH110
+        return ENVIRONMENT
+    return {**ENVIRONMENT, "LD_PRELOAD": LINE_BY_LINE, "_STDBUF_O": "L"}
 
 
 def bound(limits: Limits, *, in_a_sandbox: bool) -> None:
@@ -217,10 +258,6 @@ def counted_by_sandbox() -> bool:
     return [int(number) for number in release] >= [int(number) for number in COUNTED_BY_SANDBOX.split(".")]
 
 
-def too_many(limits: Limits) -> str:
-    return f"Stopped: it had more than {limits.processes} processes and threads."
-
-
 def stop_everything(pid: int) -> None:
     """All at once: those that make others faster than they are found one by one, too."""
     in_a_sandbox = os.getppid() == 1
@@ -231,16 +268,3 @@ def stop_everything(pid: int) -> None:
             os.killpg(pid, signal.SIGKILL)
     except ProcessLookupError:
         pass  # nothing is left
-
-
-def reason(code: int, stderr: str, limits: Limits) -> str:
-    """Why it ended badly, where an exit code alone doesn't say it."""
-    if code == 0:
-        return ""
-    if any(words in stderr for words in WANTED_MEMORY):
-        return f"It wanted more memory than it may have ({limits.memory_mb} MB)."
-    if code == -signal.SIGXFSZ or "File too large" in stderr:
-        return f"It wrote a file of more than {limits.file_bytes // MB} MB."
-    if code < 0:
-        return f"It was ended by signal {-code} ({signal.strsignal(-code)})."
-    return ""

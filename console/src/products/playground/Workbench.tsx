@@ -1,5 +1,5 @@
-import { CaretRightOutlined, CloudUploadOutlined, ShareAltOutlined, UndoOutlined } from '@ant-design/icons'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { CaretRightOutlined, CloudUploadOutlined, ShareAltOutlined, StopOutlined, UndoOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
 import { App, Button, Card, Col, Flex, Input, Row, Select, Typography } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { api, type Schemas, taken } from '@/api/client'
@@ -10,6 +10,7 @@ import { Loading } from '@/ui/Loading'
 import { MakeDialog } from './MakeDialog'
 import { Result } from './Result'
 import { addressOf, useProgram } from './useProgram'
+import { useRun } from './useRun'
 
 const CodeEditor = lazy(() => import('./CodeEditor'))
 
@@ -31,11 +32,10 @@ function Bench({ overview, mayMake }: { overview: Schemas['Overview']; mayMake: 
   const { dark } = useAppearance()
   const { program, choose, write, type, reset } = useProgram(overview.languages)
   const [making, setMaking] = useState(false)
-  const { mutate, data, error, isPending } = useMutation({
-    mutationFn: (body: Schemas['Program']) => taken(api.POST('/api/playground/run', { body })),
-  })
-  const run = () => {
-    if (!isPending) mutate(program)
+  const { run, start, stop } = useRun()
+  const running = run !== null && run.phase !== 'ended'
+  const begin = () => {
+    if (!running) void start(program)
   }
   const share = async () => {
     const address = await addressOf(program)
@@ -56,9 +56,15 @@ function Bench({ overview, mayMake }: { overview: Schemas['Overview']; mayMake: 
           options={overview.languages.map(({ name, title }) => ({ value: name, label: <span translate="no">{title}</span> }))}
           onChange={choose}
         />
-        <Button type="primary" icon={<CaretRightOutlined />} loading={isPending} onClick={run}>
-          {t('playground.run')}
-        </Button>
+        {running ? (
+          <Button danger icon={<StopOutlined />} onClick={stop}>
+            {t('playground.stop')}
+          </Button>
+        ) : (
+          <Button type="primary" icon={<CaretRightOutlined />} onClick={begin}>
+            {t('playground.run')}
+          </Button>
+        )}
         <Button icon={<UndoOutlined />} onClick={reset}>
           {t('playground.example')}
         </Button>
@@ -82,7 +88,7 @@ function Bench({ overview, mayMake }: { overview: Schemas['Overview']; mayMake: 
                   value={program.code}
                   dark={dark}
                   onChange={write}
-                  onRun={run}
+                  onRun={begin}
                 />
               </Suspense>
             </Card>
@@ -98,7 +104,7 @@ function Bench({ overview, mayMake }: { overview: Schemas['Overview']; mayMake: 
         </Col>
         <Col xs={24} lg={10}>
           <Card size="small" title={t('playground.result')}>
-            <Result ran={data} error={error} running={isPending} />
+            <Result run={run} limits={overview.limits} />
           </Card>
         </Col>
       </Row>

@@ -54,6 +54,14 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         503: "Something that the platform needs is not there.",
     }.items()
 }
+# The same, for routes whose successes are no JSON.
+AS_JSON: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": response["description"],
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for status, response in RESPONSES.items()
+}
 
 
 def install(app: FastAPI) -> None:

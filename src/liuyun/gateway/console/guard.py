@@ -26,7 +26,9 @@ OPEN = frozenset({("POST", "/api/session"), ("GET", "/api/session"), ("GET", "/a
 # What everybody who is signed in may do about themselves.
 OWN = frozenset({("DELETE", "/api/session"), ("PUT", "/api/session/password")})
 # What the operator may open to everybody, and what changes nothing, though it is no GET.
-PLAYGROUND = frozenset({("GET", "/api/playground"), ("POST", "/api/playground/run")})
+PLAYGROUND = frozenset(
+    {("GET", "/api/playground"), ("POST", "/api/playground/run"), ("POST", "/api/playground/stream")}
+)
 PAGES = ("/console", "/playground")  # the same files for everybody; what they show comes through the API
 FOR_FUNCTIONS = ("/api/config/values",)
 

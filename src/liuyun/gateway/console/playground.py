@@ -7,24 +7,30 @@ import asyncio
 import io
 import json
 import zipfile
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from liuyun.catalog.catalog import Catalog
 from liuyun.catalog.changes import FunctionChanges, ServiceChanges, ZipFile
+from liuyun.compute.flow import Interrupted
 from liuyun.errors import FunctionNotFound, Invalid, NotFound, ServiceExists, Throttled
+from liuyun.gateway.http import close
 from liuyun.ids import Ids
 from liuyun.model.function import own_service
-from liuyun.model.invocation import Invocation, InvocationResult
+from liuyun.model.invocation import HttpCall, Invocation, InvocationResult
 from liuyun.triggers.lifecycle import TriggerDraft, Triggers
 
 FUNCTION = "playground"
 MADE = "playground-made"  # the service of what is made
 PROGRAM, HANDLER = "program.json", "made.web"  # examples/playground/code/made.py reads it
+RUNTIME = "python3"
 METHODS = ["GET", "POST"]
-ADVICE = "There is no playground on this platform; deploy it: liuyun deploy examples/playground/s.yaml"
+DEPLOY = "deploy it: liuyun deploy examples/playground/s.yaml"
+ADVICE = f"There is no playground on this platform; {DEPLOY}"
+STREAM = HttpCall("POST", "/stream", "", "/stream", (("content-type", "application/json"),))
+LOST = b'{"event": "end", "end": {"reason": "lost", "note": "The program ended its sandbox.", "exit": 137}}\n'
 Invoke = Callable[[Invocation], Awaitable[InvocationResult]]
 
 
@@ -51,20 +57,26 @@ class Playground:
         self._running = 0
         self.is_open = is_open
 
-    async def ask(self, question: dict[str, Any]) -> dict[str, Any]:
+    async def languages(self) -> dict[str, Any]:
+        """Which there are, and the limits. Raises NotFound without an engine."""
+        return await self._answered({"call": "languages"})
+
+    async def run(self, program: dict[str, Any]) -> dict[str, Any]:
         """Raises Invalid with what the engine says is wrong, NotFound or Throttled."""
-        if self._running >= self._most:
-            raise Throttled(
-                f"{self._most} programs are running already (limits.playground_runs); try again in a moment"
-            )
-        self._running += 1
+        with self._turn():
+            return await self._answered(program)
+
+    async def begin(self, program: dict[str, Any]) -> "Running":
+        """The same, told as it happens. Whoever takes it must close it, which ends what still runs."""
+        turns = ExitStack()
+        turns.enter_context(self._turn())
         try:
-            answer = await self._called(json.dumps(question).encode())
+            result = await self._called(program, STREAM)
+            if result.body is None and (result.http is None or result.http.status != 200):
+                raise Invalid(refusal(result))
+            return Running(result, turns.pop_all())
         finally:
-            self._running -= 1
-        if "error" in answer:
-            raise Invalid(str(answer["error"]))
-        return answer
+            turns.close()
 
     async def make(self, name: str, program: dict[str, Any]) -> str:
         """The path of the new function's address. Raises FunctionExists or Invalid, and NotFound without an engine."""
@@ -79,12 +91,13 @@ class Playground:
             await catalog.services.create(account, MADE, changes)
         function = engine.function
         changes = FunctionChanges(
-            runtime=function.runtime,
+            runtime=RUNTIME,
             handler=HANDLER,
             description=f"A program in {program['language']}, made in the playground",
             memory_mb=function.memory_mb,
             timeout_s=function.timeout_s,
-            config=function.config,
+            environment=function.environment,
+            config={name: value for name, value in function.config.items() if name != "customRuntimeConfig"},
             code=ZipFile(code),
         )
         await catalog.functions.create(account, MADE, name, changes)
@@ -92,24 +105,72 @@ class Playground:
         await self._triggers.create(account, MADE, name, draft)
         return f"/2016-08-15/proxy/{MADE}/{name}/"
 
-    async def _called(self, event: bytes) -> dict[str, Any]:
+    @contextmanager
+    def _turn(self) -> Generator[None]:
+        if self._running >= self._most:
+            raise Throttled(
+                f"{self._most} programs are running already (limits.playground_runs); try again in a moment"
+            )
+        self._running += 1
+        try:
+            yield
+        finally:
+            self._running -= 1
+
+    async def _answered(self, question: dict[str, Any]) -> dict[str, Any]:
+        result = await self._called(question)
+        answer: dict[str, Any] = json.loads(result.payload)
+        if result.error_type is not None or "error" in answer:
+            raise Invalid(refusal(result))
+        return answer
+
+    async def _called(self, question: dict[str, Any], http: HttpCall | None = None) -> InvocationResult:
         call = Invocation(
             account_id=self._account_id,
             service=own_service(FUNCTION),
             function=FUNCTION,
-            payload=event,
+            payload=json.dumps(question).encode(),
             request_id=self._ids.uuid(),
             source="console",
+            http=http,
         )
         try:
-            result = await self._invoke(call)
+            return await self._invoke(call)
         except FunctionNotFound:
             raise NotFound(ADVICE) from None
+
+
+class Running:
+    """A program that runs: lines of JSON until it has ended. Closed, as often as one likes, it ends now."""
+
+    def __init__(self, result: InvocationResult, turn: ExitStack) -> None:
+        self._result = result
+        self._turn = turn
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        if self._result.body is None:  # it had ended before the engine was heard
+            yield self._result.payload
+            return
+        try:
+            async for piece in self._result.body:
+                yield piece
+        except Interrupted:
+            yield LOST
+
+    async def aclose(self) -> None:
+        with self._turn:
+            await close(self._result.body)
+
+
+def refusal(result: InvocationResult) -> str:
+    try:
         answer: dict[str, Any] = json.loads(result.payload)
-        if result.error_type is not None:
-            said = answer.get("errorMessage", result.error_type)
-            raise Invalid(f"The program ended its sandbox before it could be said what else it did. {said}")
-        return answer
+    except ValueError:
+        return f"The engine of the playground is an older one. To renew it, {DEPLOY}"
+    if "error" in answer:
+        return str(answer["error"])
+    said = answer.get("errorMessage", result.error_type)
+    return f"The program ended its sandbox before it could be said what else it did. {said}"
 
 
 def packed(engine: Path, program: str) -> bytes:

@@ -1,13 +1,16 @@
 """The playground: which languages there are, runs, and functions made of programs."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
 from pydantic import Field
+from starlette.types import Receive, Scope, Send
 
+from liuyun.gateway.console.errors import AS_JSON
 from liuyun.gateway.console.guard import Administrator, ThePlatform
 from liuyun.gateway.console.models import Body
-from liuyun.gateway.console.playground import MADE
+from liuyun.gateway.console.playground import MADE, Running
 
 router = APIRouter(prefix="/api/playground", tags=["playground"])
 MOST_CODE, MOST_INPUT = 64 * 1024, 256 * 1024
@@ -27,13 +30,18 @@ class LanguageView(Body):
     example: Example
 
 
+class MissingView(LanguageView):
+    install: str = Field(description="The command that would bring it to this machine.")
+
+
 class Limits(Body):
     """What a program may use. `seconds` is for the program, a compiler has `compiler_seconds`."""
 
     seconds: int
     compiler_seconds: int
     memory_mb: int = Field(alias="memoryMB")
-    output_kb: int = Field(alias="outputKB")
+    output_kb: int = Field(alias="outputKB", description="Of each stream, so much is kept.")
+    printed_mb: int = Field(default=32, alias="printedMB", description="What prints more is stopped.")
     processes: int
     file_mb: int = Field(alias="fileMB")
     code_kb: int = Field(alias="codeKB")
@@ -42,6 +50,7 @@ class Limits(Body):
 
 class Overview(Body):
     languages: list[LanguageView]
+    missing: list[MissingView] = Field(default=[], description="What this machine doesn't have.")
     limits: Limits
 
 
@@ -51,15 +60,56 @@ class Program(Body):
     input: Annotated[str, Field(max_length=MOST_INPUT)] = ""
 
 
-class Ran(Body):
+Reason = Literal["", "time", "processes", "output", "memory", "wanted-memory", "file", "signal", "compile", "lost"]
+
+
+class Ended(Body):
+    """`reason` and `cut` are for programs, which say them in their reader's language; `note` says them in English."""
+
+    exit: int = Field(description="128 and the signal's number if a signal ended it.")
+    time: int = Field(default=0, description="In milliseconds.")
+    memory: int = Field(default=0, description="The most that was seen in use, in KB.")
+    note: str = Field(description="What was stopped or cut, in words; empty if nothing was.")
+    reason: Reason = Field(
+        default="",
+        description="Empty if it ended by itself. It was stopped for its time, its processes, its output or its memory;"
+        " or it was refused memory, wrote too large a file, was ended by a signal, did not compile,"
+        " or ended its whole sandbox.",
+    )
+    cut: list[Literal["stdout", "stderr"]] = Field(default=[], description="The streams of which the end is missing.")
+    stage: Literal["run", "compile"] = Field(default="run", description="`compile`: all the rest is the compiler's.")
+
+
+class Ran(Ended):
     stdout: str
     stderr: str
-    exit: int = Field(description="128 and the signal's number if a signal ended it.")
-    time: int = Field(description="In milliseconds.")
-    memory: int = Field(description="The most that was seen in use, in KB.")
-    note: str = Field(description="What was stopped or cut, in words; empty if nothing was.")
-    stage: str = Field(description="`run`, or `compile` if it did not compile.")
     compiler: str = Field(default="", description="The compiler's warnings.")
+
+
+class RunEvent(Body):
+    """A line of a run's answer: JSON documents, each followed by a line feed. The last one is the end."""
+
+    event: Literal["compiling", "compiler", "running", "stdout", "stderr", "end"]
+    text: str = Field(default="", description="What came on a stream, or from the compiler.")
+    end: Ended | None = None
+
+
+class Lines(StreamingResponse):
+    media_type = "application/x-ndjson"
+
+
+class Told(Lines):
+    """Sent as it happens. Whoever hangs up ends the program."""
+
+    def __init__(self, running: Running) -> None:
+        super().__init__(aiter(running))
+        self._running = running
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._running.aclose()
 
 
 class NewMade(Body):
@@ -76,12 +126,23 @@ class Made(Body):
 
 @router.get("", summary="Languages and limits", operation_id="describePlayground")
 async def describe(parts: ThePlatform) -> Overview:
-    return Overview.model_validate(await parts.playground.ask({"call": "languages"}))
+    return Overview.model_validate(await parts.playground.languages())
 
 
 @router.post("/run", summary="Run a program", operation_id="runProgram")
 async def run(given: Program, parts: ThePlatform) -> Ran:
-    return Ran.model_validate(await parts.playground.ask(given.model_dump()))
+    return Ran.model_validate(await parts.playground.run(given.model_dump()))
+
+
+@router.post(
+    "/stream",
+    summary="Run a program, and see what it prints as it runs; to stop it, close the connection",
+    operation_id="streamProgram",
+    response_class=Lines,
+    responses={**AS_JSON, 200: {"model": RunEvent, "description": "Lines, each of which is such a document."}},
+)
+async def stream(given: Program, parts: ThePlatform) -> Told:
+    return Told(await parts.playground.begin(given.model_dump()))
 
 
 @router.post("/functions", summary="Make a program a function", status_code=201, operation_id="makeFunction")

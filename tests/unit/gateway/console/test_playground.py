@@ -15,6 +15,7 @@ def test_who_is_not_signed_in_runs_nothing():
     async def main() -> None:
         async with visitor() as somebody:
             assert (await somebody.call("POST", "/api/playground/run", PROGRAM)).status_code == 401
+            assert (await somebody.call("POST", "/api/playground/stream", PROGRAM)).status_code == 401
             page = await somebody.call("GET", "/playground")
             assert (page.status_code, page.headers["location"]) == (307, "/console/playground")
 
@@ -51,13 +52,14 @@ def test_making_a_function_is_for_administrators(role: Role):
 
 
 def test_bounds_of_a_program():
-    """They are the engine's; what is larger doesn't reach it."""
+    """They are the engine's; what is larger doesn't reach it, streamed or not."""
 
     async def main() -> None:
         async with visitor() as somebody:
             await somebody.sign_in()
             large = {"language": "python", "code": "x" * 70_000}
             assert (await somebody.call("POST", "/api/playground/run", large)).status_code == 422
+            assert (await somebody.call("POST", "/api/playground/stream", large)).status_code == 422
             assert (
                 await somebody.call("POST", "/api/playground/functions", {**PROGRAM, "name": "@x"})
             ).status_code == 422
