@@ -18,7 +18,7 @@ from liuyun.model.configuration import Configuration
 from liuyun.model.function import Function, Service, is_own
 from liuyun.model.listing import Listing
 from liuyun.model.page import Page
-from liuyun.storage.database import Database, Transaction
+from liuyun.storage.database import Database, Transaction, Work
 from liuyun.storage.stores import aliases as alias_store
 from liuyun.storage.stores import configurations as configuration_store
 from liuyun.storage.stores import functions as store
@@ -93,9 +93,18 @@ class Functions:
         return await self._db.read(work)
 
     async def update(
-        self, account_id: str, service: str, name: str, changes: FunctionChanges, *, if_match: str = ""
+        self,
+        account_id: str,
+        service: str,
+        name: str,
+        changes: FunctionChanges,
+        *,
+        if_match: str = "",
+        beside: Work[None] = lambda _: None,
     ) -> Function:
-        """Raises Invalid, ServiceNotFound, FunctionNotFound, EtagMismatch or ConcurrentUpdate, and what
+        """`beside` is done in the same commit, before the function changes.
+
+        Raises Invalid, ServiceNotFound, FunctionNotFound, EtagMismatch or ConcurrentUpdate, and what
         CodePackages.store raises.
         """
         old = await self.get(account_id, service, name)
@@ -109,6 +118,7 @@ class Functions:
         def work(tx: Transaction) -> Function:
             current = newest_function(tx, account_id, service, name)
             check_etag(if_match, current.etag)
+            beside(tx)
             new = changed_function(current, changes)
             if new.runtime != draft.runtime or (changes.code is None and current.package != old.package):
                 raise ConcurrentUpdate("the function's code or runtime was changed meanwhile; please retry")

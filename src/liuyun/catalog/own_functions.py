@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from liuyun.catalog.changes import FunctionChanges, ServiceChanges, changed_service, check_etag
 from liuyun.catalog.functions import Functions
 from liuyun.catalog.rules import check_service, check_tags
-from liuyun.catalog.services import ETAG_BYTES, Services
+from liuyun.catalog.services import ETAG_BYTES, Services, keep
 from liuyun.catalog.states import function_at, service_at, version_behind
 from liuyun.clock import Clock
 from liuyun.ids import Ids
@@ -84,11 +84,19 @@ class OwnFunctions:
         old = await self.get(account_id, name)
         check_etag(if_match, old.etag)
         check_service(changed_service(old.service, changes.service))
-        condition = old.function.etag if if_match else ""
+        now, etag = self._clock.now(), self._ids.hex(ETAG_BYTES)
+
+        def beside(tx: Transaction) -> None:
+            current = find(tx, account_id, name, "")
+            check_etag(if_match, current.etag)
+            if changes.of_service:
+                keep(tx, replace(changed_service(current.service, changes.service), updated_at=now, etag=etag))
+
         if changes.of_function or not changes.of_service:
-            await self._functions.update(account_id, old.service.name, name, changes.function, if_match=condition)
-        if changes.of_service:
-            await self._services.update(account_id, old.service.name, changes.service)
+            await self._functions.update(account_id, old.service.name, name, changes.function, beside=beside)
+        else:
+            condition = old.service.etag if if_match else ""
+            await self._services.update(account_id, old.service.name, changes.service, if_match=condition)
         return await self.get(account_id, name)
 
     async def list(self, account_id: str, listing: Listing) -> Page[Owned]:

@@ -68,8 +68,7 @@ class Services:
             old = newest_service(tx, account_id, name)
             check_etag(if_match, old.etag)
             new = replace(changed_service(old, changes), updated_at=now, etag=etag)
-            check_service(new)
-            store.update(tx, new)
+            keep(tx, new)
             return new, function_store.names(tx, account_id, name)
 
         service, functions = await self._db.write(work)
@@ -126,6 +125,12 @@ class Services:
             return store.tags(tx, account_id, name)
 
         return await self._db.read(work)
+
+
+def keep(tx: Transaction, service: Service) -> None:
+    """What it has become. Raises Invalid."""
+    check_service(service)
+    store.update(tx, service)
 
 
 def check_empty(tx: Transaction, account_id: str, name: str) -> None:
