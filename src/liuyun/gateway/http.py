@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from liuyun.errors import TooLarge
+from liuyun.http1.length import length_of
 
 T = TypeVar("T")
 Scope = MutableMapping[str, Any]
@@ -98,8 +99,7 @@ class Request:
 
     def check_length(self, limit: int) -> None:
         """Raises TooLarge if the request says itself that it is."""
-        declared = self.headers.get("content-length")
-        if declared.isdigit() and int(declared) > limit:
+        if (length_of(self.headers.get("content-length")) or 0) > limit:
             raise too_large(limit)
 
     def cancel_when_gone(self) -> None:

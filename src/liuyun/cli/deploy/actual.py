@@ -85,4 +85,4 @@ def typed_like(wanted: Mapping[str, Any], found: Mapping[str, str]) -> dict[str,
 def converted(text: str, like: Any) -> Any:
     if isinstance(like, bool):
         return text.lower() == "true"
-    return int(text) if isinstance(like, int) and text.isdigit() else text
+    return int(text) if isinstance(like, int) and text.isascii() and text.isdigit() else text

@@ -13,6 +13,7 @@ from liuyun.compute.outcome import Answered, Outcome, Reply
 from liuyun.compute.runtimes.command_channel import CommandChannel
 from liuyun.compute.runtimes.errands import Errand, Kind, Pairs, failed
 from liuyun.http1.client import SWITCHED, Answer, Broken, ClientConnection, connected
+from liuyun.http1.length import length_of
 
 # Many servers close connections that lie idle for 2 or 5 seconds; a request must not meet that.
 IDLE_S = 1.5
@@ -237,8 +238,9 @@ class ServerStream:
 
 def is_short(answer: Answer) -> bool:
     """Whether the body is small enough to wait for."""
-    length = next((value for name, value in answer.headers if name == b"content-length"), b"")
-    return length.isdigit() and int(length) <= SHORT_BYTES
+    told = next((value for name, value in answer.headers if name == b"content-length"), b"")
+    length = length_of(told.decode("latin-1"))
+    return length is not None and length <= SHORT_BYTES
 
 
 async def pieces(answer: Answer) -> AsyncIterator[bytes]:
@@ -250,8 +252,7 @@ def body_length(headers: tuple[tuple[str, str], ...], size: int, *, streamed: bo
     """None if only its end will tell."""
     if not streamed:
         return size
-    length = next((value for name, value in headers if name == "content-length"), "")
-    return int(length) if length.isdigit() else None
+    return length_of(next((value for name, value in headers if name == "content-length"), ""))
 
 
 def head_of(method: str, target: str, headers: Pairs, length: int | None) -> bytes:

@@ -177,6 +177,6 @@ def split_port(text: str, default: int) -> tuple[str, int]:
         port = rest.removeprefix(":")
     elif text.count(":") == 1:
         host, _, port = text.partition(":")
-    if not host or (port and not (port.isdecimal() and 0 < int(port) < 65536)):
+    if not host or (port and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536)):
         raise Invalid(f"'{text[:300]}' is not a host with or without a port.")
     return host, int(port) if port else default

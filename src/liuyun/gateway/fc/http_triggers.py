@@ -14,6 +14,7 @@ from liuyun.gateway.fc.call import Call, Platform
 from liuyun.gateway.fc.http_answers import HEADER_BYTES, OF_THE_CONNECTION, response
 from liuyun.gateway.fc.invoking import tracing, wants_tail
 from liuyun.gateway.http import Request, Response, close
+from liuyun.http1.length import length_of
 from liuyun.model.invocation import HttpCall, Invocation
 from liuyun.triggers.http import admit
 
@@ -84,8 +85,8 @@ async def body_of(call: Call) -> "Body | None":
         return None
     if request.raw is not None:
         return Body(converse(request))
-    length = request.headers.get("content-length")
-    if "transfer-encoding" in request.headers or (length.isdigit() and int(length) > SHORT_BYTES):
+    length = length_of(request.headers.get("content-length")) or 0
+    if "transfer-encoding" in request.headers or length > SHORT_BYTES:
         request.check_length(limit)
         return Body(request.parts(limit))
     await request.read(limit)

@@ -217,7 +217,7 @@ class FcProduct:
             return domain.account_id
         host = request.headers.get("host")
         account_id = host.partition(".")[0] if VENDOR_HOSTS in host else ""
-        return account_id if account_id.isdigit() else self._account_id
+        return account_id if account_id.isascii() and account_id.isdigit() else self._account_id
 
 
 def find_service(names: dict[str, str], dialect: Dialect) -> None:

@@ -43,6 +43,19 @@ def test_the_function_sees_the_request(tmp_path: Path):
     run(main())
 
 
+@pytest.mark.parametrize("length", ["²", "-1", "9" * 5000, ""])
+def test_a_length_that_is_none_fails_no_call(tmp_path: Path, length: str):
+    """A server in front may let anything through; only a length past every limit is refused."""
+
+    async def main() -> None:
+        async with stage(tmp_path, answer=answering()) as on:
+            await opened(on)
+            reply = await on.call("POST", "/proxy/s/f/", b"body", headers={"content-length": length}, key=None)
+            assert reply.status == (400 if length.startswith("9") else 200)
+
+    run(main())
+
+
 @pytest.mark.parametrize(("path", "seen"), [("/proxy/s/f", "/"), ("/proxy/s/f/", "/"), ("/proxy/s.LATEST/f/x/", "/x/")])
 def test_the_path_begins_behind_the_function(tmp_path: Path, path: str, seen: str):
     """With or without a final slash, with or without a qualifier."""
