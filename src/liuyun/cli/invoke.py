@@ -6,13 +6,17 @@ from typing import Annotated
 
 import typer
 
-from liuyun.cli.client.functions import Invoked
+from liuyun.cli.client.functions import NEWEST, Invoked
 from liuyun.cli.connection import DataOption, EndpointOption, connect
 from liuyun.cli.failure import WRONG_USAGE, Failure
 from liuyun.cli.output import Output, print_bytes, print_json, say
 
 FunctionArgument = Annotated[
-    str, typer.Argument(metavar="SERVICE/FUNCTION", help="A qualifier follows the service: s.prod/f")
+    str,
+    typer.Argument(
+        metavar="[SERVICE/]FUNCTION",
+        help="A qualifier follows the service, or a function without one: s.prod/f, f.prod",
+    ),
 ]
 
 
@@ -31,22 +35,33 @@ def invoke(
     endpoint: EndpointOption = None,
 ) -> None:
     """Call a function and print what it returns. The exit code is 1 when the function failed."""
-    path = function_path(function)
+    path, query = function_path(function)
     payload = read_event(event, event_file)
     client = connect(data, endpoint)
-    about = client.functions.get(path)
+    about = client.functions.get(path, **query)
     answer_s = float(about.get("timeout", 60)) + float(about.get("initializationTimeout") or 0) + 60
-    invoked = client.functions.invoke(path, payload, tail=log or output is Output.JSON, answer_s=answer_s)
+    tail = log or output is Output.JSON
+    invoked = client.functions.invoke(path, payload, query=query, tail=tail, answer_s=answer_s)
     show(invoked, output, log=log)
     if invoked.error_type:
         raise typer.Exit(1)
 
 
-def function_path(function: str) -> str:
-    service, slash, name = function.partition("/")
-    if not (service and slash and name) or "/" in name:
-        raise Failure(f"'{function}' is not of the form SERVICE/FUNCTION.", exit_code=WRONG_USAGE)
-    return f"/services/{service}/functions/{name}"
+def function_path(function: str) -> tuple[str, dict[str, str]]:
+    """With the query that names its version, where functions have no service."""
+    service, name = service_and_name(function)
+    if service:
+        return f"/services/{service}/functions/{name}", {}
+    name, _, qualifier = name.partition(".")
+    return f"{NEWEST}functions/{name}", {"qualifier": qualifier} if qualifier else {}
+
+
+def service_and_name(function: str) -> tuple[str, str]:
+    """The service is empty where a function has none."""
+    service, slash, name = function.rpartition("/")
+    if not name.strip(".") or "/" in service or (slash and not service):
+        raise Failure(f"'{function}' is not of the form SERVICE/FUNCTION or FUNCTION.", exit_code=WRONG_USAGE)
+    return service, name
 
 
 def read_event(event: str | None, file: str | None) -> bytes:

@@ -7,7 +7,7 @@ import typer
 
 from liuyun.cli.client import Client
 from liuyun.cli.connection import DataOption, EndpointOption, connect
-from liuyun.cli.invoke import FunctionArgument, function_path
+from liuyun.cli.invoke import FunctionArgument, service_and_name
 from liuyun.cli.output import Output, out, print_json
 
 TIMES = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"]
@@ -29,8 +29,7 @@ def logs(
     endpoint: EndpointOption = None,
 ) -> None:
     """Show the latest lines of a function's log."""
-    function_path(function)
-    service, _, name = function.partition("/")
+    service, name = service_and_name(function)
     client = connect(data, endpoint)
     query = {"service": service, "function": name, "requestId": request_id, "contains": contains, "limit": str(limit)}
     if since is not None:

@@ -7,7 +7,8 @@ import typer
 from rich.table import Table
 
 from liuyun.cli.connection import DataOption, EndpointOption, connect
-from liuyun.cli.failure import WRONG_USAGE, Failure
+from liuyun.cli.failure import Failure
+from liuyun.cli.invoke import service_and_name
 from liuyun.cli.output import Output, out, print_json
 
 NamedFunction = Annotated[
@@ -86,9 +87,7 @@ def ask(function: str, data: DataOption, endpoint: EndpointOption) -> list[dict[
 
 
 def named(function: str) -> dict[str, str]:
-    service, slash, name = function.rpartition("/")
-    if not name or (slash and not service) or "/" in service:
-        raise Failure(f"'{function}' is not of the form SERVICE/FUNCTION or FUNCTION.", exit_code=WRONG_USAGE)
+    service, name = service_and_name(function)
     return {"service": service, "function": name}
 
 

@@ -1,11 +1,12 @@
-"""Gray release by the command line."""
+"""Gray release by the command line, and calls of functions without a service."""
 
 import os
 import subprocess
 import sys
 
 from liuyun.testing.platform import Running
-from tests.contract.fc.clients import Deployed
+from tests.contract.fc.clients import Deployed, zip_text
+from tests.contract.fc.tea import fc3_client, fc3_models
 
 CODE = "def handler(event, context):\n    return context.service.version_id\n"
 
@@ -37,3 +38,20 @@ def test_a_gray_release_by_hand(service: Deployed, running: Running):
     assert {client.invoke_function(name, "f", qualifier="prod").data for _ in range(10)} == {b"1", b"2"}
     liuyun(running, "alias", "rollback", name, "prod")
     assert {client.invoke_function(name, "f", qualifier="prod").data for _ in range(10)} == {b"1"}
+
+
+def test_a_function_without_a_service_is_called_and_read(running: Running):
+    """By its name alone, a version of it too; so are its log lines."""
+    client = fc3_client(running)
+    code = "def handler(event, context):\n    print('saw', event.decode())\n    return context.function.version_id\n"
+    body = fc3_models.CreateFunctionInput(
+        function_name="alone",
+        runtime="python3.12",
+        handler="index.handler",
+        code=fc3_models.InputCodeLocation(zip_file=zip_text({"index.py": code})),
+    )
+    client.create_function(fc3_models.CreateFunctionRequest(body=body))
+    client.publish_function_version("alone", fc3_models.PublishFunctionVersionRequest())
+    assert liuyun(running, "invoke", "alone.1", "--event", "tea") == [["1"]]
+    assert liuyun(running, "logs", "alone", "--contains", "saw")[0][-2:] == ["saw", "tea"]
+    client.delete_function("alone")

@@ -12,11 +12,13 @@ from liuyun.cli.queue import incoming, outgoing
 
 
 def test_function_path() -> None:
-    """A qualifier belongs to the service."""
-    assert function_path("shop.prod/pay") == "/services/shop.prod/functions/pay"
+    """A qualifier belongs to the service, or to a function that has none."""
+    assert function_path("shop.prod/pay") == ("/services/shop.prod/functions/pay", {})
+    assert function_path("pay") == ("/2023-03-30/functions/pay", {})
+    assert function_path("pay.prod") == ("/2023-03-30/functions/pay", {"qualifier": "prod"})
 
 
-@pytest.mark.parametrize("function", ["", "pay", "shop/", "/pay", "shop/pay/more"])
+@pytest.mark.parametrize("function", ["", ".", "shop/", "/pay", "shop/pay/more"])
 def test_bad_function(function: str) -> None:
     """What doesn't name a function is a wrong usage."""
     with pytest.raises(Failure) as caught:

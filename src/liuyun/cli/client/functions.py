@@ -53,10 +53,14 @@ class Functions:
     ) -> None:
         self._call("PUT", path, query=query, body=encoded(document), answer_s=answer_s)
 
-    def invoke(self, path: str, event: bytes, *, tail: bool, answer_s: float) -> Invoked:
+    def invoke(
+        self, path: str, event: bytes, *, tail: bool, answer_s: float, query: Mapping[str, str] | None = None
+    ) -> Invoked:
         """`path` is the function's; its errors are a result, not an exception."""
         headers = {"x-fc-log-type": "Tail" if tail else "None", "x-fc-invocation-type": "Sync"}
-        response = self._call("POST", f"{path}/invocations", body=event, headers=headers, answer_s=answer_s)
+        response = self._call(
+            "POST", f"{path}/invocations", query=query, body=event, headers=headers, answer_s=answer_s
+        )
         found = response.headers
         return Invoked(
             payload=response.content,

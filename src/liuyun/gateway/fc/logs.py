@@ -8,6 +8,7 @@ from liuyun.errors import Invalid
 from liuyun.gateway.fc.call import Call, answer, integer
 from liuyun.gateway.http import Response
 from liuyun.logs.chunks import LogPage, Wanted
+from liuyun.model.function import own_service
 from liuyun.model.log import LogLine
 
 MOST_LINES = 1000
@@ -17,9 +18,10 @@ LONGEST_TEXT = 256
 
 async def get_logs(call: Call) -> Response:
     query = call.query()
-    service, function = query.get("service", ""), query.get("function", "")
-    if not service or not function:
-        raise Invalid("service and function must name the function whose log is wanted")
+    function = query.get("function", "")
+    if not function:
+        raise Invalid("function, and service if it has one, must name the function whose log is wanted")
+    service = query.get("service", "") or own_service(function)
     page = await find(call, (call.account_id, service, function), query)
     if not page.lines:
         await call.platform.functions.get(call.account_id, service, function)
