@@ -52,6 +52,11 @@ def test_case_13_an_asynchronous_call_is_answered_at_once(running: Running, serv
     key = (running.account_id, service.service, "f")
     task = running.run(running.platform.asynchronous.tasks.get(key, answer.headers["X-Fc-Request-Id"]))
     assert task.returned == b"olleh"
+    headers = open_models.InvokeFunctionHeaders(x_fc_invocation_type="Async")
+    request = open_models.InvokeFunctionRequest(body=b"hello")
+    newer = open_client(running).invoke_function_with_options(service.service, "f", request, headers, OPTIONS)
+    assert (newer.status_code, newer.body) == (202, b"")
+    drained(running)
 
 
 def test_case_14_a_failing_function_is_retried_and_its_failure_told(running: Running, service: Deployed):
