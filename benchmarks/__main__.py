@@ -6,11 +6,12 @@ from types import FrameType
 
 from benchmarks import report
 from benchmarks.harness import Row, run, wanted
-from benchmarks.suites import cold, edits, flows, instances, queues, scale, timers, warm
+from benchmarks.suites import cold, configuration, edits, flows, instances, queues, scale, timers, warm
 
 SUITES = (
     warm.SUITE, cold.SUITE, edits.SUITE, instances.SUITE, queues.SUITE, timers.SUITE, flows.SUITE,
     scale.FUNCTIONS_SUITE, scale.WAITING_SUITE, scale.HISTORY_SUITE,
+    configuration.SUITE,
 )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ async def act(on: Desk, one) -> None:
         "hide": lambda: entries.put(replace(write, value=None, hidden=True)),
         "remove": lambda: entries.put(replace(write, value=None, removed=True)),
         "roll": lambda: entries.begin_rollout(write, percent, ()),
-        "finish": lambda: entries.finish_rollout(at),
+        "finish": lambda: entries.finish_rollout(at, author="li"),
         "back": lambda: go_back(on, at, found),
         "propose": lambda: propose(on, write),
         "publish": lambda: publish(on),
@@ -68,7 +68,11 @@ async def go_back(on: Desk, at: EntryAt, found: Entry | None) -> None:
     """What was there comes back as the same bytes."""
     entry = await on.config.entries.rollback(at, author="li")
     assert found is not None
-    number = found.current.number if found.rollout else found.current.number - 1
+    number = (
+        int(entry.current.reason.removeprefix("rolled back to revision "))
+        if not found.rollout
+        else found.current.number
+    )
     old = await on.config.entries.revision(at.schema, at.scope, at.key, number)
     assert encode(entry.current.value) == encode(old.value)
 

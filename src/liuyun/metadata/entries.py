@@ -7,10 +7,13 @@ from liuyun.errors import ConfigNotFound, InvalidConfig
 from liuyun.metadata.book import Book
 from liuyun.metadata.core import changes
 from liuyun.metadata.core.changes import Outcome, check_review, check_seen
+from liuyun.metadata.core.documents import same
 from liuyun.metadata.core.state import State
 from liuyun.metadata.secrets import Secrets
 from liuyun.model.config import Entry, Revision, Scope, Write
 from liuyun.storage.stores import config as store
+
+LOOKED_BACK = 100  # revisions, for another value
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,11 @@ class Entries:
             lambda state, now: changes.move_rollout(state, seen(state, at), percent, tenants, now)
         )
 
-    async def finish_rollout(self, at: EntryAt) -> Entry:
-        return await self._book.change(lambda state, now: changes.finish_rollout(state, seen(state, at), now))
+    async def finish_rollout(self, at: EntryAt, *, author: str) -> Entry:
+        return await self._book.change(lambda state, now: changes.finish_rollout(state, seen(state, at), now, author))
 
     async def rollback(self, at: EntryAt, *, author: str, to: int | None = None) -> Entry:
-        """To an older revision, the one before the current if none is named; a roll-out under way is called off.
+        """To an older revision; if none is named, to what was there before the current, or a roll-out is called off.
 
         What was there comes back byte for byte, as a new revision.
         """
@@ -66,9 +69,8 @@ class Entries:
             return await self._book.change(
                 lambda state, now: changes.cancel_rollout(state, seen(state, at), now, author)
             )
-        number = to if to is not None else entry.current.number - 1
-        old = await self.revision(at.schema, at.scope, at.key, number)
-        reason = f"rolled back to revision {number}"
+        old = await (self._before(entry) if to is None else self.revision(at.schema, at.scope, at.key, to))
+        reason = f"rolled back to revision {old.number}"
         write = Write(
             at.schema, at.scope, at.key, entry.newest, old.value, old.hidden, old.removed, author, reason
         )  # fmt: skip
@@ -84,6 +86,16 @@ class Entries:
         if found is None:
             raise ConfigNotFound(f"{schema[:128]}/{key[:128]} at {scope} has no revision {number}")
         return found
+
+    async def _before(self, entry: Entry) -> Revision:
+        """The newest revision that says something else than the current: the end of a roll-out only repeats one.
+        Raises ConfigNotFound.
+        """
+        current = entry.current
+        for old in await self.history(entry.schema, entry.scope, entry.key, before=current.number, limit=LOOKED_BACK):
+            if (old.hidden, old.removed) != (current.hidden, current.removed) or not same(old.value, current.value):
+                return old
+        raise ConfigNotFound(f"{entry.schema}/{entry.key} at {entry.scope} has no other revision to go back to")
 
     def problems(self, write: Write) -> list[str]:
         """What would refuse this value now, without making the change. Raises as `put` does of everything else."""

@@ -46,11 +46,11 @@ def test_the_end_of_a_rollout():
     async def main() -> None:
         async with desk() as on:
             await begun(on, percent=50)
-            await on.config.entries.finish_rollout(EntryAt("method", PLATFORM, "alipay"))
+            await on.config.entries.finish_rollout(EntryAt("method", PLATFORM, "alipay"), author="li")
             assert on.seen() == NEW
-            await on.config.entries.begin_rollout(on.write(ALIPAY, 2), 50, ())
+            await on.config.entries.begin_rollout(on.write(ALIPAY, 3), 50, ())
             entry = await on.config.entries.rollback(EntryAt("method", PLATFORM, "alipay"), author="li")
-            assert (entry.current.value, entry.rollout, entry.current.number) == (NEW, None, 4)
+            assert (entry.current.value, entry.rollout, entry.current.number) == (NEW, None, 5)
 
     run(main())
 
@@ -77,5 +77,35 @@ def test_one_at_a_time():
                 await on.put(ALIPAY, 2)
             with pytest.raises(Invalid, match="percent"):
                 await on.config.entries.move_rollout(EntryAt("method", PLATFORM, "alipay"), 101, ())
+
+    run(main())
+
+
+def test_who_read_during_a_rollout_reads_again():
+    """They saw the older value beside the newest number; once it is finished, that number isn't enough to write."""
+
+    async def main() -> None:
+        async with desk() as on:
+            await begun(on, percent=50)
+            seen = on.config.reading.newest("method", PLATFORM, "alipay")
+            assert seen is not None
+            await on.config.entries.finish_rollout(EntryAt("method", PLATFORM, "alipay"), author="li")
+            with pytest.raises(ConfigConflict, match="made against 2"):
+                await on.put(ALIPAY, seen.newest)
+            assert on.seen() == NEW
+
+    run(main())
+
+
+def test_going_back_after_a_rollout():
+    """One call brings back what was there before it, not the same value under its first number."""
+
+    async def main() -> None:
+        async with desk() as on:
+            await begun(on, percent=50)
+            at = EntryAt("method", PLATFORM, "alipay")
+            await on.config.entries.finish_rollout(at, author="wang")
+            entry = await on.config.entries.rollback(at, author="li")
+            assert (entry.current.value, entry.current.reason) == (ALIPAY, "rolled back to revision 1")
 
     run(main())

@@ -228,7 +228,7 @@ def test_who_moves_or_ends_a_rollout_may_say_which():
             await on.config.entries.begin_rollout(on.write({"label": "N"}, 1), 1, ())
             stale = EntryAt("method", PLATFORM, "alipay", 1)
             entries = on.config.entries
-            for act in (entries.finish_rollout(stale), entries.move_rollout(stale, 5, ()),
+            for act in (entries.finish_rollout(stale, author="li"), entries.move_rollout(stale, 5, ()),
                         entries.rollback(stale, author="li")):  # fmt: skip
                 with pytest.raises(ConfigConflict, match="made against 1"):
                     await act

@@ -132,7 +132,9 @@ class NewRollout(EntryChange, Reach):
 
 
 class Rollback(Body):
-    to: int | None = Field(default=None, ge=1, description="A revision; none: the one before, or the roll-out's end.")
+    to: int | None = Field(
+        default=None, ge=1, description="A revision; none: the newest with another value, or the roll-out's end."
+    )
     revision: Seen = None
 
 

@@ -47,7 +47,7 @@ async def finish_rollout(
     parts: ThePlatform,
     revision: Annotated[int | None, Query(ge=1, description="The newest revision that was seen.")] = None,
 ) -> EntryView:
-    entry = await parts.configuration.entries.finish_rollout(seen_at(at, revision))
+    entry = await parts.configuration.entries.finish_rollout(seen_at(at, revision), author=caller.name)
     return await told(parts, caller, "FinishRollout", entry)
 
 

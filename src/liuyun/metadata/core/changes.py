@@ -67,9 +67,15 @@ def move_rollout(state: State, entry: Entry, percent: float, tenants: Sequence[s
     return changed(state, replace(entry, rollout=moved), now)
 
 
-def finish_rollout(state: State, entry: Entry, now: int) -> Outcome:
-    """Everybody sees the newer revision. Raises ConfigConflict."""
-    return changed(state, replace(entry, current=rolling(entry).revision, rollout=None), now)
+def finish_rollout(state: State, entry: Entry, now: int, author: str) -> Outcome:
+    """Everybody sees the newer revision, under the next number: who read the older value while both were seen, and
+    knows only the newest number of then, must not overwrite the newer one with what they made of it.
+    Raises ConfigConflict.
+    """
+    newer = rolling(entry).revision
+    reason = f"roll-out of revision {newer.number} was finished"
+    revision = replace(newer, number=newer.number + 1, author=author, reason=reason, at=now)
+    return changed(state, replace(entry, current=revision, rollout=None), now, revision)
 
 
 def cancel_rollout(state: State, entry: Entry, now: int, author: str) -> Outcome:

@@ -41,6 +41,8 @@ def value_problems_of(state: State, schema: Schema, key: str) -> Iterator[Proble
 
 def unmet(state: State, schema: Schema, key: str) -> Iterator[Problem]:
     """References of an entry that lead nowhere, also for heirs who can't see what the entry's own scope sees."""
+    if not referred_schemas(schema.document):
+        return
     own = state.at(schema.name, key)
     targets = {(target, name) for scope in own for _, target, name in marks(state, schema, key, scope)}
     for target, name in sorted(targets):

@@ -7,7 +7,7 @@ from typing import Any
 from liuyun.errors import Invalid
 from liuyun.metadata.core.bulk import Bulk, moved
 from liuyun.metadata.core.changes import check_review, next_of, refuse
-from liuyun.metadata.core.checks import problems_of, problems_of_schema
+from liuyun.metadata.core.checks import problems_of
 from liuyun.metadata.core.documents import same
 from liuyun.metadata.core.schema_changes import check_schema, is_secret
 from liuyun.metadata.core.state import State, with_schema
@@ -44,9 +44,9 @@ def imported(state: State, given: Given, author: str, reason: str, now: int) -> 
         check_schema(state, schema, schema.revision - 1, known=after.schemas)
     stamp = Write("", Scope(Level.PLATFORM), "", 0, author=author, reason=reason)
     after, moves = moved(after, changed_entries(state, after, given, stamp, now), now)
-    for schema in schemas:
-        refuse(problems_of_schema(after, schema.name))
-    refuse(problems_of(after, dict.fromkeys((move.entry.schema, move.entry.key) for move in moves)))
+    touched = [(schema.name, key) for schema in schemas for key in after.keys(schema.name)]
+    touched += [(move.entry.schema, move.entry.key) for move in moves]
+    refuse(problems_of(after, dict.fromkeys(touched)))
     return Bulk(after, schemas, moves)
 
 

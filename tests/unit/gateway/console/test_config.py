@@ -1,10 +1,14 @@
 """Configuration through the console's API."""
 
+import json
 from typing import Any
+
+import msgspec
+import pytest
 
 from tests.conftest import run
 from tests.unit.gateway.console.visitor import Visitor, visitor
-from tests.unit.metadata.desk import ALIPAY, METHOD
+from tests.unit.metadata.desk import ACCOUNT, ALIPAY, METHOD, desk
 
 ENTRY = "/api/config/entries/method/alipay"
 
@@ -120,3 +124,49 @@ def test_every_change_is_in_the_audit_log():
             )  # fmt: skip
 
     run(main())
+
+
+BYTES = [
+    '{"b":1.0,"a":1,"z":{"y":[],"x":{}}}',
+    "[1e3,1000,1000.0,-0.0,0.1,1e-7,1.5e300]",
+    "123456789012345678901234567890",
+    "0.30000000000000004",
+    '"支付宝 \\u0000 \\u2028 \\ud83d\\ude00 é e\\u0301"',
+    '{"":null,"null":"null","true":true,"1":[true,1,1.0]}',
+]
+
+
+@pytest.mark.parametrize("text", BYTES)
+def test_going_back_restores_byte_for_byte(text: str):
+    """What the API answers and what is stored, also over a roll-out and a restart: no key moves, no number turns."""
+
+    async def main() -> None:
+        async with visitor() as on:
+            await on.sign_in()
+            await on.call("PUT", "/api/config/schemas/any", {"document": {}})
+            place = "/api/config/entries/any/x"
+            await on.call("PUT", place, {"value": json.loads(text)})
+            before = [(await on.call("GET", path)).content for path in ("/api/config/values/any/x", place)]
+            for acts in (
+                (("PUT", "", {"value": 5, "revision": 1}), ("POST", "/rollback", {})),
+                (("POST", "/rollout", {"value": 6, "revision": 3}), ("POST", "/rollback", {})),
+                (("PUT", "", {"value": 7, "revision": 5}), ("POST", "/rollback", {"to": 1})),
+            ):
+                for method, path, body in acts:
+                    assert (await on.call(method, place + path, body)).is_success
+                after = [(await on.call("GET", path)).content for path in ("/api/config/values/any/x", place)]
+                assert after[0] == before[0]
+                assert value_in(after[1]) == value_in(before[1])
+            query = {"schema": "any", "scope": "account", "key": "x", "before": 99, "limit": 99}
+            rows = await on.stage.db.read(lambda tx: [r["document"] for r in tx.all("config.history", **query)])
+            stored = [value_in(row.encode()) for row in rows]
+            assert stored[0] == stored[2] == stored[4] == stored[6]
+            async with desk(on.stage.db) as again:
+                assert msgspec.json.encode(again.seen(ACCOUNT, "x", schema="any")) == stored[0]
+
+    run(main())
+
+
+def value_in(document: bytes) -> bytes:
+    """As it is written there."""
+    return bytes(msgspec.json.decode(document, type=dict[str, msgspec.Raw])["value"])
