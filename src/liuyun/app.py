@@ -129,8 +129,8 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     await open_part(stack, compute, settings)
     await open_part(stack, build_renewing(base, configuration, compute), settings)
     seen = build_observing(base, compute)
-    await open_part(stack, seen.traces, settings)
-    await open_part(stack, seen.records, settings)
+    for part in (seen.traces, seen.records, seen.census):
+        await open_part(stack, part, settings)
     messaging = build_messaging(base, seen)
     configurations = Configurations(db=base.db, clock=clock)
     asynchronous = build_asynchronous(base, resolver, configurations, seen, messaging)

@@ -41,6 +41,7 @@ from liuyun.model.config import ACCOUNT, Json, Level, Scope
 from liuyun.model.configuration import ConfigKind
 from liuyun.model.function import Function
 from liuyun.model.secrets import SecretName, secrets_in
+from liuyun.observability.census import Census
 from liuyun.observability.metrics import Metrics
 from liuyun.observability.minutes import Minutes
 from liuyun.observability.observer import Observer
@@ -79,6 +80,7 @@ class Observing:
     records: InvocationRecords
     metrics: Metrics
     minutes: Minutes
+    census: Census
     traces: Traces
     deliveries: Deliveries
 
@@ -94,7 +96,8 @@ def build_observing(base: Base, compute: Compute) -> Observing:
         retention_s=base.settings.limits.record_retention_s,
         sinks=(metrics.add, minutes.add, deliveries.add, traces.add),
     )
-    return Observing(observer, records, metrics, minutes, traces, deliveries)
+    census = Census(clock=base.clock, ask=compute.census, minutes=minutes)
+    return Observing(observer, records, metrics, minutes, census, traces, deliveries)
 
 
 def metrics_product(

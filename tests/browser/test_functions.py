@@ -1,5 +1,7 @@
 """The pages of functions in a browser."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.world import Visit
@@ -44,8 +46,12 @@ def test_a_function_from_its_template_to_its_log(visit: Visit):
     page.get_by_role("button", name="Expand row").first.click()
     expect(page.locator("pre[aria-label=Log]")).to_contain_text("greeting somebody")
 
+    page.get_by_role("tab", name="Metrics").click()
+    page.get_by_role("img", name=re.compile("^Calls per minute: .* 1 in the last hour")).wait_for()
+    page.get_by_role("img", name="half of the calls took up to").wait_for()
+
     visit.in_chinese()
-    for tab in ("代码", "测试", "配置", "调用记录"):
+    for tab in ("代码", "测试", "配置", "调用记录", "指标"):
         page.get_by_role("tab", name=tab).click()
         assert visit.untranslated("greet") == []
     page.get_by_role("menuitem", name="函数").click()

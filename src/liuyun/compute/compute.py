@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -166,6 +167,13 @@ class Compute:
             for lane in self._invoker.pool.lanes.of_function((account_id, service, function))
             for instance in lane.instances.values()
         ]
+
+    def census(self) -> Counter[tuple[str, str]]:
+        """How many of them each function has, by service and name."""
+        found: Counter[tuple[str, str]] = Counter()
+        for lane in self._invoker.pool.lanes:
+            found[lane.function[1:]] += len(lane.instances)
+        return found
 
     def statistics(self) -> dict[str, int]:
         return {**self._invoker.pool.statistics(), **self.stems.statistics()}

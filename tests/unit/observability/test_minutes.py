@@ -16,7 +16,7 @@ def test_calls_belong_to_the_minute_in_which_they_ended() -> None:
     minutes = Minutes()
     minutes.add([replace(RECORD, ended_at=NOW - MINUTE_MS), replace(RECORD, ended_at=NOW, outcome=Outcome.ERROR)])
     shown = minutes.until(NOW)
-    assert [(minute.sums.calls, minute.sums.errors) for minute in shown[-3:]] == [(0, 0), (1, 0), (1, 1)]
+    assert [(minute.whole.sums.calls, minute.whole.sums.errors) for minute in shown[-3:]] == [(0, 0), (1, 0), (1, 1)]
     assert (len(shown), shown[-1].at) == (KEPT, NOW - 5)
 
 
@@ -44,7 +44,19 @@ def test_quantiles_are_right_to_within_a_step(durations: list[float]) -> None:
     """Of the sorted durations, the one at that share."""
     minutes = Minutes()
     minutes.add([replace(RECORD, ended_at=NOW, duration_ms=each) for each in durations])
-    minute = minutes.until(NOW)[-1]
+    minute = minutes.until(NOW)[-1].whole
     middle = sorted(durations)[(len(durations) + 1) // 2 - 1]
     assert middle <= minute.quantile_ms(0.5) * 1.0001
     assert minute.quantile_ms(0.5) <= middle * STEP * 1.0001
+
+
+def test_a_function_has_durations_and_instances_of_its_own() -> None:
+    """The most instances that were seen at the same time in a minute, also in one without calls."""
+    minutes = Minutes()
+    minutes.add([replace(RECORD, ended_at=NOW), replace(RECORD, function="g", ended_at=NOW, duration_ms=800.0)])
+    for at, count in [(NOW - MINUTE_MS, 1), (NOW, 2), (NOW + 1000, 1)]:
+        minutes.counted(at, {("s", "f"): count, ("s", "g"): 4})
+    before, running = [own for _, own in minutes.of_function(("s", "f"), NOW)[-2:]]
+    assert (before.sums.calls, before.instances) == (0, 1)
+    assert (running.sums.calls, running.instances, 8 <= running.quantile_ms(0.99) <= 8 * STEP) == (1, 2, True)
+    assert minutes.until(NOW)[-1].whole.instances == 6

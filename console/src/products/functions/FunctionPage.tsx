@@ -13,6 +13,7 @@ import { useAct } from '@/ui/useAct'
 import { CodeTab } from './CodeTab'
 import { bytesText } from './format'
 import { InvocationsTab } from './InvocationsTab'
+import { MetricsTab } from './MetricsTab'
 import { acts, type FunctionView, type Named, NO_SERVICE, useFunction } from './queries'
 import { ReleasesTab } from './ReleasesTab'
 import { SettingsTab } from './SettingsTab'
@@ -46,6 +47,7 @@ function Content({ named, found }: { named: Named; found: FunctionView }) {
     { key: 'releases', label: t('functions.tab.releases'), children: <ReleasesTab named={named} /> },
     { key: 'settings', label: t('functions.tab.settings'), children: <SettingsTab named={named} found={found} /> },
     { key: 'invocations', label: t('functions.tab.invocations'), children: <InvocationsTab named={named} /> },
+    { key: 'metrics', label: t('functions.tab.metrics'), children: <MetricsTab named={named} /> },
   ]
   return (
     <PageFrame

@@ -7,6 +7,7 @@ export type CodeView = Schemas['CodeView']
 export type Call = Schemas['Call']
 export type CallResult = Schemas['CallResult']
 export type RecordView = Schemas['RecordView']
+export type FunctionMinute = Schemas['FunctionMinute']
 export type TriggerView = Schemas['TriggerView']
 export type AliasView = Schemas['AliasView']
 export type VersionView = Schemas['VersionView']
@@ -61,6 +62,13 @@ export const useTriggers = (named: Named) =>
   useQuery({
     queryKey: ['functions', 'triggers', named],
     queryFn: async () => (await taken(api.GET(`${PATH}/triggers`, { params: at(named) }))).triggers,
+  })
+
+export const useMetrics = (named: Named) =>
+  useQuery({
+    queryKey: ['functions', 'metrics', named],
+    queryFn: () => taken(api.GET(`${PATH}/metrics`, { params: at(named) })),
+    refetchInterval: 3_000,
   })
 
 export const useInvocations = (named: Named, requestId: string, live: boolean) =>

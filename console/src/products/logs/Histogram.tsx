@@ -1,5 +1,5 @@
 import { theme } from 'antd'
-import { barsOf } from '@/products/overview/bars'
+import { barsOf } from '@/ui/chart/bars'
 
 const STEP = 10
 const WIDTH = 8

@@ -5,8 +5,8 @@ import { paths } from '@/paths'
 import { ErrorNote } from '@/ui/ErrorNote'
 import { Loading } from '@/ui/Loading'
 import { PageFrame } from '@/ui/PageFrame'
-import { sum } from './bars'
-import { MinuteChart } from './MinuteChart'
+import { sum } from '@/ui/chart/bars'
+import { MinuteChart } from '@/ui/chart/MinuteChart'
 import { type Minute, type Overview, useOverview } from './queries'
 
 export function Page() {
@@ -81,6 +81,10 @@ function Charts({ minutes }: { minutes: Minute[] }) {
           label={label(t('overview.callsPerMinute'), calls)}
           shown={String(calls.at(-1) ?? 0)}
           minutes={minutes}
+          kinds={[
+            { text: t('overview.succeeded'), colour: 'primary' },
+            { text: t('overview.failed'), colour: 'error' },
+          ]}
           values={calls.map((count, index) => [count - (failures[index] ?? 0), failures[index] ?? 0])}
           text={(index) => `${calls[index]}, ${t('overview.failed')}: ${failures[index]}`}
         />
@@ -95,6 +99,8 @@ function Charts({ minutes }: { minutes: Minute[] }) {
           })}
           shown={`${p95.at(-1) ?? 0} ms`}
           minutes={minutes}
+          kinds={[{ text: t('overview.duration'), colour: 'primary' }]}
+          unit="ms"
           values={p95.map((value) => [value])}
           text={(index) => `${p95[index]} ms`}
         />
@@ -105,6 +111,7 @@ function Charts({ minutes }: { minutes: Minute[] }) {
           label={label(t('overview.cold'), cold)}
           shown={String(cold.at(-1) ?? 0)}
           minutes={minutes}
+          kinds={[{ text: t('overview.cold'), colour: 'primary' }]}
           values={cold.map((count) => [count])}
           text={(index) => String(cold[index])}
         />

@@ -101,15 +101,15 @@ async def now_view(parts: Parts, ready_messages: int) -> NowView:
 
 
 def minute_view(minute: Minute) -> MinuteView:
-    sums = minute.sums
+    whole, sums = minute.whole, minute.whole.sums
     return MinuteView(
         at=minute.at,
         calls=sums.calls,
         errors=sums.errors,
         refused=sums.refused,
         cold=sums.cold,
-        p50_ms=round(minute.quantile_ms(0.5), 2),
-        p95_ms=round(minute.quantile_ms(0.95), 2),
+        p50_ms=round(whole.quantile_ms(0.5), 2),
+        p95_ms=round(whole.quantile_ms(0.95), 2),
     )
 
 

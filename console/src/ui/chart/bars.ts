@@ -2,9 +2,8 @@
 export type Part = { y: number; height: number; kind: number }
 export type Bar = { x: number; parts: Part[] }
 
-/** `values`: for each bar its parts from the bottom up. The highest bar fills the height; nothing is invisible. */
-export function barsOf(values: readonly (readonly number[])[], step: number, height: number): Bar[] {
-  const most = Math.max(...values.map(sum), 1e-9)
+/** `values`: for each bar its parts from the bottom up. A bar of `most` fills the height; nothing is invisible. */
+export function barsOf(values: readonly (readonly number[])[], step: number, height: number, most = highest(values)): Bar[] {
   return values.map((parts, index) => {
     let y = height
     const drawn = parts.flatMap((value, kind): Part[] => {
@@ -18,3 +17,5 @@ export function barsOf(values: readonly (readonly number[])[], step: number, hei
 }
 
 export const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+
+export const highest = (values: readonly (readonly number[])[]) => Math.max(0, ...values.map(sum))
