@@ -24,6 +24,11 @@ def write(page: Page, text: str) -> None:
     page.keyboard.insert_text(text)
 
 
+def choose(page: Page, field: str, value: str) -> None:
+    page.get_by_role("combobox", name=field).click()
+    page.locator(".ant-select-dropdown:visible").get_by_text(value, exact=True).click()
+
+
 def deploy_and_run(page: Page, name: str, code: str, answer: str) -> None:
     """From the list of functions; `answer` is part of what it answers."""
     create(page, name, "Python, event")
@@ -45,7 +50,17 @@ def test_a_function_from_its_template_to_its_log(visit: Visit):
     page.get_by_role("tab", name="Invocations").click()
     page.get_by_role("button", name="Expand row").first.click()
     expect(page.locator("pre[aria-label=Log]")).to_contain_text("greeting somebody")
+    trace = page.get_by_role("list", name="Trace")
+    expect(trace.get_by_role("listitem")).to_have_text(
+        [re.compile("^Call by console: greet"), re.compile("^Cold start"), re.compile("^Handler")]
+    )
+    choose(page, "Outcome", "Failed")
+    page.get_by_text("Nothing matches the search.").wait_for()
+    choose(page, "Outcome", "Any")
+    choose(page, "Start", "Cold start")
+    page.get_by_role("button", name="Expand row").or_(page.get_by_role("button", name="Collapse row")).first.wait_for()
 
+    page.reload()
     page.get_by_role("tab", name="Metrics").click()
     page.get_by_role("img", name=re.compile("^Calls per minute: .* 1 in the last hour")).wait_for()
     page.get_by_role("img", name="half of the calls took up to").wait_for()

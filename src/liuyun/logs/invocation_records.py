@@ -5,6 +5,8 @@ What was recorded less than a second before a crash may be lost; nothing is at a
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import count
 
 import structlog
 
@@ -25,8 +27,18 @@ KEPT_CHUNKS = 5000  # of one function
 READ, SEARCHED = 10, 400  # chunks: read at a time, looked through for one answer
 IDS_PER_MS = 1000  # see the migration
 
+LAST = 2**62  # no record comes after it
+
 Sink = Callable[[Sequence[InvocationRecord]], None]
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Newest first. `before`: where the search goes on; None if all was looked at."""
+
+    records: Sequence[InvocationRecord]
+    before: int | None
 
 
 class InvocationRecords:
@@ -74,8 +86,12 @@ class InvocationRecords:
 
     async def latest(self, source: Source, wanted: Wanted, *, limit: int) -> list[InvocationRecord]:
         """The last ones that are wanted, newest first."""
+        return list((await self.page(source, wanted, limit=limit)).records)
+
+    async def page(self, source: Source, wanted: Wanted, *, limit: int, before: int = LAST) -> Page:
+        """The same, from those on that came before one; all of a search come page after page."""
         await self.flush()
-        return await self._db.read(lambda tx: search(tx, source, wanted, limit))
+        return await self._db.read(lambda tx: search(tx, source, wanted, limit, before))
 
     async def _flush_forever(self) -> None:
         while True:
@@ -106,14 +122,17 @@ def write(tx: Transaction, records: Iterable[InvocationRecord], first_id: int) -
         store.trim(tx, source, KEPT_CHUNKS)
 
 
-def search(tx: Transaction, source: Source, wanted: Wanted, limit: int) -> list[InvocationRecord]:
+def search(tx: Transaction, source: Source, wanted: Wanted, limit: int, before: int = LAST) -> Page:
     found: list[InvocationRecord] = []
-    before = 2**62
+    below = before + CHUNK  # the record that the last page ended with may stand within a chunk
     for _ in range(SEARCHED // READ):
-        chunks = store.newest(tx, source, before, READ)
-        for last_id, records in chunks:
-            before = last_id
-            found += [record for record in reversed(records) if wanted.takes(record)]
-        if len(found) >= limit or len(chunks) < READ or before < wanted.since * IDS_PER_MS:
-            break
-    return found[:limit]
+        chunks = store.newest(tx, source, below, READ)
+        for below, records in chunks:
+            for at, record in zip(count(below, -1), reversed(records), strict=False):
+                if at < before and wanted.takes(record):
+                    found.append(record)
+                    if len(found) == limit:
+                        return Page(found, at)
+        if len(chunks) < READ or below < wanted.since * IDS_PER_MS:
+            return Page(found, None)
+    return Page(found, below)

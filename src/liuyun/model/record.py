@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+from liuyun.model.release import LATEST
+
 
 class Outcome(StrEnum):
     OK = "ok"
@@ -53,17 +55,27 @@ class InvocationRecord(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which records of a function; what is None or empty doesn't restrict."""
+    """Which records of a function; what is None, 0 or empty doesn't restrict. `qualifier` is that by which it was
+    called, or the version that ran. `longer_ms` and `until` are themselves outside.
+    """
 
     outcome: Outcome | None = None
     since: int = 0
+    until: int = 0
     request_id: str = ""
     source: str = ""
+    qualifier: str = ""
+    cold: bool | None = None
+    longer_ms: float = 0
 
     def takes(self, record: InvocationRecord) -> bool:
         return (
             record.began_at >= self.since
+            and (not self.until or record.began_at < self.until)
             and (self.outcome is None or record.outcome is self.outcome)
             and (not self.request_id or record.request_id == self.request_id)
             and (not self.source or record.source == self.source)
+            and (not self.qualifier or self.qualifier in (record.qualifier or LATEST, record.version_id))
+            and (self.cold is None or record.cold is self.cold)
+            and (not self.longer_ms or record.duration_ms > self.longer_ms)
         )

@@ -6,7 +6,7 @@ OpenTelemetry's conventions for functions.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -14,6 +14,7 @@ from liuyun.model.record import InvocationRecord, Outcome
 
 PARENT = re.compile(r"[0-9a-f]{2}-(?P<trace>(?!0{32})[0-9a-f]{32})-(?P<span>(?!0{16})[0-9a-f]{16})-[0-9a-f]{2}")
 SERVER, CONSUMER, INTERNAL = 2, 5, 1  # OpenTelemetry's numbers for kinds of spans
+SHORTEST_MS = 1  # of waits that are told: the clock is no finer
 TRIGGERS = {"api": "other", "http": "http", "timer": "timer", "mns_topic": "pubsub"}
 
 
@@ -35,18 +36,16 @@ class Span:
 
 
 def spans(record: InvocationRecord) -> list[Span]:
-    """One for the trigger, and one for the handler if that was called."""
+    """One for the trigger; for the handler if that was called; and for whatever wait was before it."""
     trace_id, parent_id = context_of(record)
-    outer = span_id(record, "trigger")
-    name = f"{record.service}/{record.function}"
     found = [
         Span(
             account_id=record.account_id,
             request_id=record.request_id,
             trace_id=trace_id,
-            span_id=outer,
+            span_id=span_id(record, "trigger"),
             parent_id=parent_id,
-            name=f"{record.source} {name}",
+            name=f"{record.source} {record.service}/{record.function}",
             kind=SERVER if record.source in {"api", "http"} else CONSUMER,
             began_at=record.caused_at or record.began_at,
             ended_at=record.ended_at,
@@ -54,23 +53,39 @@ def spans(record: InvocationRecord) -> list[Span]:
             error="" if record.outcome is Outcome.OK else record.error or record.outcome.value,
         )
     ]
+    called_at = record.ended_at - record.duration_ms if record.instance_id else record.ended_at
+    if record.caused_at and record.began_at - record.caused_at >= SHORTEST_MS:
+        found.append(part(found[0], record, "queue", record.caused_at, record.began_at))
+    if called_at - record.began_at >= SHORTEST_MS:
+        waited = {"faas.coldstart": record.cold}
+        found.append(part(found[0], record, "instance", record.began_at, called_at, attributes=waited))
     if record.instance_id:
-        found.append(
-            Span(
-                account_id=record.account_id,
-                request_id=record.request_id,
-                trace_id=trace_id,
-                span_id=span_id(record, "handler"),
-                parent_id=outer,
-                name=f"handler {name}",
-                kind=INTERNAL,
-                began_at=record.ended_at - record.duration_ms,
-                ended_at=record.ended_at,
-                attributes={"faas.instance": record.instance_id, "liuyun.memory_mb": record.memory_mb},
-                error=record.error,
-            )
-        )
+        ran = {"faas.instance": record.instance_id, "liuyun.memory_mb": record.memory_mb}
+        handler = part(found[0], record, "handler", called_at, record.ended_at, attributes=ran)
+        found.append(replace(handler, error=record.error))
     return found
+
+
+def part(
+    whole: Span,
+    record: InvocationRecord,
+    what: str,
+    began_at: float,
+    ended_at: float,
+    *,
+    attributes: dict[str, Any] | None = None,
+) -> Span:
+    return replace(
+        whole,
+        span_id=span_id(record, what),
+        parent_id=whole.span_id,
+        name=f"{what} {record.service}/{record.function}",
+        kind=INTERNAL,
+        began_at=began_at,
+        ended_at=ended_at,
+        attributes=attributes or {},
+        error="",
+    )
 
 
 def context_of(record: InvocationRecord) -> tuple[str, str]:

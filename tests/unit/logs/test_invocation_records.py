@@ -3,7 +3,10 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from liuyun.logs.invocation_records import CHUNK, InvocationRecords
+import msgspec
+import pytest
+
+from liuyun.logs.invocation_records import CHUNK, LAST, InvocationRecords
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.model.record import InvocationRecord, Outcome, Wanted
 from liuyun.observability.observer import Observer
@@ -72,6 +75,50 @@ def test_records_are_searched() -> None:
             assert await on.ids(Wanted(since=on.clock.now())) == ["r1"]
 
     run(main())
+
+
+def test_a_search_comes_page_by_page() -> None:
+    """Each record once, also where a page ends in the middle of what is stored together."""
+
+    async def main() -> None:
+        async with stage() as on:
+            for i in range(7):
+                await on.call(f"r{i}", source="timer" if i % 2 else "api")
+                if i == 3:
+                    await on.clock.advance(2)
+            pages: list[list[str]] = []
+            before: int | None = LAST
+            while before is not None:
+                page = await on.records.page(SOURCE, Wanted(), limit=3, before=before)
+                pages.append([record.request_id for record in page.records])
+                before = page.before
+            assert pages == [["r6", "r5", "r4"], ["r3", "r2", "r1"], ["r0"]]
+            page = await on.records.page(SOURCE, Wanted(source="timer"), limit=2)
+            assert [record.request_id for record in page.records] == ["r5", "r3"]
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "taken"),
+    [
+        (Wanted(qualifier="prod"), {"prod"}),
+        (Wanted(qualifier="3"), {"prod"}),
+        (Wanted(qualifier="LATEST"), {"newest"}),
+        (Wanted(cold=True), {"newest"}),
+        (Wanted(longer_ms=5), {"prod"}),
+        (Wanted(since=10, until=20), {"newest"}),
+    ],
+)
+def test_what_is_wanted(wanted: Wanted, taken: set[str]) -> None:
+    """By how it was called, by what ran, how long, and when."""
+    newest = InvocationRecord(
+        "1", "s", "f", "", "newest", "api", "", 0, 0, 10, 20, Outcome.OK, version_id="LATEST", duration_ms=5, cold=True
+    )
+    prod = msgspec.structs.replace(
+        newest, qualifier="prod", version_id="3", request_id="prod", duration_ms=6, cold=False, began_at=20
+    )
+    assert {record.request_id for record in (newest, prod) if wanted.takes(record)} == taken
 
 
 def test_records_are_counted_once_a_second() -> None:

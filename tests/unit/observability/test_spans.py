@@ -16,7 +16,10 @@ def record(source: str = "api", *, outcome: Outcome = Outcome.OK, **facts) -> In
 
 def test_a_trace_leads_from_the_trigger_to_the_handler() -> None:
     """Its id is the request's, so that it can be found."""
-    outer, inner = spans(record("timer"))
+    outer, *waits, inner = spans(record("timer"))
+    assert [(wait.name, wait.began_at, wait.ended_at) for wait in waits] == [
+        ("queue s/f", 900, 1000), ("instance s/f", 1000, 1012.5),
+    ]  # fmt: skip
     assert outer.trace_id == inner.trace_id == REQUEST.replace("-", "")
     assert (outer.parent_id, inner.parent_id) == ("", outer.span_id)
     assert (outer.kind, outer.began_at, outer.ended_at) == (CONSUMER, 900, 1020)
@@ -26,7 +29,7 @@ def test_a_trace_leads_from_the_trigger_to_the_handler() -> None:
 
 def test_a_caller_that_traces_is_followed() -> None:
     """The span is a child of the caller's; what is no traceparent counts for nothing."""
-    outer, _ = spans(record(traceparent=PARENT))
+    outer, *_ = spans(record(traceparent=PARENT))
     assert (outer.trace_id, outer.parent_id) == (PARENT.split("-")[1], "00f067aa0ba902b7")
     assert outer.kind == SERVER
     for broken in ("x", PARENT[:-3], PARENT.replace("4bf92f3577b34da6a3ce929d0e0e4736", "0" * 32)):
@@ -43,8 +46,8 @@ def test_retries_are_spans_of_one_trace() -> None:
 
 def test_what_never_ran_has_no_handler() -> None:
     """And says why."""
-    (outer,) = spans(record(outcome=Outcome.THROTTLED, instance_id="", error="Throttled"))
-    assert outer.error == "Throttled"
+    outer, wait = spans(record(outcome=Outcome.THROTTLED, instance_id="", error="Throttled"))
+    assert (outer.error, wait.name, wait.ended_at) == ("Throttled", "instance s/f", 1020)
 
 
 def test_spans_in_the_form_of_otlp() -> None:

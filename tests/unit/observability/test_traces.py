@@ -11,7 +11,7 @@ from tests.conftest import run
 
 
 def record(request_id: str, account_id: str = "1") -> InvocationRecord:
-    return InvocationRecord(account_id, "s", "f", "", request_id, "api", "", 0, 0, 1, 2, Outcome.OK, "", "1", "i")
+    return InvocationRecord(account_id, "s", "f", "", request_id, "api", "", 0, 0, 1, 2, Outcome.OK, "", "1", "i", 1.0)
 
 
 def test_a_trace_is_found_by_its_request() -> None:

@@ -4,6 +4,7 @@ import { ErrorNote } from '@/ui/ErrorNote'
 import { Loading } from '@/ui/Loading'
 import { Equivalent } from './Equivalent'
 import { type Named, type RecordView, useLog } from './queries'
+import { Waterfall } from './Waterfall'
 
 /** What else is known of a call, and the lines that it printed. */
 export function InvocationDetails({ named, record }: { named: Named; record: RecordView }) {
@@ -21,6 +22,7 @@ export function InvocationDetails({ named, record }: { named: Named; record: Rec
           { key: 'error', label: t('functions.error'), children: <code>{record.error || '–'}</code> },
         ]}
       />
+      <Waterfall named={named} requestId={record.requestId} />
       <Typography.Text strong>{t('functions.log')}</Typography.Text>
       {log.error ? (
         <ErrorNote error={log.error} retry={() => void log.refetch()} />

@@ -1,5 +1,5 @@
 // What does the same elsewhere: by the `liuyun` command, and by the vendor's SDK for Python.
-import type { Named } from './queries'
+import type { CallSearch, Named } from './queries'
 
 export type Act =
   | { kind: 'create'; named: Named; runtime: string; handler: string }
@@ -12,7 +12,7 @@ export type Act =
   | { kind: 'publish'; named: Named; description: string }
   | { kind: 'alias'; named: Named; alias: string; version: string; weights: Readonly<Record<string, number>> }
   | { kind: 'rollback'; named: Named; alias: string }
-  | { kind: 'invocations'; named: Named; requestId: string }
+  | { kind: 'invocations'; named: Named; wanted: Pick<CallSearch, 'outcome' | 'requestId'> }
   | { kind: 'log'; named: Named; requestId: string }
 
 /** For a shell: single-quoted, whatever it holds. */
@@ -32,6 +32,9 @@ export function python(value: unknown): string {
 
 const path = ({ service, name }: Named) => (service ? `${service}/${name}` : name)
 const owner = ({ service, name }: Named) => service || `/${name}`
+
+const searched = ({ outcome, requestId }: Pick<CallSearch, 'outcome' | 'requestId'>) =>
+  `${outcome ? ` --outcome ${outcome}` : ''}${requestId ? ` --request-id ${quoted(requestId)}` : ''}`
 
 /** Null where the command has nothing for it. */
 export function commandFor(act: Act): string | null {
@@ -62,7 +65,7 @@ export function commandFor(act: Act): string | null {
     case 'rollback':
       return `liuyun alias rollback ${owner(act.named)} ${act.alias}`
     case 'invocations':
-      return `liuyun invocations ${path(act.named)}${act.requestId ? ` --request-id ${quoted(act.requestId)}` : ''}`
+      return `liuyun invocations ${path(act.named)}${searched(act.wanted)}`
     case 'log':
       return act.named.service ? `liuyun logs ${path(act.named)} --request-id ${quoted(act.requestId)}` : null
   }

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { api, type Schemas, taken } from '@/api/client'
 
 export type FunctionRow = Schemas['FunctionRow']
@@ -8,6 +8,7 @@ export type Call = Schemas['Call']
 export type CallResult = Schemas['CallResult']
 export type RecordView = Schemas['RecordView']
 export type FunctionMinute = Schemas['FunctionMinute']
+export type SpanView = Schemas['SpanView']
 export type TriggerView = Schemas['TriggerView']
 export type AliasView = Schemas['AliasView']
 export type VersionView = Schemas['VersionView']
@@ -71,16 +72,49 @@ export const useMetrics = (named: Named) =>
     refetchInterval: 3_000,
   })
 
-export const useInvocations = (named: Named, requestId: string, live: boolean) =>
+/** What calls are looked for by; what is undefined or empty doesn't restrict. */
+export type CallSearch = {
+  outcome?: Outcome
+  qualifier: string
+  cold?: boolean
+  longerMs: number
+  minutes: number
+  requestId: string
+}
+
+export type Outcome = 'ok' | 'error' | 'throttled' | 'refused' | 'cancelled'
+const PAGE = 100
+
+/** The newest calls, page by page; they stay current as long as no more than the first page is open. */
+export const useInvocations = (named: Named, wanted: CallSearch, live: boolean) =>
+  useInfiniteQuery({
+    queryKey: ['functions', 'invocations', named, wanted],
+    initialPageParam: undefined as number | undefined,
+    queryFn: ({ pageParam: before }) => {
+      const since = wanted.minutes ? Date.now() - wanted.minutes * 60_000 : undefined
+      const { outcome, qualifier, cold, longerMs, requestId } = wanted
+      const query = {
+        outcome,
+        cold,
+        since,
+        before,
+        qualifier: qualifier || undefined,
+        longerMs: longerMs || undefined,
+        requestId: requestId || undefined,
+        limit: PAGE,
+      }
+      return taken(api.GET(`${PATH}/invocations`, { params: { ...at(named), query } }))
+    },
+    getNextPageParam: (page) => page.before ?? undefined,
+    refetchInterval: ({ state }) => (live && (state.data?.pages.length ?? 0) < 2 ? 3_000 : false),
+    placeholderData: keepPreviousData,
+  })
+
+export const useTrace = (named: Named, requestId: string) =>
   useQuery({
-    queryKey: ['functions', 'invocations', named, requestId],
+    queryKey: ['functions', 'trace', named, requestId],
     queryFn: async () =>
-      (
-        await taken(
-          api.GET(`${PATH}/invocations`, { params: { ...at(named), query: { requestId: requestId || undefined } } }),
-        )
-      ).records,
-    refetchInterval: live ? 3_000 : false,
+      (await taken(api.GET(`${PATH}/trace`, { params: { ...at(named), query: { requestId } } }))).spans,
   })
 
 export const useLog = (named: Named, requestId: string) =>

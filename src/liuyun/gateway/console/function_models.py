@@ -161,6 +161,25 @@ class RecordView(Body):
 
 class Records(Body):
     records: list[RecordView]
+    before: int | None = Field(description="Where the search goes on; none if all was looked at.")
+
+
+class SpanView(Body):
+    """Times are milliseconds since the epoch; `error` is empty unless it failed."""
+
+    trace_id: str
+    span_id: str
+    parent_id: str
+    request_id: str
+    name: str
+    began_at: float
+    ended_at: float
+    error: str
+    attributes: dict[str, Any]
+
+
+class TraceView(Body):
+    spans: list[SpanView] = Field(description="In the order in which they began.")
 
 
 class LogLineView(Body):

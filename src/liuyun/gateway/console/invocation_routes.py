@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import unquote
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from liuyun.gateway.console.function_models import (
     Call,
@@ -15,18 +15,24 @@ from liuyun.gateway.console.function_models import (
     LogLineView,
     Records,
     RecordView,
+    SpanView,
     TheFunction,
+    TraceView,
 )
 from liuyun.gateway.console.guard import Anybody, Operator, ThePlatform
 from liuyun.gateway.http import close
 from liuyun.logs.chunks import Wanted as WantedLines
+from liuyun.logs.invocation_records import LAST
 from liuyun.model.invocation import HttpAnswer, HttpCall, Invocation, InvocationResult
 from liuyun.model.record import Outcome, Wanted
+from liuyun.observability.spans import spans
 
 router = APIRouter(prefix="/api/functions", tags=["functions"])
 SHOWN_BYTES = 1024 * 1024
 CONSOLE = "console"
 MOST = 1000
+MOST_TRIES, MOST_SPANS = 20, 500  # of one trace that are shown
+Instant = Annotated[int, Query(ge=0, le=2**50)]
 RequestId = Annotated[str, Query(alias="requestId", max_length=128, description="Only this invocation.")]
 
 
@@ -48,22 +54,62 @@ async def invoke(at: TheFunction, given: Call, caller: Operator, parts: ThePlatf
     return shown(result, *await payload_of(result))
 
 
-@router.get("/{service}/{function}/invocations", summary="The latest calls, the newest first",
-            operation_id="listInvocations")  # fmt: skip
+def searched(
+    *,
+    outcome: Outcome | None = None,
+    request_id: RequestId = "",
+    source: Annotated[str, Query(max_length=64, description="Only what this caused: api, http, timer …")] = "",
+    qualifier: Annotated[str, Query(max_length=128, description="Called by this alias, or run by this version.")] = "",
+    cold: Annotated[bool | None, Query(description="Whether it waited for a new instance.")] = None,
+    longer_ms: Annotated[float, Query(alias="longerMs", ge=0, description="Only what ran longer.")] = 0,
+    since: Instant = 0,
+    until: Instant = 0,
+) -> Wanted:
+    return Wanted(
+        outcome=outcome,
+        since=since,
+        until=until,
+        request_id=request_id,
+        source=source,
+        qualifier=qualifier,
+        cold=cold,
+        longer_ms=longer_ms,
+    )
+
+
+@router.get("/{service}/{function}/invocations", summary="Its calls, the newest first", operation_id="listInvocations")
 async def list_invocations(
     *,
     at: TheFunction,
     _: Anybody,
     parts: ThePlatform,
-    outcome: Outcome | None = None,
-    request_id: RequestId = "",
-    source: Annotated[str, Query(max_length=64, description="Only what this caused: api, http, timer …")] = "",
-    since: Annotated[int, Query(ge=0, le=2**50)] = 0,
+    wanted: Annotated[Wanted, Depends(searched)],
+    before: Annotated[
+        int, Query(ge=0, le=LAST, description="From those on that came before; of the last page.")
+    ] = LAST,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
 ) -> Records:
-    wanted = Wanted(outcome=outcome, since=since, request_id=request_id, source=source)
-    found = await parts.functions.records.latest((parts.account_id, at.service, at.function), wanted, limit=limit)
-    return Records(records=[RecordView.model_validate(record) for record in found])
+    source = parts.account_id, at.service, at.function
+    page = await parts.functions.records.page(source, wanted, limit=limit, before=before)
+    return Records(records=[RecordView.model_validate(record) for record in page.records], before=page.before)
+
+
+@router.get("/{service}/{function}/trace", summary="The spans of a call, from its trigger to its handler",
+            operation_id="getTrace")  # fmt: skip
+async def get_trace(
+    at: TheFunction,
+    _: Anybody,
+    parts: ThePlatform,
+    request_id: Annotated[str, Query(alias="requestId", min_length=1, max_length=128)],
+) -> TraceView:
+    """With those of other functions that belong to the same trace, as far as they are among the latest."""
+    source = parts.account_id, at.service, at.function
+    tries = await parts.functions.records.latest(source, Wanted(request_id=request_id), limit=MOST_TRIES)
+    found = {span.span_id: span for record in tries for span in spans(record)}
+    for trace_id in {span.trace_id for span in found.values()}:
+        found |= {span.span_id: span for span in parts.functions.traces.find(parts.account_id, trace_id=trace_id)}
+    ordered = sorted(found.values(), key=lambda span: (span.began_at, -span.ended_at))
+    return TraceView(spans=[SpanView.model_validate(span) for span in ordered[:MOST_SPANS]])
 
 
 @router.get("/{service}/{function}/logs", summary="The last lines of a log", operation_id="getFunctionLog")
