@@ -1,6 +1,8 @@
 import { Alert, Input, Segmented, Space, Typography } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { useText } from '@/i18n'
+import { quoted } from '@/products/functions/commands'
+import { Command } from '@/ui/Command'
 import { Dialog } from '@/ui/Dialog'
 import { Loading } from '@/ui/Loading'
 import { asJson } from '@/ui/JsonText'
@@ -103,6 +105,7 @@ export function EntryDialog(props: { schema: SchemaView; scope: string; row: Row
           {t('common.reason')}
           <Input value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
         </label>
+        {schema.reviewed ? null : <Command text={setCommand(schema, key.trim() || 'KEY', scope, text ?? JSON.stringify(value))} />}
       </Space>
     </Dialog>
   )
@@ -110,5 +113,11 @@ export function EntryDialog(props: { schema: SchemaView; scope: string; row: Row
 
 /** What stands in this scope itself; what is inherited is left to be inherited. */
 const ownValue = (row: Row | null) => (row?.own && !row.own.current.hidden ? row.own.current.value : undefined)
+
+/** A secret is read from standard input, so that no shell remembers it. */
+function setCommand({ name, kind }: SchemaView, key: string, scope: string, value = 'VALUE'): string {
+  const given = kind === 'secret' ? '-' : quoted(value)
+  return `liuyun config set ${quoted(name)} ${quoted(key)} ${given} --scope ${quoted(scope)}`
+}
 
 const blank = (schema: SchemaView) => (schema.document.type === 'object' ? {} : undefined)

@@ -3,6 +3,7 @@ import { useNavigate } from 'react-router'
 import { useText } from '@/i18n'
 import { paths } from '@/paths'
 import { useAct } from '@/ui/useAct'
+import { Equivalent } from './Equivalent'
 import { isName, LONGEST_QUEUE } from './names'
 import { acts, type QueueAttributes } from './queries'
 import { QueueFields, USUAL } from './QueueFields'
@@ -14,6 +15,7 @@ export function QueueDialog({ close }: { close: () => void }) {
   const go = useNavigate()
   const { act, isPending } = useAct()
   const [form] = Form.useForm<Given>()
+  const given: Partial<Given> = { ...USUAL, ...Form.useWatch([], form) }
   const submit = async ({ name, ...attributes }: Given) => {
     if (await act(() => acts.createQueue({ name, attributes }), t('messages.created', { name }))) void go(paths.queue(name))
   }
@@ -33,6 +35,7 @@ export function QueueDialog({ close }: { close: () => void }) {
         </Form.Item>
         <QueueFields />
       </Form>
+      <Equivalent act={{ kind: 'createQueue', queue: given.name || 'QUEUE', attributes: given }} />
     </Modal>
   )
 }

@@ -1,4 +1,4 @@
-import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
+import { DeleteOutlined, EditOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Empty, Flex, Select, Space, type TableColumnsType, Tag, Typography } from 'antd'
 import { useState } from 'react'
 import { useNavigate, useParams } from 'react-router'
@@ -13,6 +13,7 @@ import { useAct } from '@/ui/useAct'
 import { PublishDialog } from './PublishDialog'
 import { acts, type SubscriptionView, type TopicView, useSubscriptions, useTopic } from './queries'
 import { SubscribeDialog } from './SubscribeDialog'
+import { TopicDialog } from './TopicDialog'
 import { WaitingDrawer } from './WaitingDrawer'
 
 export const STRATEGIES = ['BACKOFF_RETRY', 'EXPONENTIAL_DECAY_RETRY'] as const
@@ -30,7 +31,7 @@ function Content({ found }: { found: TopicView }) {
   const mayChange = useMay('administrator')
   const mayAct = useMay('operator')
   const { confirmed } = useAct()
-  const [opened, setOpened] = useState<'publish' | 'subscribe' | null>(null)
+  const [opened, setOpened] = useState<'publish' | 'subscribe' | 'edit' | null>(null)
   const { name } = found
   const remove = () =>
     confirmed(t('messages.deleteTopic'), t('messages.deleteTopicHint', { name }), async () => {
@@ -46,6 +47,9 @@ function Content({ found }: { found: TopicView }) {
           <Button type="primary" disabled={!mayAct} onClick={() => setOpened('publish')}>
             {t('messages.publish')}
           </Button>
+          <Button icon={<EditOutlined />} disabled={!mayChange} onClick={() => setOpened('edit')}>
+            {t('messages.edit')}
+          </Button>
           <Button danger icon={<DeleteOutlined />} disabled={!mayChange} onClick={remove}>
             {t('common.delete')}
           </Button>
@@ -54,13 +58,14 @@ function Content({ found }: { found: TopicView }) {
     >
       <Flex justify="space-between" align="center" wrap gap={8}>
         <Typography.Text>
-          {t('messages.pending')}: {found.pending}
+          {t('messages.pending')}: {found.pending} · {t('messages.maxBytes')}: {found.maxMessageBytes}
         </Typography.Text>
         <Button icon={<PlusOutlined />} disabled={!mayChange} onClick={() => setOpened('subscribe')}>
           {t('messages.subscribe')}
         </Button>
       </Flex>
       <Subscriptions topic={name} mayChange={mayChange} />
+      {opened === 'edit' ? <TopicDialog topic={found} close={() => setOpened(null)} /> : null}
       {opened === 'publish' ? <PublishDialog topic={name} close={() => setOpened(null)} /> : null}
       {opened === 'subscribe' ? <SubscribeDialog topic={name} close={() => setOpened(null)} /> : null}
     </PageFrame>

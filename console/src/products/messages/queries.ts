@@ -82,6 +82,8 @@ export const acts = {
     taken(api.POST('/api/queues/{queue}/messages/hide', { params: ofQueue(queue), body: { receiptHandle, timeoutS } })),
   purge: (queue: string) => taken(api.POST('/api/queues/{queue}/purge', { params: ofQueue(queue) })),
   createTopic: (body: Schemas['NewTopic']) => taken(api.POST('/api/topics', { body })),
+  changeTopic: (topic: string, body: Schemas['TopicAttributesView']) =>
+    taken(api.PUT('/api/topics/{topic}', { params: ofTopic(topic), body })),
   removeTopic: (topic: string) => taken(api.DELETE('/api/topics/{topic}', { params: ofTopic(topic) })),
   publish: (topic: string, body: Schemas['NewPublication']) =>
     taken(api.POST('/api/topics/{topic}/messages', { params: ofTopic(topic), body })),
