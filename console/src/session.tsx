@@ -6,7 +6,10 @@ import { api, holdSession, type Schemas, taken } from './api/client'
 export type SignedIn = Schemas['SignedIn']
 const KEY = ['session'] as const
 
-const Context = createContext<{ me: SignedIn; signOut: () => Promise<void> } | null>(null)
+/** `ended`: the platform has ended the session; what was read in it is forgotten. */
+type Session = { me: SignedIn; signOut: () => Promise<void>; ended: () => void }
+
+const Context = createContext<Session | null>(null)
 
 export function SessionProvider({ signIn, children }: { signIn: ReactNode; children: ReactNode }) {
   const queries = useQueryClient()
@@ -15,12 +18,15 @@ export function SessionProvider({ signIn, children }: { signIn: ReactNode; child
   const value = useMemo(() => {
     if (!me) return null
     holdSession(me.csrfToken, forget)
+    const ended = () => {
+      forget()
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] }) // the session's is being watched
+    }
     const signOut = async () => {
       await taken(api.DELETE('/api/session'))
-      queries.clear()
-      forget()
+      ended()
     }
-    return { me, signOut }
+    return { me, signOut, ended }
   }, [me, forget, queries])
   if (isPending) return null
   return value ? <Context.Provider value={value}>{children}</Context.Provider> : signIn

@@ -22,3 +22,22 @@ def test_a_user_comes_and_may_only_look(visit: Visit):
     page.get_by_role("searchbox", name="Search").fill("looker")
     for action in ("CreateUser", "ChangeUser"):
         page.get_by_role("row", name=action).first.wait_for()
+
+
+def test_a_user_chooses_another_password(visit: Visit):
+    """By the old one; then everybody with this name signs in anew."""
+    page = visit.sign_in("/people")
+    token = page.request.get(f"{visit.endpoint}/api/session").json()["csrfToken"]
+    old, new = "as it was given", "as it was chosen"
+    user = {"name": "chooser", "role": "viewer", "password": old}
+    made = page.request.post(f"{visit.endpoint}/api/users", data=user, headers={"x-csrf-token": token})
+    assert made.ok, made.text()
+    page.get_by_role("button", name="Sign out").click()
+    visit.enter(old, "chooser")
+    page.get_by_role("button", name="Change password").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Old password").fill(old)
+    dialog.get_by_label("New password").fill(new)
+    dialog.get_by_role("button", name="Save").click()
+    visit.enter(new, "chooser")
+    expect(page.get_by_text("chooser (Viewer)")).to_be_visible()

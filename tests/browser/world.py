@@ -65,10 +65,10 @@ class Visit:
         self.open(path)
         return self.enter(PASSWORD)
 
-    def enter(self, password: str) -> Page:
+    def enter(self, password: str, name: str = USER) -> Page:
         """Signs in where the page asks for it; the page that was wanted follows."""
         page = self.page
-        page.locator("input[autocomplete=username]").fill(USER)
+        page.locator("input[autocomplete=username]").fill(name)
         page.locator("input[autocomplete=current-password]").fill(password)
         page.locator("button[type=submit]").click()
         page.locator("#content h1").first.wait_for()

@@ -36,6 +36,21 @@ class Sessions:
 
     async def sign_in(self, name: str, password: str, *, ip: str = "", agent: str = "") -> tuple[str, User]:
         """The token for the browser. Raises SignInFailed, or TooManyAttempts (facts: wait_s)."""
+        user = await self.prove(name, password, ip)
+        now, token = self._clock.now(), self._ids.hex(TOKEN_BYTES)
+        session = Session(
+            token=hashed(token), user=user.name, created_at=now, expires_at=now + IDLE_MS, ip=ip, agent=agent[:200]
+        )
+
+        def work(tx: Transaction) -> None:
+            store.expire_sessions(tx, now)
+            store.insert_session(tx, session)
+
+        await self._db.write(work)
+        return token, user
+
+    async def prove(self, name: str, password: str, ip: str = "") -> User:
+        """Who has this name and this password. Raises SignInFailed, or TooManyAttempts (facts: wait_s)."""
         now = self._clock.now()
         counts = ((self._by_name, name[:64].lower()), (self._by_address, ip))
         wait_ms = max(attempts.wait_ms(key, now) for attempts, key in counts)
@@ -49,17 +64,7 @@ class Sessions:
             raise SignInFailed("the user name or the password is wrong")
         for attempts, key in counts:
             attempts.succeeded(key)
-        token = self._ids.hex(TOKEN_BYTES)
-        session = Session(
-            token=hashed(token), user=user.name, created_at=now, expires_at=now + IDLE_MS, ip=ip, agent=agent[:200]
-        )
-
-        def work(tx: Transaction) -> None:
-            store.expire_sessions(tx, now)
-            store.insert_session(tx, session)
-
-        await self._db.write(work)
-        return token, user
+        return user
 
     async def who(self, token: str) -> User:
         """Raises SessionInvalid."""

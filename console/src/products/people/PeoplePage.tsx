@@ -10,7 +10,7 @@ import { DataTable } from '@/ui/DataTable'
 import { PageFrame } from '@/ui/PageFrame'
 import { TimeText } from '@/ui/TimeText'
 import { useAct } from '@/ui/useAct'
-import { NewUserDialog, PasswordDialog } from './dialogs'
+import { NewUserDialog, OwnPasswordDialog, PasswordDialog } from './dialogs'
 import { ROLES } from './roles'
 
 type User = Schemas['UserView']
@@ -19,6 +19,7 @@ export function Page() {
   const t = useText()
   const { me } = useSession()
   const mayChange = useMay('administrator')
+  const [changing, setChanging] = useState(false)
   return (
     <PageFrame title={t('people.title')}>
       <Card size="small">
@@ -26,12 +27,22 @@ export function Page() {
           column={1}
           items={[
             { key: 'me', label: t('signIn.name'), children: `${me.name} (${t(`role.${me.role}`)})` },
+            {
+              key: 'password',
+              label: t('people.password'),
+              children: (
+                <Button size="small" onClick={() => setChanging(true)}>
+                  {t('people.changePassword')}
+                </Button>
+              ),
+            },
             { key: 'key', label: t('people.accessKey'), children: t('people.accessKeyHint') },
           ]}
         />
         <Command text="liuyun keys show" />
       </Card>
       {mayChange ? <Users /> : null}
+      {changing ? <OwnPasswordDialog close={() => setChanging(false)} /> : null}
     </PageFrame>
   )
 }
@@ -88,7 +99,7 @@ function Users() {
       title: t('common.actions'),
       render: (_, { name }) => (
         <Space>
-          <Button size="small" onClick={() => setDialog({ passwordOf: name })}>
+          <Button size="small" disabled={name === me.name} onClick={() => setDialog({ passwordOf: name })}>
             {t('people.setPassword')}
           </Button>
           <Button size="small" danger onClick={() => confirmed(t('common.delete'), name, () => remove(name))}>

@@ -1,6 +1,7 @@
 import { Form, Input, Select } from 'antd'
 import { api, type Schemas, taken } from '@/api/client'
 import { useText } from '@/i18n'
+import { useSession } from '@/session'
 import { Dialog } from '@/ui/Dialog'
 import { useAct } from '@/ui/useAct'
 import { ROLES } from './roles'
@@ -31,6 +32,37 @@ export function NewUserDialog({ close }: { close: () => void }) {
           <Select options={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))} />
         </Form.Item>
         <Form.Item name="password" label={t('people.password')} rules={[{ required: true, min: 8 }]}>
+          <Input.Password autoComplete="new-password" />
+        </Form.Item>
+      </Form>
+    </Dialog>
+  )
+}
+
+/** One's own, by the old one. All sessions of the user end, this one too. */
+export function OwnPasswordDialog({ close }: { close: () => void }) {
+  const t = useText()
+  const { act, isPending } = useAct()
+  const { ended } = useSession()
+  const [form] = Form.useForm<Schemas['OwnPassword']>()
+  const change = async (body: Schemas['OwnPassword']) => {
+    await taken(api.PUT('/api/session/password', { body }))
+    ended()
+  }
+  const submit = (body: Schemas['OwnPassword']) => act(() => change(body), t('people.signInAgain'))
+  return (
+    <Dialog
+      title={t('people.changePassword')}
+      okText={t('common.save')}
+      confirmLoading={isPending}
+      onOk={form.submit}
+      onCancel={close}
+    >
+      <Form form={form} layout="vertical" onFinish={submit}>
+        <Form.Item name="oldPassword" label={t('people.oldPassword')} rules={[{ required: true }]}>
+          <Input.Password autoComplete="current-password" />
+        </Form.Item>
+        <Form.Item name="password" label={t('people.newPassword')} rules={[{ required: true, min: 8 }]}>
           <Input.Password autoComplete="new-password" />
         </Form.Item>
       </Form>

@@ -37,6 +37,7 @@ from liuyun.gateway.console import (
 )
 from liuyun.gateway.console.bodies import BoundedBodies
 from liuyun.gateway.console.guard import authenticate
+from liuyun.gateway.console.openapi import ConsoleApi
 from liuyun.gateway.console.parts import Parts
 
 SAFE_HEADERS = {
@@ -90,7 +91,7 @@ def console_app(parts: Parts) -> FastAPI:
 
 def described() -> FastAPI:
     """All routes, with nothing behind them yet: what the OpenAPI document is made from."""
-    return FastAPI(
+    return ConsoleApi(
         title="Liuyun console API",
         version=__version__,
         description="Everything that the console shows and does.",

@@ -7,7 +7,7 @@ from fastapi import Depends, Path, Query
 from pydantic import Field
 
 from liuyun.errors import Invalid
-from liuyun.gateway.console.models import Body
+from liuyun.gateway.console.models import LARGEST, Body
 from liuyun.metadata.entries import EntryAt
 from liuyun.metadata.reading import MASK
 from liuyun.model.config import (
@@ -49,7 +49,7 @@ class SchemaView(Body):
 
 class SchemaChange(Body):
     document: dict[str, Any] = Field(description="JSON Schema 2020-12.")
-    revision: int = Field(0, ge=0, description="The revision that was seen; 0 for a new schema.")
+    revision: int = Field(0, ge=0, le=LARGEST, description="The revision that was seen; 0 for a new schema.")
     kind: Kind = Kind.CONFIG
     description: Annotated[str, Field(max_length=500)] = ""
     reviewed: bool = False
@@ -107,12 +107,13 @@ class EffectiveList(Body):
 class EntryChange(Body):
     value: Json = None
     hidden: bool = Field(default=False, description="Here nothing of this key is seen, not even what is inherited.")
-    revision: int = Field(0, ge=0, description="The newest revision that was seen; 0 for a new entry.")
+    revision: int = Field(0, ge=0, le=LARGEST, description="The newest revision that was seen; 0 for a new entry.")
     reason: Reason = ""
 
 
 Seen = Annotated[
-    int | None, Field(ge=1, description="The newest revision that was seen: any other is a conflict. None: whichever.")
+    int | None,
+    Field(ge=1, le=LARGEST, description="The newest revision that was seen: any other is a conflict. None: whichever."),
 ]
 
 
@@ -133,7 +134,10 @@ class NewRollout(EntryChange, Reach):
 
 class Rollback(Body):
     to: int | None = Field(
-        default=None, ge=1, description="A revision; none: the newest with another value, or the roll-out's end."
+        default=None,
+        ge=1,
+        le=LARGEST,
+        description="A revision; none: the newest with another value, or the roll-out's end.",
     )
     revision: Seen = None
 

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from liuyun.errors import ConfigNotFound
 from liuyun.gateway.console.config_models import News, Unit, change_view, scope_of
 from liuyun.gateway.console.guard import Anybody, ThePlatform
+from liuyun.gateway.console.models import LARGEST, Segment
 from liuyun.gateway.console.parts import Parts
 from liuyun.metadata.core.effective import Reader
 from liuyun.model.config import Json
@@ -20,14 +21,16 @@ Tenant = Annotated[str, Query(max_length=128, description="Whose configuration; 
 
 
 @router.get("/values/{schema}", summary="All values of a schema by key", operation_id="getValues")
-async def values(schema: str, _: Anybody, parts: ThePlatform, tenant: Tenant = "", unit: Unit = "") -> dict[str, Json]:
+async def values(
+    schema: Segment, _: Anybody, parts: ThePlatform, tenant: Tenant = "", unit: Unit = ""
+) -> dict[str, Json]:
     parts.configuration.reading.schema(schema)
     return dict(parts.configuration.reading.values(schema, reader(tenant, unit)))
 
 
 @router.get("/values/{schema}/{key}", summary="One value", operation_id="getValue", response_model=None)
 async def value(
-    *, schema: str, key: str, _: Anybody, parts: ThePlatform, tenant: Tenant = "", unit: Unit = ""
+    *, schema: Segment, key: Segment, _: Anybody, parts: ThePlatform, tenant: Tenant = "", unit: Unit = ""
 ) -> JSONResponse:
     found = parts.configuration.reading.find(schema, key, reader(tenant, unit))
     if found is None:
@@ -41,7 +44,7 @@ async def value(
 async def changes(
     _: Anybody,
     parts: ThePlatform,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
     wait_s: Annotated[float, Query(alias="waitS", ge=0, le=LONGEST_WAIT_S)] = 0,
 ) -> News:
     return await news(parts, after, wait_s)
@@ -49,7 +52,9 @@ async def changes(
 
 @router.get("/stream", summary="Changes as they happen (server-sent events)", operation_id="streamChanges",
             response_class=StreamingResponse)  # fmt: skip
-async def stream(_: Anybody, parts: ThePlatform, after: Annotated[int | None, Query(ge=0)] = None) -> StreamingResponse:
+async def stream(
+    _: Anybody, parts: ThePlatform, after: Annotated[int | None, Query(ge=0, le=LARGEST)] = None
+) -> StreamingResponse:
     start = parts.configuration.reading.sequence if after is None else after
     return StreamingResponse(
         events(parts, start), media_type="text/event-stream", headers={"Cache-Control": "no-store"}

@@ -27,6 +27,7 @@ from liuyun.gateway.console.config_models import (
     seen_at,
 )
 from liuyun.gateway.console.guard import Administrator, Anybody, Caller, Operator, ThePlatform
+from liuyun.gateway.console.models import LARGEST, Segment
 from liuyun.gateway.console.parts import Parts
 from liuyun.metadata.core.effective import Reader
 from liuyun.model.config import Entry, Kind, Schema, Write
@@ -42,12 +43,12 @@ async def list_schemas(_: Anybody, parts: ThePlatform) -> SchemaList:
 
 
 @router.get("/schemas/{name}", summary="One schema", operation_id="getSchema")
-async def get_schema(name: str, _: Anybody, parts: ThePlatform) -> SchemaView:
+async def get_schema(name: Segment, _: Anybody, parts: ThePlatform) -> SchemaView:
     return schema_view(parts.configuration.reading.schema(name))
 
 
 @router.put("/schemas/{name}", summary="Create or change a schema", operation_id="putSchema")
-async def put_schema(name: str, given: SchemaChange, caller: Administrator, parts: ThePlatform) -> SchemaView:
+async def put_schema(name: Segment, given: SchemaChange, caller: Administrator, parts: ThePlatform) -> SchemaView:
     schema = Schema(
         name=name, document=given.document, revision=0, kind=given.kind, description=given.description,
         reviewed=given.reviewed, author=caller.name, reason=given.reason,
@@ -60,14 +61,14 @@ async def put_schema(name: str, given: SchemaChange, caller: Administrator, part
 @router.delete("/schemas/{name}", summary="Delete a schema without entries", status_code=204,
                operation_id="deleteSchema")  # fmt: skip
 async def delete_schema(
-    name: str, revision: Annotated[int, Query(ge=1)], caller: Administrator, parts: ThePlatform
+    name: Segment, revision: Annotated[int, Query(ge=1, le=LARGEST)], caller: Administrator, parts: ThePlatform
 ) -> None:
     await parts.configuration.schemas.remove(name, revision)
     await caller.did(parts.audit, "DeleteSchema", name)
 
 
 @router.get("/schemas/{name}/history", summary="The revisions of a schema", operation_id="getSchemaHistory")
-async def schema_history(name: str, _: Anybody, parts: ThePlatform) -> SchemaList:
+async def schema_history(name: Segment, _: Anybody, parts: ThePlatform) -> SchemaList:
     parts.configuration.reading.schema(name)
     found = await parts.configuration.schemas.history(name, MOST_HISTORY)
     return SchemaList(schemas=[schema_view(schema) for schema in found])
@@ -75,7 +76,7 @@ async def schema_history(name: str, _: Anybody, parts: ThePlatform) -> SchemaLis
 
 @router.get("/entries/{schema}", summary="What a scope sees of a schema", operation_id="listEntries")
 async def list_entries(
-    schema: str, _: Anybody, parts: ThePlatform, scope: ScopeText = "account", unit: Unit = ""
+    schema: Segment, _: Anybody, parts: ThePlatform, scope: ScopeText = "account", unit: Unit = ""
 ) -> EffectiveList:
     where = scope_of(scope)
     reading, secret = parts.configuration.reading, is_secret(parts, schema)
@@ -107,7 +108,7 @@ async def put_entry(at: ThePlace, given: EntryChange, caller: Operator, parts: T
 @router.delete("/entries/{schema}/{key}", summary="Remove an entry from its scope", operation_id="deleteEntry")
 async def delete_entry(
     at: ThePlace,
-    revision: Annotated[int, Query(ge=1)],
+    revision: Annotated[int, Query(ge=1, le=LARGEST)],
     caller: Operator,
     parts: ThePlatform,
     reason: Annotated[str, Query(max_length=500)] = "",

@@ -77,14 +77,14 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
         code = {404: "NotFound", 405: "MethodNotAllowed", 413: "TooLarge"}.get(error.status_code, "Refused")
-        text = f"{request.method} {request.url.path[:200]}: {error.detail}"
+        text = f"{request.method} {request.scope['path'][:200]}: {error.detail}"
         response = answer(request, error.status_code, code, text)
         response.headers.update(error.headers or {})
         return response
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
-        log.error("request failed", product="console", path=request.url.path, exc_info=error)
+        log.error("request failed", product="console", path=request.scope["path"], exc_info=error)
         return answer(request, 500, "InternalError", "An internal error has occurred; the platform's log says more.")
 
 

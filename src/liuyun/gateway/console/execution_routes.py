@@ -20,6 +20,7 @@ from liuyun.gateway.console.flow_models import (
     seen_view,
 )
 from liuyun.gateway.console.guard import Anybody, Operator, ThePlatform
+from liuyun.gateway.console.models import Segment
 from liuyun.model.execution import ExecutionFilter, ExecutionMode, ExecutionStatus
 from liuyun.workflow.core.activations import ReportFailed, ReportSucceeded
 from liuyun.workflow.definition.parse import inspect
@@ -35,7 +36,7 @@ Instant = Annotated[int, Field(ge=0, lt=2**47)]  # epoch milliseconds
 @router.get("", summary="Executions, the newest first", operation_id="listExecutions")
 async def list_executions(
     *,
-    flow: str,
+    flow: Segment,
     _: Anybody,
     parts: ThePlatform,
     status: ExecutionStatus | None = None,
@@ -51,7 +52,7 @@ async def list_executions(
 
 
 @router.post("", summary="Start an execution", status_code=201, operation_id="startExecution")
-async def start_execution(flow: str, given: NewExecution, caller: Operator, parts: ThePlatform) -> ExecutionView:
+async def start_execution(flow: Segment, given: NewExecution, caller: Operator, parts: ThePlatform) -> ExecutionView:
     """An express flow answers when it has ended."""
     stored = await parts.flows.flows.describe(parts.account_id, flow)
     asked = {"name": given.name, "input_text": given.input}
@@ -64,7 +65,7 @@ async def start_execution(flow: str, given: NewExecution, caller: Operator, part
 
 
 @router.get("/{name}", summary="One execution", operation_id="getExecution")
-async def get_execution(flow: str, name: str, _: Anybody, parts: ThePlatform) -> ExecutionDetail:
+async def get_execution(flow: Segment, name: Segment, _: Anybody, parts: ThePlatform) -> ExecutionDetail:
     found = await parts.flows.executions.describe(parts.account_id, flow, name)
     return execution_detail(found, await asyncio.to_thread(inspect, found.definition))
 
@@ -72,8 +73,8 @@ async def get_execution(flow: str, name: str, _: Anybody, parts: ThePlatform) ->
 @router.get("/{name}/events", summary="What happened, what is waited for, or the next news", operation_id="getEvents")
 async def get_events(
     *,
-    flow: str,
-    name: str,
+    flow: Segment,
+    name: Segment,
     _: Anybody,
     parts: ThePlatform,
     after: Annotated[int, Query(ge=0, lt=2**31, description="The last event that was seen.")] = 0,
@@ -86,14 +87,18 @@ async def get_events(
 
 
 @router.post("/{name}/stop", summary="Stop an execution", operation_id="stopExecution")
-async def stop_execution(flow: str, name: str, given: Ending, caller: Operator, parts: ThePlatform) -> ExecutionView:
+async def stop_execution(
+    flow: Segment, name: Segment, given: Ending, caller: Operator, parts: ThePlatform
+) -> ExecutionView:
     found = await parts.flows.executions.stop(parts.account_id, flow, name, error=given.error, cause=given.cause)
     await caller.did(parts.audit, "StopExecution", f"{flow}/{name}", cause=given.cause)
     return execution_view(found)
 
 
 @router.post("/{name}/report", summary="Say how a waiting task has gone", operation_id="reportTask")
-async def report_task(flow: str, name: str, given: Report, caller: Operator, parts: ThePlatform) -> ExecutionView:
+async def report_task(
+    flow: Segment, name: Segment, given: Report, caller: Operator, parts: ThePlatform
+) -> ExecutionView:
     """What ReportTaskSucceeded and ReportTaskFailed do, for people who don't have the task's token."""
     report = (
         ReportFailed(given.event_id, given.error, given.cause)

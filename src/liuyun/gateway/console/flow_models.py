@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from liuyun.gateway.console.models import Body
+from liuyun.gateway.console.models import LARGEST, Body
 from liuyun.model.execution import Execution, ExecutionMode, ExecutionStatus, StoredFlow
 from liuyun.workflow.core.events import Event
 from liuyun.workflow.core.explain import Reason, Waiting
@@ -72,7 +72,7 @@ class FlowChange(Body):
 
     definition: Definition | None = None
     description: Words | None = None
-    revision: int = Field(ge=1, description="The revision that was seen.")
+    revision: int = Field(ge=1, le=LARGEST, description="The revision that was seen.")
 
 
 class ExecutionSummary(Body):
@@ -116,7 +116,7 @@ class Ending(Body):
 class Report(Ending):
     """How a task that waits for a report has gone. With `output` it has succeeded, else it has failed."""
 
-    event_id: int = Field(ge=1, description="As `waiting` tells it.")
+    event_id: int = Field(ge=1, le=LARGEST, description="As `waiting` tells it.")
     output: JsonText | None = None
 
 

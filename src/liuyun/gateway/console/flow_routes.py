@@ -17,6 +17,7 @@ from liuyun.gateway.console.flow_models import (
     inspected_view,
 )
 from liuyun.gateway.console.guard import Administrator, Anybody, Operator, ThePlatform
+from liuyun.gateway.console.models import Segment
 from liuyun.model.execution import FlowChanges, FlowSpec, StoredFlow
 from liuyun.workflow.definition.parse import inspect
 
@@ -52,12 +53,12 @@ async def check_flow(given: DefinitionText, _: Operator) -> InspectedView:
 
 
 @router.get("/{flow}", summary="One flow", operation_id="getFlow")
-async def get_flow(flow: str, _: Anybody, parts: ThePlatform) -> FlowView:
+async def get_flow(flow: Segment, _: Anybody, parts: ThePlatform) -> FlowView:
     return await shown(await parts.flows.flows.describe(parts.account_id, flow))
 
 
 @router.put("/{flow}", summary="Change a flow", operation_id="updateFlow")
-async def update_flow(flow: str, given: FlowChange, caller: Administrator, parts: ThePlatform) -> FlowView:
+async def update_flow(flow: Segment, given: FlowChange, caller: Administrator, parts: ThePlatform) -> FlowView:
     changes = FlowChanges(definition=given.definition, description=given.description)
     changed = await parts.flows.flows.update(parts.account_id, flow, changes, seen=given.revision)
     await caller.did(parts.audit, "UpdateFlow", flow, revision=changed.revision)
@@ -67,7 +68,7 @@ async def update_flow(flow: str, given: FlowChange, caller: Administrator, parts
 @router.delete(
     "/{flow}", summary="Remove a flow; its executions are stopped", status_code=204, operation_id="deleteFlow"
 )
-async def delete_flow(flow: str, caller: Administrator, parts: ThePlatform) -> Response:
+async def delete_flow(flow: Segment, caller: Administrator, parts: ThePlatform) -> Response:
     await parts.flows.flows.delete(parts.account_id, flow)
     await caller.did(parts.audit, "DeleteFlow", flow)
     return Response(status_code=204)

@@ -51,19 +51,34 @@ class Caller:
 
 async def authenticate(request: Request) -> None:
     """The dependency of the whole application. Raises what says that nobody may pass as they are."""
-    if (request.method, request.url.path) in OPEN or (request.method == "GET" and request.url.path.startswith(PAGES)):
+    path = cast(str, request.scope["path"])  # not the URL's, which is made with what a Host header says
+    asked = (request.method, path)
+    if request.method not in SAFE and from_elsewhere(request):
+        raise CrossSite(
+            "A change may be asked for only by the console's own pages, and this comes from another site's."
+        )
+    if asked in OPEN or (request.method == "GET" and path.startswith(PAGES)):
         return
-    asked = (request.method, request.url.path)
     if asked in PLAYGROUND and parts_of(request).playground.is_open:
         return
     caller = await caller_of(request, parts_of(request))
-    if caller.function and not request.url.path.startswith(FOR_FUNCTIONS):
+    if caller.function and not path.startswith(FOR_FUNCTIONS):
         raise Denied(f"the function {caller.function} may read configuration here, and nothing else")
     own = asked in OWN or asked in PLAYGROUND
     if request.method not in SAFE and not own and not caller.role.includes(Role.OPERATOR):
         raise Denied(f"{caller.name} is a {caller.role}, who may look but change nothing")
     ip = request.client.host if request.client else ""
     request.state.caller = replace(caller, request_id=request.state.request_id, ip=ip)
+
+
+def from_elsewhere(request: Request) -> bool:
+    """Whether a page of another site made a browser ask. Programs say neither. `Sec-Fetch-Site` is right behind a proxy
+    that changes the host's name too, but browsers send it only over HTTPS and on the machine itself.
+    """
+    if site := request.headers.get("sec-fetch-site"):
+        return site not in {"same-origin", "none"}
+    origin, host = request.headers.get("origin"), request.headers.get("host", "").lower()
+    return origin is not None and origin.lower() not in {f"http://{host}", f"https://{host}"}
 
 
 async def caller_of(request: Request, parts: Parts) -> Caller:

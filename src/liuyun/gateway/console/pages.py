@@ -33,6 +33,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/playground")
+@router.get("/playground/")
 async def playground_page(request: Request) -> Response:
     """Without the rest of the console, if it is open to everybody."""
     if not parts_of(request).playground.is_open:

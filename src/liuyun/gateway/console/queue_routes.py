@@ -22,6 +22,7 @@ from liuyun.gateway.console.message_models import (
     message_view,
     queue_view,
 )
+from liuyun.gateway.console.models import Segment
 from liuyun.gateway.console.parts import Parts
 from liuyun.messaging.core.sending import BATCH
 from liuyun.model.message import QueueAttributes
@@ -51,40 +52,42 @@ async def create_queue(given: NewQueue, caller: Administrator, parts: ThePlatfor
 
 
 @router.get("/{queue}", summary="One queue", operation_id="getQueue")
-async def get_queue(queue: str, _: Anybody, parts: ThePlatform) -> QueueView:
+async def get_queue(queue: Segment, _: Anybody, parts: ThePlatform) -> QueueView:
     return await shown(parts, queue)
 
 
 @router.put("/{queue}", summary="Change a queue's attributes", operation_id="updateQueue")
-async def update_queue(queue: str, given: QueueAttributesView, caller: Administrator, parts: ThePlatform) -> QueueView:
+async def update_queue(
+    queue: Segment, given: QueueAttributesView, caller: Administrator, parts: ThePlatform
+) -> QueueView:
     await parts.messages.queues.set_attributes(parts.account_id, queue, given.model_dump())
     await caller.did(parts.audit, "UpdateQueue", queue)
     return await shown(parts, queue)
 
 
 @router.delete("/{queue}", summary="Delete a queue with its messages", status_code=204, operation_id="deleteQueue")
-async def delete_queue(queue: str, caller: Administrator, parts: ThePlatform) -> None:
+async def delete_queue(queue: Segment, caller: Administrator, parts: ThePlatform) -> None:
     await parts.messages.queues.delete(parts.account_id, queue)
     await caller.did(parts.audit, "DeleteQueue", queue)
 
 
 @router.get("/{queue}/messages", summary="What a receiver would get, left as it is", operation_id="peekMessages")
 async def peek_messages(
-    queue: str, _: Anybody, parts: ThePlatform, limit: Annotated[int, Query(ge=1, le=BATCH)] = BATCH
+    queue: Segment, _: Anybody, parts: ThePlatform, limit: Annotated[int, Query(ge=1, le=BATCH)] = BATCH
 ) -> MessageList:
     found = await parts.messages.queues.peek(parts.account_id, queue, limit)
     return MessageList(messages=[message_view(message) for message in found])
 
 
 @router.post("/{queue}/messages", summary="Send a message", status_code=201, operation_id="sendMessage")
-async def send_message(queue: str, given: NewMessage, caller: Operator, parts: ThePlatform) -> SentMessage:
+async def send_message(queue: Segment, given: NewMessage, caller: Operator, parts: ThePlatform) -> SentMessage:
     sent = await parts.messages.queues.send(parts.account_id, queue, given.body, given.priority, given.delay_s)
     await caller.did(parts.audit, "SendMessage", queue, message_id=sent.message_id)
     return SentMessage(message_id=sent.message_id, body_md5=sent.body_md5)
 
 
 @router.post("/{queue}/receive", summary="Receive messages", operation_id="receiveMessages")
-async def receive_messages(queue: str, given: Receiving, caller: Operator, parts: ThePlatform) -> MessageList:
+async def receive_messages(queue: Segment, given: Receiving, caller: Operator, parts: ThePlatform) -> MessageList:
     """They are hidden from others for the queue's visibility timeout."""
     found = await parts.messages.queues.receive(parts.account_id, queue, given.limit, 0)
     await caller.did(parts.audit, "ReceiveMessages", queue, messages=len(found))
@@ -93,7 +96,7 @@ async def receive_messages(queue: str, given: Receiving, caller: Operator, parts
 
 @router.post("/{queue}/messages/delete", summary="Delete a received message", status_code=204,
              operation_id="deleteMessage")  # fmt: skip
-async def delete_message(queue: str, given: HandleText, caller: Operator, parts: ThePlatform) -> None:
+async def delete_message(queue: Segment, given: HandleText, caller: Operator, parts: ThePlatform) -> None:
     refused = await parts.messages.queues.delete_messages(parts.account_id, queue, [given.receipt_handle])
     if refused:
         raise InvalidReceiptHandle(
@@ -104,7 +107,7 @@ async def delete_message(queue: str, given: HandleText, caller: Operator, parts:
 
 @router.post("/{queue}/messages/hide", summary="Change how long a received message is hidden",
              operation_id="changeMessageVisibility")  # fmt: skip
-async def hide_message(queue: str, given: Hiding, caller: Operator, parts: ThePlatform) -> HiddenView:
+async def hide_message(queue: Segment, given: Hiding, caller: Operator, parts: ThePlatform) -> HiddenView:
     queues = parts.messages.queues
     changed = await queues.change_visibility(parts.account_id, queue, given.receipt_handle, given.timeout_s)
     await caller.did(parts.audit, "ChangeMessageVisibility", queue, timeout_s=given.timeout_s)
@@ -112,7 +115,7 @@ async def hide_message(queue: str, given: Hiding, caller: Operator, parts: ThePl
 
 
 @router.post("/{queue}/purge", summary="Delete all messages of a queue", operation_id="purgeQueue")
-async def purge_queue(queue: str, caller: Administrator, parts: ThePlatform) -> PurgedView:
+async def purge_queue(queue: Segment, caller: Administrator, parts: ThePlatform) -> PurgedView:
     purged = await parts.messages.supervision.purge(parts.account_id, queue)
     await caller.did(parts.audit, "PurgeQueue", queue, messages=purged)
     return PurgedView(purged=purged)

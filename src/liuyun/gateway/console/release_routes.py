@@ -6,6 +6,7 @@ from liuyun.catalog.aliases import MOST_ALIASES, AliasChanges
 from liuyun.errors import AliasNotFound
 from liuyun.gateway.console.function_models import TheFunction
 from liuyun.gateway.console.guard import Anybody, Operator, ThePlatform
+from liuyun.gateway.console.models import Segment
 from liuyun.gateway.console.release_models import (
     AliasChange,
     AliasList,
@@ -36,7 +37,7 @@ async def publish_version(at: TheFunction, given: NewVersion, caller: Operator, 
 
 
 @router.delete("/versions/{version}", summary="Delete a version", status_code=204, operation_id="deleteVersion")
-async def delete_version(at: TheFunction, version: str, caller: Operator, parts: ThePlatform) -> None:
+async def delete_version(at: TheFunction, version: Segment, caller: Operator, parts: ThePlatform) -> None:
     await parts.functions.catalog.versions.delete(parts.account_id, at.service, version)
     await caller.did(parts.audit, "DeleteVersion", str(at), version=version)
 
@@ -48,7 +49,9 @@ async def list_aliases(at: TheFunction, _: Anybody, parts: ThePlatform) -> Alias
 
 
 @router.put("/aliases/{alias}", summary="Let an alias lead somewhere", operation_id="putAlias")
-async def put_alias(at: TheFunction, alias: str, given: AliasChange, caller: Operator, parts: ThePlatform) -> AliasView:
+async def put_alias(
+    at: TheFunction, alias: Segment, given: AliasChange, caller: Operator, parts: ThePlatform
+) -> AliasView:
     changes = AliasChanges(version_id=given.version_id, weights=given.weights, description=given.description)
     aliases = parts.functions.catalog.aliases
     try:
@@ -62,6 +65,6 @@ async def put_alias(at: TheFunction, alias: str, given: AliasChange, caller: Ope
 
 
 @router.delete("/aliases/{alias}", summary="Delete an alias", status_code=204, operation_id="deleteAlias")
-async def delete_alias(at: TheFunction, alias: str, caller: Operator, parts: ThePlatform) -> None:
+async def delete_alias(at: TheFunction, alias: Segment, caller: Operator, parts: ThePlatform) -> None:
     await parts.functions.catalog.aliases.delete(parts.account_id, at.service, alias)
     await caller.did(parts.audit, "DeleteAlias", str(at), alias=alias)

@@ -19,6 +19,7 @@ from liuyun.gateway.console.config_models import (
 )
 from liuyun.gateway.console.config_routes import is_secret, told, write_of
 from liuyun.gateway.console.guard import Anybody, Operator, ThePlatform
+from liuyun.gateway.console.models import LARGEST, Segment
 from liuyun.gateway.console.parts import Parts
 from liuyun.model.config import Draft, DraftState, Write
 
@@ -45,7 +46,7 @@ async def finish_rollout(
     at: ThePlace,
     caller: Operator,
     parts: ThePlatform,
-    revision: Annotated[int | None, Query(ge=1, description="The newest revision that was seen.")] = None,
+    revision: Annotated[int | None, Query(ge=1, le=LARGEST, description="The newest revision that was seen.")] = None,
 ) -> EntryView:
     entry = await parts.configuration.entries.finish_rollout(seen_at(at, revision), author=caller.name)
     return await told(parts, caller, "FinishRollout", entry)
@@ -74,7 +75,7 @@ async def propose(given: NewDraft, caller: Operator, parts: ThePlatform) -> Draf
 
 
 @router.post("/drafts/{draft_id}/review", summary="Approve or reject a draft", operation_id="reviewDraft")
-async def review(draft_id: str, given: Review, caller: Operator, parts: ThePlatform) -> DraftView:
+async def review(draft_id: Segment, given: Review, caller: Operator, parts: ThePlatform) -> DraftView:
     draft = await parts.configuration.drafts.review(
         draft_id, approve=given.verdict == "approve", reviewer=caller.name, comment=given.comment
     )
@@ -83,7 +84,7 @@ async def review(draft_id: str, given: Review, caller: Operator, parts: ThePlatf
 
 
 @router.post("/drafts/{draft_id}/publish", summary="Make an approved change", operation_id="publishDraft")
-async def publish(draft_id: str, caller: Operator, parts: ThePlatform) -> EntryView:
+async def publish(draft_id: Segment, caller: Operator, parts: ThePlatform) -> EntryView:
     entry = await parts.configuration.drafts.publish(draft_id)
     return await told(parts, caller, "PublishDraft", entry)
 

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from liuyun.errors import Unauthenticated
+from liuyun.errors import Denied, SignInFailed, Unauthenticated
 from liuyun.gateway.console.guard import COOKIE, Administrator, Anybody, ThePlatform, caller_of
-from liuyun.gateway.console.models import Body
+from liuyun.gateway.console.models import Body, Segment
 from liuyun.gateway.console.parts import Parts
 from liuyun.model.people import Role, User
 
@@ -56,6 +56,10 @@ class NewPassword(Body):
     password: Text
 
 
+class OwnPassword(NewPassword):
+    old_password: Text = Field(description="The one that holds now: a session left open is not enough.")
+
+
 class UserList(Body):
     users: list[UserView]
 
@@ -65,7 +69,9 @@ async def sign_in(given: SignIn, request: Request, response: Response, parts: Th
     ip = request.client.host if request.client else ""
     agent = request.headers.get("user-agent", "")
     token, user = await parts.sessions.sign_in(given.name, given.password, ip=ip, agent=agent)
-    response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=request.url.scheme == "https", path="/")
+    response.set_cookie(
+        COOKIE, token, httponly=True, samesite="strict", secure=request.scope["scheme"] == "https", path="/"
+    )
     await parts.audit.record(user.name, "SignIn", user.name, request_id=request.state.request_id, ip=ip)
     return signed_in(parts, user, token)
 
@@ -93,7 +99,14 @@ async def sign_out(caller: Anybody, response: Response, parts: ThePlatform) -> N
 
 @router.put("/session/password", tags=["session"], summary="Change one's own password", status_code=204,
             operation_id="changeOwnPassword")  # fmt: skip
-async def change_own_password(given: NewPassword, caller: Anybody, parts: ThePlatform) -> None:
+async def change_own_password(given: OwnPassword, caller: Anybody, parts: ThePlatform) -> None:
+    """Ends all sessions of the user."""
+    if not caller.token:
+        raise Denied("an access key has no password; sign in as the user whose password is to be changed")
+    try:
+        await parts.sessions.prove(caller.name, given.old_password, caller.ip)
+    except SignInFailed:
+        raise Denied("the old password is wrong") from None
     await parts.users.set_password(caller.name, given.password)
     parts.sessions.forget()
     await caller.did(parts.audit, "ChangePassword", caller.name)
@@ -112,7 +125,7 @@ async def create_user(given: NewUser, caller: Administrator, parts: ThePlatform)
 
 
 @router.patch("/users/{name}", tags=["users"], summary="Change a user", operation_id="changeUser")
-async def change_user(name: str, given: UserChanges, caller: Administrator, parts: ThePlatform) -> UserView:
+async def change_user(name: Segment, given: UserChanges, caller: Administrator, parts: ThePlatform) -> UserView:
     user = await parts.users.change(name, role=given.role, display_name=given.display_name, disabled=given.disabled)
     parts.sessions.forget()
     await caller.did(parts.audit, "ChangeUser", name, **given.model_dump(exclude_none=True))
@@ -121,14 +134,17 @@ async def change_user(name: str, given: UserChanges, caller: Administrator, part
 
 @router.put("/users/{name}/password", tags=["users"], summary="Set a user's password", status_code=204,
             operation_id="setPassword")  # fmt: skip
-async def set_password(name: str, given: NewPassword, caller: Administrator, parts: ThePlatform) -> None:
+async def set_password(name: Segment, given: NewPassword, caller: Administrator, parts: ThePlatform) -> None:
+    """Of another one; one's own asks for the old one. Ends all sessions of the user."""
+    if name == caller.name:
+        raise Denied("this is your own password: PUT /api/session/password changes it, and asks for the old one")
     await parts.users.set_password(name, given.password)
     parts.sessions.forget()
     await caller.did(parts.audit, "SetPassword", name)
 
 
 @router.delete("/users/{name}", tags=["users"], summary="Delete a user", status_code=204, operation_id="deleteUser")
-async def delete_user(name: str, caller: Administrator, parts: ThePlatform) -> None:
+async def delete_user(name: Segment, caller: Administrator, parts: ThePlatform) -> None:
     await parts.users.delete(name)
     parts.sessions.forget()
     await caller.did(parts.audit, "DeleteUser", name)

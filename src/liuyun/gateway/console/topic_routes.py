@@ -21,6 +21,7 @@ from liuyun.gateway.console.message_models import (
     subscription_view,
     topic_view,
 )
+from liuyun.gateway.console.models import Segment
 from liuyun.messaging.core.subscribing import attributes
 from liuyun.model.message import TopicAttributes
 
@@ -49,12 +50,14 @@ async def create_topic(given: NewTopic, caller: Administrator, parts: ThePlatfor
 
 
 @router.get("/{topic}", summary="One topic", operation_id="getTopic")
-async def get_topic(topic: str, _: Anybody, parts: ThePlatform) -> TopicView:
+async def get_topic(topic: Segment, _: Anybody, parts: ThePlatform) -> TopicView:
     return topic_view(await parts.messages.topics.get(parts.account_id, topic))
 
 
 @router.put("/{topic}", summary="Change a topic's attributes", operation_id="updateTopic")
-async def update_topic(topic: str, given: TopicAttributesView, caller: Administrator, parts: ThePlatform) -> TopicView:
+async def update_topic(
+    topic: Segment, given: TopicAttributesView, caller: Administrator, parts: ThePlatform
+) -> TopicView:
     await parts.messages.topics.set_attributes(parts.account_id, topic, given.model_dump())
     await caller.did(parts.audit, "UpdateTopic", topic)
     return topic_view(await parts.messages.topics.get(parts.account_id, topic))
@@ -62,26 +65,28 @@ async def update_topic(topic: str, given: TopicAttributesView, caller: Administr
 
 @router.delete("/{topic}", summary="Delete a topic with its subscriptions", status_code=204,
                operation_id="deleteTopic")  # fmt: skip
-async def delete_topic(topic: str, caller: Administrator, parts: ThePlatform) -> None:
+async def delete_topic(topic: Segment, caller: Administrator, parts: ThePlatform) -> None:
     await parts.messages.topics.delete(parts.account_id, topic)
     await caller.did(parts.audit, "DeleteTopic", topic)
 
 
 @router.post("/{topic}/messages", summary="Publish a message", status_code=201, operation_id="publishMessage")
-async def publish_message(topic: str, given: NewPublication, caller: Operator, parts: ThePlatform) -> SentMessage:
+async def publish_message(topic: Segment, given: NewPublication, caller: Operator, parts: ThePlatform) -> SentMessage:
     sent = await parts.messages.topics.publish(parts.account_id, topic, given.body, given.tag)
     await caller.did(parts.audit, "PublishMessage", topic, message_id=sent.message_id)
     return SentMessage(message_id=sent.message_id, body_md5=sent.body_md5)
 
 
 @router.get("/{topic}/subscriptions", summary="Who subscribes to a topic", operation_id="listSubscriptions")
-async def list_subscriptions(topic: str, _: Anybody, parts: ThePlatform) -> SubscriptionList:
+async def list_subscriptions(topic: Segment, _: Anybody, parts: ThePlatform) -> SubscriptionList:
     page = await parts.messages.topics.list_subscriptions(parts.account_id, topic, limit=MOST_SUBSCRIPTIONS)
     return SubscriptionList(subscriptions=[subscription_view(each) for each in page.items])
 
 
 @router.post("/{topic}/subscriptions", summary="Subscribe to a topic", status_code=201, operation_id="subscribe")
-async def subscribe(topic: str, given: NewSubscription, caller: Administrator, parts: ThePlatform) -> SubscriptionView:
+async def subscribe(
+    topic: Segment, given: NewSubscription, caller: Administrator, parts: ThePlatform
+) -> SubscriptionView:
     wanted = attributes(given.endpoint, given.filter_tag, given.strategy, given.format or "")
     subscription, _ = await parts.messages.topics.subscribe(parts.account_id, topic, given.name, wanted)
     await caller.did(parts.audit, "Subscribe", f"{topic}/{given.name}", endpoint=given.endpoint)
@@ -91,7 +96,7 @@ async def subscribe(topic: str, given: NewSubscription, caller: Administrator, p
 @router.put("/{topic}/subscriptions/{name}", summary="Change when failed deliveries are tried again",
             operation_id="updateSubscription")  # fmt: skip
 async def update_subscription(
-    topic: str, name: str, given: StrategyText, caller: Administrator, parts: ThePlatform
+    topic: Segment, name: Segment, given: StrategyText, caller: Administrator, parts: ThePlatform
 ) -> SubscriptionView:
     changed = await parts.messages.topics.set_strategy(parts.account_id, topic, name, given.strategy)
     await caller.did(parts.audit, "UpdateSubscription", f"{topic}/{name}", strategy=given.strategy)
@@ -100,7 +105,7 @@ async def update_subscription(
 
 @router.delete("/{topic}/subscriptions/{name}", summary="End a subscription", status_code=204,
                operation_id="unsubscribe")  # fmt: skip
-async def unsubscribe(topic: str, name: str, caller: Administrator, parts: ThePlatform) -> None:
+async def unsubscribe(topic: Segment, name: Segment, caller: Administrator, parts: ThePlatform) -> None:
     await parts.messages.topics.unsubscribe(parts.account_id, topic, name)
     await caller.did(parts.audit, "Unsubscribe", f"{topic}/{name}")
 
@@ -108,7 +113,7 @@ async def unsubscribe(topic: str, name: str, caller: Administrator, parts: ThePl
 @router.get("/{topic}/subscriptions/{name}/deliveries", summary="Deliveries that wait for their next try",
             operation_id="listWaitingDeliveries")  # fmt: skip
 async def list_deliveries(
-    topic: str, name: str, _: Anybody, parts: ThePlatform, limit: Annotated[int, Query(ge=1, le=MOST)] = 50
+    topic: Segment, name: Segment, _: Anybody, parts: ThePlatform, limit: Annotated[int, Query(ge=1, le=MOST)] = 50
 ) -> PutOffList:
     waiting, found = await parts.messages.supervision.waiting(parts.account_id, topic, name, limit)
     return PutOffList(waiting=waiting, deliveries=[put_off_view(each) for each in found])

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from liuyun.gateway.console.function_models import TheFunction
 from liuyun.gateway.console.guard import Administrator, Anybody, ThePlatform
+from liuyun.gateway.console.models import Segment
 from liuyun.gateway.console.release_models import NewTrigger, TriggerList, TriggerView, trigger_view
 from liuyun.model.listing import Listing
 from liuyun.triggers.deliveries import Summary
@@ -32,6 +33,6 @@ async def create_trigger(at: TheFunction, given: NewTrigger, caller: Administrat
 
 
 @router.delete("/{trigger}", summary="Delete a trigger", status_code=204, operation_id="deleteTrigger")
-async def delete_trigger(at: TheFunction, trigger: str, caller: Administrator, parts: ThePlatform) -> None:
+async def delete_trigger(at: TheFunction, trigger: Segment, caller: Administrator, parts: ThePlatform) -> None:
     await parts.functions.triggers.delete((parts.account_id, at.service, at.function, trigger))
     await caller.did(parts.audit, "DeleteTrigger", str(at), trigger=trigger)

@@ -100,7 +100,7 @@ def test_a_session_ends():
             await on.call("DELETE", "/api/session")
             assert (await on.call("GET", "/api/session")).json() is None
             await on.sign_in()
-            await on.call("PUT", "/api/session/password", {"password": "another password"})
+            await on.call("PUT", "/api/session/password", {"oldPassword": PASSWORD, "password": "another password"})
             assert (await on.call("GET", "/api/session")).json() is None
 
     run(main())
@@ -170,3 +170,93 @@ def test_a_token_may_be_any_bytes():
             return (await on.call("PUT", "/api/session/password", {}, headers={"x-csrf-token": b"\xe9"})).status_code
 
     assert run(main()) == 403
+
+
+@pytest.mark.parametrize("headers", [
+    {"origin": "http://evil.example"},
+    {"origin": "null"},
+    {"origin": "http://l:8080"},
+    {"origin": "http://l", "sec-fetch-site": "same-site"},
+    {"sec-fetch-site": "cross-site"},
+])  # fmt: skip
+def test_other_sites_sign_nobody_in(headers: dict[str, str]):
+    """Whoever visits another site isn't signed in as somebody else behind his back."""
+
+    async def main() -> tuple[int, str]:
+        async with visitor() as on:
+            given = {"name": "admin", "password": PASSWORD}
+            answer = await on.http.post("/api/session", json=given, headers=headers)
+            return answer.status_code, answer.json()["code"]
+
+    assert run(main()) == (403, "CrossSite")
+
+
+def test_the_own_pages_sign_in():
+    """Also behind a proxy that changes the host's name, if the browser says that page and platform are one site."""
+
+    async def main() -> list[int]:
+        async with visitor() as on:
+            given = {"name": "admin", "password": PASSWORD}
+            ways = [
+                {"origin": "http://l"},
+                {"origin": "HTTPS://L"},
+                {"origin": "https://faas", "sec-fetch-site": "same-origin"},
+            ]
+            return [(await on.http.post("/api/session", json=given, headers=way)).status_code for way in ways]
+
+    assert run(main()) == [200] * 3
+
+
+def test_a_host_name_is_no_address():
+    """What a Host header says never makes a closed address look like an open one."""
+
+    async def main() -> set[int]:
+        async with visitor() as on:
+            tried = [
+                await on.http.request(method, path, headers={"host": host})
+                for method, path in (("GET", "/api/users"), ("POST", "/api/playground/run"))
+                for host in ("l/api/session?", "l/console", "l/api/session#", "[", "l/api/openapi.json?")
+            ]
+            return {answer.status_code for answer in tried}
+
+    assert run(main()) == {401}
+
+
+def test_ones_own_password_takes_the_old_one():
+    """A session that was left open, or stolen, is not enough to shut its owner out; nor is being administrator."""
+
+    async def main() -> list[tuple[int, str]]:
+        async with visitor() as on:
+            await on.sign_in()
+            tried = [
+                await on.call("PUT", "/api/session/password", {"password": "another password"}),
+                await on.call("PUT", "/api/session/password", {"oldPassword": "guess", "password": "another password"}),
+                await on.call("PUT", "/api/users/admin/password", {"password": "another password"}),
+            ]
+            assert (await on.call("GET", "/api/session")).json()["name"] == "admin"
+            return [(answer.status_code, answer.json()["code"]) for answer in tried]
+
+    assert run(main()) == [(422, "Malformed"), (403, "Denied"), (403, "Denied")]
+
+
+def test_guessing_the_old_password_gets_slow():
+    """As signing in does: the failures are counted together."""
+
+    async def main() -> list[int]:
+        async with visitor() as on:
+            await on.sign_in()
+            given = {"oldPassword": "guess", "password": "another password"}
+            return [(await on.call("PUT", "/api/session/password", given)).status_code for _ in range(6)]
+
+    assert run(main()) == [403] * 5 + [429]
+
+
+def test_an_address_means_itself():
+    """One with a slash too many is not there, and leads nowhere else."""
+
+    async def main() -> list[int]:
+        async with visitor() as on:
+            await on.sign_in()
+            return [(await on.call("GET", path)).status_code for path in ("/api/users/", "/api/queues/", "/api/")]
+
+    assert run(main()) == [404] * 3
