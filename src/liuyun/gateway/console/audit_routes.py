@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.guard import Operator, ThePlatform
 from liuyun.gateway.console.models import Body
 from liuyun.identity.audit import MOST, NEWEST
 
-router = APIRouter(prefix="/api/audit", tags=["audit"])
+router = ConsoleRouter(prefix="/api/audit", tags=["audit"])
 
 
 class AuditView(Body):

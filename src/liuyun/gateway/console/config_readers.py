@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from liuyun.errors import ConfigNotFound
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.config_models import News, Unit, change_view, scope_of
 from liuyun.gateway.console.guard import Anybody, ThePlatform
 from liuyun.gateway.console.models import LARGEST, Segment
@@ -14,7 +15,7 @@ from liuyun.gateway.console.parts import Parts
 from liuyun.metadata.core.effective import Reader
 from liuyun.model.config import Json
 
-router = APIRouter(prefix="/api/config", tags=["configuration"])
+router = ConsoleRouter(prefix="/api/config", tags=["configuration"])
 LONGEST_WAIT_S = 60
 BEAT_S = 15  # a stream says so often that it lives
 Tenant = Annotated[str, Query(max_length=128, description="Whose configuration; none: the account's.")]

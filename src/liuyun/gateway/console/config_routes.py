@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.config_models import (
     Checked,
     EffectiveList,
@@ -32,7 +33,7 @@ from liuyun.gateway.console.parts import Parts
 from liuyun.metadata.core.effective import Reader
 from liuyun.model.config import Entry, Kind, Schema, Write
 
-router = APIRouter(prefix="/api/config", tags=["configuration"])
+router = ConsoleRouter(prefix="/api/config", tags=["configuration"])
 MOST_HISTORY = 200
 NEWEST = 2**62
 

@@ -71,7 +71,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
-        problems = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()]
+        problems = [problem_text(found) for found in error.errors()]
         return answer(request, 422, "Malformed", "; ".join(problems[:3]), problems)
 
     @app.exception_handler(HTTPException)
@@ -86,6 +86,12 @@ def install(app: FastAPI) -> None:
     async def unexpected(request: Request, error: Exception) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
         log.error("request failed", product="console", path=request.scope["path"], exc_info=error)
         return answer(request, 500, "InternalError", "An internal error has occurred; the platform's log says more.")
+
+
+def problem_text(found: Any) -> str:
+    """Pydantic's words, and those of what read the JSON."""
+    where, what = ".".join(str(part) for part in found["loc"]), found["msg"]
+    return f"{where}: {what}: {found['ctx']['error']}" if found["type"] == "json_invalid" else f"{where}: {what}"
 
 
 def render(request: Request, error: errors.PlatformError) -> JSONResponse:

@@ -2,16 +2,17 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.config_models import Name, Reason, scope_of
 from liuyun.gateway.console.guard import Administrator, Operator, ThePlatform
 from liuyun.gateway.console.models import Body
 from liuyun.metadata.core.imports import Given, GivenEntry
 from liuyun.model.config import Json, Kind, Schema
 
-router = APIRouter(prefix="/api/config", tags=["configuration"])
+router = ConsoleRouter(prefix="/api/config", tags=["configuration"])
 MOST_SCHEMAS, MOST_ENTRIES = 1_000, 20_000
 
 

@@ -3,9 +3,10 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.flow_models import (
     Ending,
     ExecutionDetail,
@@ -26,7 +27,7 @@ from liuyun.workflow.core.activations import ReportFailed, ReportSucceeded
 from liuyun.workflow.definition.parse import inspect
 from liuyun.workflow.documents import parse
 
-router = APIRouter(prefix="/api/flows/{flow}/executions", tags=["flows"])
+router = ConsoleRouter(prefix="/api/flows/{flow}/executions", tags=["flows"])
 MOST = 200
 MOST_EVENTS = 500
 LONGEST_WAIT_S = 60

@@ -3,8 +3,9 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.flow_models import (
     DefinitionText,
     FlowChange,
@@ -21,7 +22,7 @@ from liuyun.gateway.console.models import Segment
 from liuyun.model.execution import FlowChanges, FlowSpec, StoredFlow
 from liuyun.workflow.definition.parse import inspect
 
-router = APIRouter(prefix="/api/flows", tags=["flows"])
+router = ConsoleRouter(prefix="/api/flows", tags=["flows"])
 MOST = 200
 
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from liuyun.catalog.changes import FunctionChanges, ServiceChanges, ZipFile
 from liuyun.catalog.own_functions import OwnedChanges
 from liuyun.catalog.sources import edited, packed, source_files
 from liuyun.errors import NotFound, ServiceExists, ServiceNotFound
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.function_models import (
     ChangedSettings,
     CodeChange,
@@ -29,7 +30,7 @@ from liuyun.gateway.console.parts import Parts
 from liuyun.model.function import Function, is_own
 from liuyun.model.listing import Listing
 
-router = APIRouter(prefix="/api/functions", tags=["functions"])
+router = ConsoleRouter(prefix="/api/functions", tags=["functions"])
 MOST = 1000
 QualifierQuery = Annotated[str, Query(max_length=128, description="A version or an alias; none: the newest state.")]
 

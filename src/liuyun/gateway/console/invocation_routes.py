@@ -3,8 +3,9 @@
 from typing import Annotated
 from urllib.parse import unquote
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.function_models import (
     Call,
     CallResult,
@@ -27,7 +28,7 @@ from liuyun.model.invocation import HttpAnswer, HttpCall, Invocation, Invocation
 from liuyun.model.record import Outcome, Wanted
 from liuyun.observability.spans import spans
 
-router = APIRouter(prefix="/api/functions", tags=["functions"])
+router = ConsoleRouter(prefix="/api/functions", tags=["functions"])
 SHOWN_BYTES = 1024 * 1024
 CONSOLE = "console"
 MOST = 1000

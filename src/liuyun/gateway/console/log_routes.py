@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.function_models import NO_SERVICE, LogLineView, service_named, shown_service
 from liuyun.gateway.console.guard import Anybody, ThePlatform
 from liuyun.gateway.console.models import Body
@@ -12,7 +13,7 @@ from liuyun.logs.chunks import Wanted
 from liuyun.logs.search import Span
 from liuyun.model.log import LogLine
 
-router = APIRouter(prefix="/api/logs", tags=["logs"])
+router = ConsoleRouter(prefix="/api/logs", tags=["logs"])
 PARTS = 60
 MOST = 1000
 LONGEST_MS = 31 * 86_400_000

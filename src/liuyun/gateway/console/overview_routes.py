@@ -1,8 +1,8 @@
 """The platform at a glance: what runs, how calls went lately, and what wants attention."""
 
-from fastapi import APIRouter
 from pydantic import Field
 
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.function_models import shown_service
 from liuyun.gateway.console.guard import Anybody, ThePlatform
 from liuyun.gateway.console.models import Body
@@ -10,7 +10,7 @@ from liuyun.gateway.console.parts import Parts
 from liuyun.model.listing import Listing
 from liuyun.observability.minutes import MINUTE_MS, Minute
 
-router = APIRouter(prefix="/api/overview", tags=["overview"])
+router = ConsoleRouter(prefix="/api/overview", tags=["overview"])
 LATELY_MS = 15 * MINUTE_MS
 NAMED = 5  # functions and queues that are named
 MOST_QUEUES = 200  # that are looked at

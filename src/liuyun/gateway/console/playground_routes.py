@@ -2,17 +2,17 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 from starlette.types import Receive, Scope, Send
 
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.errors import AS_JSON
 from liuyun.gateway.console.guard import Administrator, ThePlatform
 from liuyun.gateway.console.models import Body
 from liuyun.gateway.console.playground import MADE, Running
 
-router = APIRouter(prefix="/api/playground", tags=["playground"])
+router = ConsoleRouter(prefix="/api/playground", tags=["playground"])
 MOST_CODE, MOST_INPUT = 64 * 1024, 256 * 1024
 Language = Annotated[str, Field(max_length=100, description="As the list of languages calls it.")]
 Code = Annotated[str, Field(max_length=MOST_CODE)]

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from liuyun.errors import InvalidReceiptHandle
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.guard import Administrator, Anybody, Operator, ThePlatform
 from liuyun.gateway.console.message_models import (
     HandleText,
@@ -27,7 +28,7 @@ from liuyun.gateway.console.parts import Parts
 from liuyun.messaging.core.sending import BATCH
 from liuyun.model.message import QueueAttributes
 
-router = APIRouter(prefix="/api/queues", tags=["messages"])
+router = ConsoleRouter(prefix="/api/queues", tags=["messages"])
 MOST = 200
 
 

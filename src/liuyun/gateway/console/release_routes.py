@@ -1,9 +1,8 @@
 """Versions and aliases of a function's service, which a function of FC 3.0 has to itself."""
 
-from fastapi import APIRouter
-
 from liuyun.catalog.aliases import MOST_ALIASES, AliasChanges
 from liuyun.errors import AliasNotFound
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.function_models import TheFunction
 from liuyun.gateway.console.guard import Anybody, Operator, ThePlatform
 from liuyun.gateway.console.models import Segment
@@ -19,7 +18,7 @@ from liuyun.gateway.console.release_models import (
 )
 from liuyun.model.listing import Listing
 
-router = APIRouter(prefix="/api/functions/{service}/{function}", tags=["releases"])
+router = ConsoleRouter(prefix="/api/functions/{service}/{function}", tags=["releases"])
 MOST = 100
 
 

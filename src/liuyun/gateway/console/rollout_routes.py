@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.config_models import (
     DraftList,
     DraftView,
@@ -23,7 +24,7 @@ from liuyun.gateway.console.models import LARGEST, Segment
 from liuyun.gateway.console.parts import Parts
 from liuyun.model.config import Draft, DraftState, Write
 
-router = APIRouter(prefix="/api/config", tags=["configuration"])
+router = ConsoleRouter(prefix="/api/config", tags=["configuration"])
 MOST_DRAFTS = 200
 
 

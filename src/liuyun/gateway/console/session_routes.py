@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import Field
 
 from liuyun.errors import Denied, SignInFailed, Unauthenticated
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.guard import COOKIE, Administrator, Anybody, ThePlatform, caller_of
 from liuyun.gateway.console.models import Body, Segment
 from liuyun.gateway.console.parts import Parts
 from liuyun.model.people import Role, User
 
-router = APIRouter(prefix="/api")
+router = ConsoleRouter(prefix="/api")
 Text = Annotated[str, Field(max_length=256)]
 UserName = Annotated[str, Field(min_length=1, max_length=64)]
 

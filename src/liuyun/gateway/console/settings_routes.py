@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field, SecretStr
 from pydantic_core import to_jsonable_python
 
 from liuyun.compute.sandbox import cgroups
 from liuyun.compute.sandbox.probe import Ability, limits_in_force, probe
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.guard import Operator, ThePlatform
 from liuyun.gateway.console.models import Body
 from liuyun.model.config import Json
 from liuyun.settings import SECTIONS, Origin, Settings
 
-router = APIRouter(prefix="/api/settings", tags=["settings"])
+router = ConsoleRouter(prefix="/api/settings", tags=["settings"])
 MASK = "********"
 
 

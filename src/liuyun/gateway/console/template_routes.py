@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter
 from pydantic import Field, ValidationError
 
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.config_readers import reader
 from liuyun.gateway.console.function_models import Environment, FilePath, SourceText, Text
 from liuyun.gateway.console.guard import Anybody, ThePlatform
 from liuyun.gateway.console.models import Body
 from liuyun.model.config import Json
 
-router = APIRouter(prefix="/api/function-templates", tags=["functions"])
+router = ConsoleRouter(prefix="/api/function-templates", tags=["functions"])
 SCHEMA = "function-template"
 
 

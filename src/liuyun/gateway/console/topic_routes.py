@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.guard import Administrator, Anybody, Operator, ThePlatform
 from liuyun.gateway.console.message_models import (
     NewPublication,
@@ -25,7 +26,7 @@ from liuyun.gateway.console.models import Segment
 from liuyun.messaging.core.subscribing import attributes
 from liuyun.model.message import TopicAttributes
 
-router = APIRouter(prefix="/api/topics", tags=["messages"])
+router = ConsoleRouter(prefix="/api/topics", tags=["messages"])
 MOST, MOST_SUBSCRIPTIONS = 200, 1000
 
 

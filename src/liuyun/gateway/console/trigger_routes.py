@@ -1,7 +1,6 @@
 """Triggers of a function: what calls it, and how the deliveries go."""
 
-from fastapi import APIRouter
-
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.function_models import TheFunction
 from liuyun.gateway.console.guard import Administrator, Anybody, ThePlatform
 from liuyun.gateway.console.models import Segment
@@ -10,7 +9,7 @@ from liuyun.model.listing import Listing
 from liuyun.triggers.deliveries import Summary
 from liuyun.triggers.lifecycle import MOST_TRIGGERS, TriggerDraft
 
-router = APIRouter(prefix="/api/functions/{service}/{function}/triggers", tags=["triggers"])
+router = ConsoleRouter(prefix="/api/functions/{service}/{function}/triggers", tags=["triggers"])
 
 
 @router.get("", summary="The triggers of a function", operation_id="listTriggers")
