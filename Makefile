@@ -10,7 +10,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: console help install run test test-languages check format bench chaos load clean
+.PHONY: console help install run test test-languages fuzz check format bench chaos load clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-14s  %s\n' "$$name" "$$text"; done
@@ -36,6 +36,9 @@ test-languages: $(VENV)/.with-test ## run the examples in Go, Java, Rust, PHP an
 	  [ -z "$$missing" ] || { echo "Installing$$missing from Debian's packages ..."; \
 	  apt-get install --yes --quiet --no-install-recommends $$missing >/dev/null; }
 	@LANGUAGES='go java rust php ruby' $(BIN)/pytest tests/e2e/test_languages.py $(PYTEST)
+
+fuzz: $(VENV)/.with-test ## send the console's API whatever its document allows, and what it doesn't (EXAMPLES=50)
+	@FUZZ_EXAMPLES=$(or $(EXAMPLES),50) $(BIN)/pytest --numprocesses=2 tests/contract/console/test_fuzz.py $(PYTEST)
 
 check: $(VENV)/.with-test $(VENV)/.with-check $(VENV)/.console-linted ## format, lint, types, import layers, sizes, of the pages too
 	@$(BIN)/ruff format --check $(CODE)

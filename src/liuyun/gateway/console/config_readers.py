@@ -63,6 +63,7 @@ async def stream(
 
 
 async def events(parts: Parts, after: int) -> AsyncIterator[str]:
+    yield ": changes follow\n\n"  # at once, so that whoever asked knows that the stream stands
     while True:
         found = await news(parts, after, BEAT_S)
         after = found.sequence
