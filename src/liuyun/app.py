@@ -43,6 +43,7 @@ from liuyun.errors import PlatformError
 from liuyun.gateway.asgi import Gateway
 from liuyun.gateway.console.app import console_app
 from liuyun.gateway.console.playground import Playground
+from liuyun.gateway.console.turns import Turns
 from liuyun.gateway.fc.code_links import CodeLinks
 from liuyun.gateway.fc.errors import status_and_code
 from liuyun.gateway.fc.product import FcProduct
@@ -214,13 +215,20 @@ async def open_logs(stack: AsyncExitStack, base: Base) -> InvocationLogs:
 
 
 def build_playground(base: Base, root: RootKeys, catalog: Catalog, triggers: Triggers, seen: Observing) -> Playground:
+    limits = base.settings.limits
+    turns = Turns(
+        base.clock,
+        most=limits.playground_runs,
+        most_of_one=limits.playground_runs_of_address,
+        per_minute=limits.playground_runs_per_minute,
+    )
     return Playground(
         invoke=seen.observer.invoke,
         catalog=catalog,
         triggers=triggers,
         ids=base.ids,
         account_id=root.account_id,
-        most=base.settings.limits.playground_runs,
+        turns=turns,
         is_open=base.settings.playground == "open",
     )
 

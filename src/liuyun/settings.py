@@ -90,6 +90,12 @@ class Limits(Section):
     playground_runs: int = Field(
         default=4, gt=0, description="programs that the playground's page runs at a time, for everybody together"
     )
+    playground_runs_of_address: int = Field(
+        default=2, gt=0, description="of these, for one address, where the playground is open to everybody"
+    )
+    playground_runs_per_minute: int = Field(
+        default=20, gt=0, description="programs that one address may begin in a minute there"
+    )
     stem_cells: int = Field(
         default=2, ge=0, description="sandboxes without code that stand ready for each kind of function in use"
     )

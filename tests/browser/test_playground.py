@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.axe import serious_problems
+from tests.browser.test_every_page import PHONE, STILL, WIDER, settle
 from tests.browser.world import LOCALES, Visit, running_platform
 
 ENGINE = Path(__file__).parents[2] / "examples/playground/s.yaml"
@@ -71,6 +73,21 @@ def test_how_it_ended_is_said_in_the_readers_language(visit: Visit):
         page.get_by_role("button", name="运行").click()
         page.get_by_text(says).wait_for()
         assert visit.untranslated(*NAMES, "SIGSEGV") == []
+
+
+def test_everybody_can_use_the_open_page(visit: Visit):
+    """Light and dark, in both languages, on a phone."""
+    page = visit.page
+    page.goto(f"{visit.endpoint}/playground")
+    page.add_style_tag(content=STILL)
+    settle(page)
+    assert serious_problems(page) == []
+    visit.in_chinese()
+    page.get_by_role("switch", name="深色").click()
+    assert visit.untranslated(*NAMES) == []
+    assert serious_problems(page) == []
+    page.set_viewport_size(PHONE)
+    assert page.evaluate(WIDER) <= 0
 
 
 def test_a_shared_program_opens_without_signing_in(visit: Visit, browser: Browser):

@@ -13,6 +13,7 @@ export class ApiError extends Error {
     message: string,
     readonly requestId: string,
     readonly problems: readonly string[],
+    readonly retryAfterS = 0,
   ) {
     super(message)
   }
@@ -52,5 +53,6 @@ export async function taken<T>(asked: Promise<Answer<T>>): Promise<T> {
     told.message ?? `${response.status} ${response.statusText}`,
     told.requestId ?? '',
     told.problems ?? [],
+    Number(response.headers.get('Retry-After') ?? 0),
   )
 }

@@ -258,6 +258,7 @@ def show_next_steps(site: Site, *, fresh: bool) -> None:
         "The order application is ready.",
         f"  platform       {site.endpoint}   account {root.account_id}, access key {root.access_key_id}",
         f"  console        {site.endpoint}/console   user admin; {liuyun} keys show{where} tells the password",
+        f"  playground     {site.endpoint}/console/playground",
         f"  shop           {site.orders_url}/",
         f"  back office    {site.orders_url}/office   token in {shown(site.orders_token)}",
         f'  keys           eval "$({liuyun} keys show --format env{where})"',

@@ -1,5 +1,5 @@
 import { Alert, Empty, Flex, Spin, Tag, Typography } from 'antd'
-import type { Schemas } from '@/api/client'
+import { ApiError, type Schemas } from '@/api/client'
 import { useText } from '@/i18n'
 import { ErrorNote } from '@/ui/ErrorNote'
 import { Elapsed } from './Elapsed'
@@ -11,6 +11,10 @@ import type { Run } from './useRun'
 export function Result({ run, limits }: { run: Run | null; limits: Schemas['Limits'] }) {
   const t = useText()
   if (!run) return <Empty description={t('playground.nothingYet')} />
+  if (run.error instanceof ApiError && run.error.status === 429) {
+    const seconds = run.error.retryAfterS || 1
+    return <Alert type="warning" showIcon role="alert" title={t('playground.throttled', { seconds })} />
+  }
   if (run.error) return <ErrorNote error={run.error} />
   const told = endOf(run, limits)
   return (

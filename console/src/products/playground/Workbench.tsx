@@ -4,7 +4,7 @@ import { App, Button, Card, Col, Flex, Input, Row, Select, Typography } from 'an
 import { lazy, Suspense, useState } from 'react'
 import { api, type Schemas, taken } from '@/api/client'
 import { useAppearance } from '@/appearance'
-import { useText } from '@/i18n'
+import { type Translate, useText } from '@/i18n'
 import { ErrorNote } from '@/ui/ErrorNote'
 import { Loading } from '@/ui/Loading'
 import { MakeDialog } from './MakeDialog'
@@ -25,6 +25,20 @@ export function Workbench({ mayMake }: { mayMake: boolean }) {
   if (!query.data) return <Loading />
   return <Bench overview={query.data} mayMake={mayMake} />
 }
+
+/** The languages that lack here are shown too, with what would bring them. */
+const options = ({ languages, missing = [] }: Schemas['Overview'], t: Translate) => [
+  ...languages.map(({ name, title }) => ({ value: name, label: <span translate="no">{title}</span> })),
+  ...missing.map(({ name, title, install }) => ({
+    value: name,
+    disabled: true,
+    label: (
+      <>
+        <span translate="no">{title}</span> <small>{t('playground.missing', { install })}</small>
+      </>
+    ),
+  })),
+]
 
 function Bench({ overview, mayMake }: { overview: Schemas['Overview']; mayMake: boolean }) {
   const t = useText()
@@ -53,7 +67,8 @@ function Bench({ overview, mayMake }: { overview: Schemas['Overview']; mayMake: 
           aria-label={t('playground.language')}
           style={{ width: 160 }}
           value={program.language}
-          options={overview.languages.map(({ name, title }) => ({ value: name, label: <span translate="no">{title}</span> }))}
+          options={options(overview, t)}
+          popupMatchSelectWidth={false}
           onChange={choose}
         />
         {running ? (

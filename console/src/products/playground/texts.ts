@@ -41,6 +41,8 @@ export const en = {
   'playground.end.lost': 'The program ended its whole sandbox, so nothing more is known of it.',
   'playground.end.compiler': 'The compiler was stopped.',
   'playground.end.broken': 'The connection broke off before the program had ended.',
+  'playground.throttled': 'Too many programs run at the moment, all together or from your address. Try again in {seconds} s.',
+  'playground.missing': 'Not on this machine; {install} would bring it',
   'playground.cut': 'Its output is longer than is kept: the first {output} KB of each stream are shown.',
 } as const
 
@@ -86,5 +88,7 @@ export const zh: Record<keyof typeof en, string> = {
   'playground.end.lost': '程序结束了它的整个沙箱，因此无法得知更多情况。',
   'playground.end.compiler': '编译器已被停止。',
   'playground.end.broken': '程序结束之前连接中断了。',
+  'playground.throttled': '当前运行的程序过多（全部用户，或来自您的地址）。请在 {seconds} 秒后重试。',
+  'playground.missing': '本机未安装，可执行 {install} 安装',
   'playground.cut': '输出过长，仅显示每个输出流的前 {output} KB。',
 }

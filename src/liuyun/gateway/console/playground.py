@@ -7,15 +7,16 @@ import asyncio
 import io
 import json
 import zipfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 from liuyun.catalog.catalog import Catalog
 from liuyun.catalog.changes import FunctionChanges, ServiceChanges, ZipFile
 from liuyun.compute.flow import Interrupted
-from liuyun.errors import FunctionNotFound, Invalid, NotFound, ServiceExists, Throttled
+from liuyun.errors import FunctionNotFound, Invalid, NotFound, ServiceExists
+from liuyun.gateway.console.turns import Turns
 from liuyun.gateway.http import close
 from liuyun.ids import Ids
 from liuyun.model.function import own_service
@@ -35,7 +36,7 @@ Invoke = Callable[[Invocation], Awaitable[InvocationResult]]
 
 
 class Playground:
-    """`is_open`: whoever reaches the platform may run programs. At most `most` run at a time."""
+    """`is_open`: whoever reaches the platform may run programs. `address` is theirs then, else empty."""
 
     def __init__(
         self,
@@ -45,7 +46,7 @@ class Playground:
         triggers: Triggers,
         ids: Ids,
         account_id: str,
-        most: int,
+        turns: Turns,
         is_open: bool,
     ) -> None:
         self._invoke = invoke
@@ -53,30 +54,29 @@ class Playground:
         self._triggers = triggers
         self._ids = ids
         self._account_id = account_id
-        self._most = most
-        self._running = 0
+        self._turns = turns
         self.is_open = is_open
 
     async def languages(self) -> dict[str, Any]:
         """Which there are, and the limits. Raises NotFound without an engine."""
         return await self._answered({"call": "languages"})
 
-    async def run(self, program: dict[str, Any]) -> dict[str, Any]:
+    async def run(self, program: dict[str, Any], address: str) -> dict[str, Any]:
         """Raises Invalid with what the engine says is wrong, NotFound or Throttled."""
-        with self._turn():
+        with self._turns.taken(address):
             return await self._answered(program)
 
-    async def begin(self, program: dict[str, Any]) -> "Running":
+    async def begin(self, program: dict[str, Any], address: str) -> "Running":
         """The same, told as it happens. Whoever takes it must close it, which ends what still runs."""
-        turns = ExitStack()
-        turns.enter_context(self._turn())
+        turn = ExitStack()
+        turn.enter_context(self._turns.taken(address))
         try:
             result = await self._called(program, STREAM)
             if result.body is None and (result.http is None or result.http.status != 200):
                 raise Invalid(refusal(result))
-            return Running(result, turns.pop_all())
+            return Running(result, turn.pop_all())
         finally:
-            turns.close()
+            turn.close()
 
     async def make(self, name: str, program: dict[str, Any]) -> str:
         """The path of the new function's address. Raises FunctionExists or Invalid, and NotFound without an engine."""
@@ -104,18 +104,6 @@ class Playground:
         draft = TriggerDraft(name="web", kind="http", config={"authType": "anonymous", "methods": METHODS})
         await self._triggers.create(account, MADE, name, draft)
         return f"/2016-08-15/proxy/{MADE}/{name}/"
-
-    @contextmanager
-    def _turn(self) -> Generator[None]:
-        if self._running >= self._most:
-            raise Throttled(
-                f"{self._most} programs are running already (limits.playground_runs); try again in a moment"
-            )
-        self._running += 1
-        try:
-            yield
-        finally:
-            self._running -= 1
 
     async def _answered(self, question: dict[str, Any]) -> dict[str, Any]:
         result = await self._called(question)

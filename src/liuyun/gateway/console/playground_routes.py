@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
+from fastapi import Depends, Request
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 from starlette.types import Receive, Scope, Send
@@ -124,14 +125,22 @@ class Made(Body):
     path: str = Field(description="Where it is called over HTTP, by anybody.")
 
 
+async def whose(request: Request, parts: ThePlatform) -> str:
+    """The address of whoever asks, where everybody may."""
+    return request.client.host if request.client and parts.playground.is_open else ""
+
+
+Whose = Annotated[str, Depends(whose)]
+
+
 @router.get("", summary="Languages and limits", operation_id="describePlayground")
 async def describe(parts: ThePlatform) -> Overview:
     return Overview.model_validate(await parts.playground.languages())
 
 
 @router.post("/run", summary="Run a program", operation_id="runProgram")
-async def run(given: Program, parts: ThePlatform) -> Ran:
-    return Ran.model_validate(await parts.playground.run(given.model_dump()))
+async def run(given: Program, parts: ThePlatform, address: Whose) -> Ran:
+    return Ran.model_validate(await parts.playground.run(given.model_dump(), address))
 
 
 @router.post(
@@ -141,8 +150,8 @@ async def run(given: Program, parts: ThePlatform) -> Ran:
     response_class=Lines,
     responses={**AS_JSON, 200: {"model": RunEvent, "description": "Lines, each of which is such a document."}},
 )
-async def stream(given: Program, parts: ThePlatform) -> Told:
-    return Told(await parts.playground.begin(given.model_dump()))
+async def stream(given: Program, parts: ThePlatform, address: Whose) -> Told:
+    return Told(await parts.playground.begin(given.model_dump(), address))
 
 
 @router.post("/functions", summary="Make a program a function", status_code=201, operation_id="makeFunction")

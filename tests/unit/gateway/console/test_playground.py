@@ -36,6 +36,21 @@ def test_an_open_playground_asks_nobody_who_they_are():
     run(main())
 
 
+def test_an_open_playground_bounds_each_address():
+    """Who runs too much is told when to come again; looking costs nothing."""
+
+    async def main() -> None:
+        async with visitor(playground_open=True) as somebody:
+            for _ in range(3):
+                assert (await somebody.call("GET", "/api/playground")).status_code == 404
+            for way in "run", "stream":
+                assert (await somebody.call("POST", f"/api/playground/{way}", PROGRAM)).status_code == 404
+            refused = await somebody.call("POST", "/api/playground/stream", PROGRAM)
+            assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+
+    run(main())
+
+
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.OPERATOR])
 def test_making_a_function_is_for_administrators(role: Role):
     """Running is for everybody who is signed in; without an engine they are told how to get one."""

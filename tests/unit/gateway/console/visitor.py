@@ -10,10 +10,12 @@ import httpx
 from fastapi import FastAPI
 
 from liuyun.catalog.catalog import Catalog
+from liuyun.clock import Clock
 from liuyun.errors import FunctionNotFound
 from liuyun.gateway.console.app import console_app
 from liuyun.gateway.console.parts import FlowParts, FunctionParts, MessageParts, Parts
 from liuyun.gateway.console.playground import Playground
+from liuyun.gateway.console.turns import Turns
 from liuyun.identity.audit import Audit
 from liuyun.identity.authenticator import Authenticator
 from liuyun.identity.passwords import Passwords
@@ -87,7 +89,7 @@ async def visitor(*, playground_open: bool = False) -> AsyncGenerator[Visitor]:
             authenticator=Authenticator([AccessKey(ACCOUNT, KEY, SECRET)], temporary, clock, max_nonces=100),
             configuration=configuration,
             functions=function_parts(stage),
-            playground=no_playground(ids, is_open=playground_open),
+            playground=no_playground(ids, clock, is_open=playground_open),
             messages=MessageParts(
                 queues=Queues(db=db, clock=clock, ids=ids),
                 topics=Topics(db=db, clock=clock, ids=ids, due=lambda subscriptions, instant: None),
@@ -123,7 +125,7 @@ def function_parts(stage: Stage) -> FunctionParts:
     )
 
 
-def no_playground(ids: CountingIds, *, is_open: bool) -> Playground:
+def no_playground(ids: CountingIds, clock: Clock, *, is_open: bool) -> Playground:
     """The page's other side on a platform where nobody has deployed the engine."""
 
     async def invoke(call: Invocation) -> InvocationResult:
@@ -132,5 +134,5 @@ def no_playground(ids: CountingIds, *, is_open: bool) -> Playground:
     nothing = cast(Any, None)
     return Playground(
         invoke=invoke, catalog=cast(Catalog, nothing), triggers=cast(Triggers, nothing), ids=ids, account_id=ACCOUNT,
-        most=1, is_open=is_open,
+        turns=Turns(clock, most=1, most_of_one=1, per_minute=2), is_open=is_open,
     )  # fmt: skip
