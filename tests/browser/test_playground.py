@@ -75,6 +75,18 @@ def test_how_it_ended_is_said_in_the_readers_language(visit: Visit):
         assert visit.untranslated(*NAMES, "SIGSEGV") == []
 
 
+def test_a_problem_is_marked_where_it_is(visit: Visit):
+    """Until the program is changed there."""
+    page = visit.sign_in("/playground")
+    editor = page.get_by_role("textbox", name="Program")
+    editor.fill("print('fine')\n1 / 0\n")
+    page.get_by_role("button", name="Run").click()
+    page.locator(".cm-lintRange-error", has_text="1").wait_for()
+    assert page.locator(".cm-lint-marker-error").count() == 1
+    editor.fill("print('fine')")
+    page.locator(".cm-lint-marker-error").wait_for(state="detached")
+
+
 def test_everybody_can_use_the_open_page(visit: Visit):
     """Light and dark, in both languages, on a phone."""
     page = visit.page

@@ -1,13 +1,14 @@
 import { CaretRightOutlined, CloudUploadOutlined, ShareAltOutlined, StopOutlined, UndoOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { App, Button, Card, Col, Flex, Input, Row, Select, Typography } from 'antd'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { api, type Schemas, taken } from '@/api/client'
 import { useAppearance } from '@/appearance'
 import { type Translate, useText } from '@/i18n'
 import { ErrorNote } from '@/ui/ErrorNote'
 import { Loading } from '@/ui/Loading'
 import { MakeDialog } from './MakeDialog'
+import { problemsIn } from './problems'
 import { Result } from './Result'
 import { addressOf, useProgram } from './useProgram'
 import { useRun } from './useRun'
@@ -51,6 +52,10 @@ function Bench({ overview, mayMake }: { overview: Schemas['Overview']; mayMake: 
   const begin = () => {
     if (!running) void start(program)
   }
+  // What was said of a program that has been changed since isn't where it was.
+  const ran = run?.phase === 'ended' && run.program.code === program.code && run.program.language === program.language
+  const said = ran ? run.compiler + run.pieces.map(({ stream, text }) => (stream === 'stderr' ? text : '')).join('') : ''
+  const problems = useMemo(() => problemsIn(program.language, program.code, said), [program.language, program.code, said])
   const share = async () => {
     const address = await addressOf(program)
     try {
@@ -102,6 +107,7 @@ function Bench({ overview, mayMake }: { overview: Schemas['Overview']; mayMake: 
                   language={program.language}
                   value={program.code}
                   dark={dark}
+                  problems={problems}
                   onChange={write}
                   onRun={begin}
                 />

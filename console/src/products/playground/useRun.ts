@@ -8,6 +8,7 @@ export type Run = {
   phase: 'running' | 'compiling' | 'ended'
   pieces: readonly Piece[]
   compiler: string
+  program: Schemas['Program']
   startedAt: number
   /** How it ended; none if it was stopped here, or can't be known. */
   end?: End
@@ -30,7 +31,7 @@ export function useRun() {
     const change = (how: (run: Run) => Run) => {
       if (current.current === leaving) setRun((run) => (run ? how(run) : run))
     }
-    setRun({ ...FRESH, startedAt: Date.now() })
+    setRun({ ...FRESH, program, startedAt: Date.now() })
     try {
       const asked = api.POST('/api/playground/stream', { body: program, parseAs: 'stream', signal: leaving.signal })
       const body = (await taken(asked)) as unknown as ReadableStream<Uint8Array<ArrayBuffer>>
