@@ -29,10 +29,8 @@ from liuyun.composition import (
     build_renewing,
     build_ticking,
     config_for,
-    console_parts,
     domain_certificates,
     endpoint_of,
-    function_parts,
     metrics_product,
     open_part,
     reveal_for,
@@ -41,14 +39,12 @@ from liuyun.compute.compute import Compute
 from liuyun.compute.runtimes.revealing import Reveal
 from liuyun.errors import PlatformError
 from liuyun.gateway.asgi import Gateway
-from liuyun.gateway.console.app import console_app
-from liuyun.gateway.console.playground import Playground
-from liuyun.gateway.console.turns import Turns
 from liuyun.gateway.fc.code_links import CodeLinks
 from liuyun.gateway.fc.errors import status_and_code
 from liuyun.gateway.fc.product import FcProduct
 from liuyun.gateway.fnf.product import FnfProduct
 from liuyun.gateway.health import HealthProduct
+from liuyun.gateway.later import Later
 from liuyun.gateway.mns.errors import explain as explain_message
 from liuyun.gateway.mns.product import MnsProduct
 from liuyun.gateway.oss.product import OssProduct
@@ -75,7 +71,10 @@ from liuyun.workflow.service import Workflow
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """A running platform. `app` is its ASGI application; whoever opened the platform serves it."""
+    """A running platform. `app` is its ASGI application; whoever opened the platform serves it.
+
+    `console` is loaded when somebody comes for it, or by its `prepare`.
+    """
 
     settings: Settings
     root: RootKeys
@@ -86,6 +85,7 @@ class Platform:
     workflow: Workflow
     configuration: Configuration
     certificates: DomainCertificates
+    console: Later
 
     @property
     def endpoint(self) -> str:
@@ -138,9 +138,8 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     ticking = build_ticking(base, asynchronous)
     triggers = build_triggers(base, resolver, compute, messaging, ticking, deliveries=seen.deliveries)
     catalog = build_catalog(base, code, resolver, compute, triggers, configurations=configurations)
-    await catalog.functions.start()
-    await catalog.domains.start()
-    await configurations.start()
+    for known in (catalog.functions, catalog.domains, configurations):
+        await known.start()
     configurations.watch(compute.scaling.changed)
     await open_part(stack, messaging, settings)
     await open_part(stack, asynchronous, settings)
@@ -148,7 +147,6 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     await triggers.start()
     workflow = build_workflow(base, seen, messaging, configuration)
     await open_part(stack, workflow, settings)
-
     storage = await open_objects(base)
     fc = fc_product(
         base, catalog, triggers, seen, asynchronous, compute=compute, storage=storage, account_id=root.account_id,
@@ -166,13 +164,21 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
             flows=workflow.flows, executions=workflow.executions, authenticator=authenticator, region=settings.region
         ),
     )
-    playground = build_playground(base, root, catalog, triggers, seen)
-    gateway.mount_console(console_app(console_parts(
-        base, root, authenticator, configuration, workflow,
-        functions=function_parts(base, catalog, triggers, seen, logs), playground=playground, messaging=messaging,
-    )))  # fmt: skip
-    certificates = domain_certificates(base, catalog)
-    return Platform(settings, root, gateway, compute, messaging, asynchronous, workflow, configuration, certificates)
+    console = Later(
+        load_console, base, root, authenticator=authenticator, configuration=configuration, workflow=workflow,
+        catalog=catalog, triggers=triggers, seen=seen, logs=logs, messaging=messaging,
+    )  # fmt: skip
+    gateway.mount_console(console)
+    return Platform(
+        settings, root, gateway, compute, messaging, asynchronous, workflow, configuration,
+        domain_certificates(base, catalog), console,
+    )  # fmt: skip
+
+
+def load_console():
+    from liuyun.console import build_console  # noqa: PLC0415 - see there
+
+    return build_console
 
 
 def build_compute(
@@ -212,25 +218,6 @@ async def open_logs(stack: AsyncExitStack, base: Base) -> InvocationLogs:
     await logs.start()
     stack.push_async_callback(logs.close)
     return logs
-
-
-def build_playground(base: Base, root: RootKeys, catalog: Catalog, triggers: Triggers, seen: Observing) -> Playground:
-    limits = base.settings.limits
-    turns = Turns(
-        base.clock,
-        most=limits.playground_runs,
-        most_of_one=limits.playground_runs_of_address,
-        per_minute=limits.playground_runs_per_minute,
-    )
-    return Playground(
-        invoke=seen.observer.invoke,
-        catalog=catalog,
-        triggers=triggers,
-        ids=base.ids,
-        account_id=root.account_id,
-        turns=turns,
-        is_open=base.settings.playground == "open",
-    )
 
 
 def package_store(base: Base, install: Install) -> CodePackages:

@@ -16,21 +16,10 @@ from liuyun.catalog.domain_certificates import DomainCertificates
 from liuyun.catalog.resolve import Resolver
 from liuyun.clock import Clock
 from liuyun.compute.compute import Compute
-from liuyun.gateway.console.parts import FlowParts, FunctionParts, MessageParts
-from liuyun.gateway.console.parts import Parts as ConsoleParts
-from liuyun.gateway.console.playground import Playground
 from liuyun.gateway.metrics import MetricsProduct
-from liuyun.identity.audit import Audit
-from liuyun.identity.authenticator import Authenticator
-from liuyun.identity.bootstrap import RootKeys
-from liuyun.identity.passwords import Passwords
-from liuyun.identity.sessions import Sessions
-from liuyun.identity.users import Users
 from liuyun.identity.vault import Vault
 from liuyun.ids import Ids
-from liuyun.logs.invocation_logs import InvocationLogs
 from liuyun.logs.invocation_records import InvocationRecords
-from liuyun.logs.search import LogSearch
 from liuyun.messaging.service import Messaging
 from liuyun.metadata.core.effective import Reader
 from liuyun.metadata.reading import News
@@ -48,10 +37,8 @@ from liuyun.observability.observer import Observer
 from liuyun.observability.traces import Traces
 from liuyun.settings import Settings
 from liuyun.storage.database import Database
-from liuyun.storage.stores import executions
 from liuyun.tls.operators import OperatorsCertificate
 from liuyun.triggers.deliveries import Deliveries
-from liuyun.triggers.lifecycle import Triggers
 from liuyun.triggers.ticking import AsyncQueue, Ticking
 from liuyun.workflow.core.decision import ReadConfig
 from liuyun.workflow.definition.paths import MISSING, Missing
@@ -168,60 +155,6 @@ def domain_certificates(base: Base, catalog: Catalog) -> DomainCertificates:
     if not (base.settings.tls_port and certificate and private_key):
         return DomainCertificates(catalog.domains, base.vault.open_sealed)
     return DomainCertificates(catalog.domains, base.vault.open_sealed, OperatorsCertificate(certificate, private_key))
-
-
-def function_parts(
-    base: Base, catalog: Catalog, triggers: Triggers, seen: Observing, logs: InvocationLogs
-) -> FunctionParts:
-    return FunctionParts(
-        catalog=catalog,
-        triggers=triggers,
-        invoke=seen.observer.invoke,
-        logs=logs,
-        log_search=LogSearch(base.db),
-        records=seen.records,
-        traces=seen.traces,
-        minutes=seen.minutes,
-        statistics=seen.metrics.statistics,
-    )
-
-
-def console_parts(
-    base: Base,
-    root: RootKeys,
-    authenticator: Authenticator,
-    configuration: Configuration,
-    workflow: Workflow,
-    *,
-    playground: Playground,
-    functions: FunctionParts,
-    messaging: Messaging,
-) -> ConsoleParts:
-    db, clock, ids = base.db, base.clock, base.ids
-    preset = base.settings.console_password is not None
-    users = Users(db=db, clock=clock, passwords=Passwords(), first_password=root.console_password, preset=preset)
-    return ConsoleParts(
-        clock=clock,
-        ids=ids,
-        users=users,
-        sessions=Sessions(db=db, clock=clock, ids=ids, users=users, key=base.vault.derive("console sessions")),
-        audit=Audit(db=db, clock=clock),
-        authenticator=authenticator,
-        configuration=configuration,
-        playground=playground,
-        functions=functions,
-        messages=MessageParts(queues=messaging.queues, topics=messaging.topics, supervision=messaging.supervision),
-        flows=FlowParts(
-            flows=workflow.flows,
-            executions=workflow.executions,
-            following=workflow.following,
-            running=lambda: db.read(lambda tx: executions.count_running(tx, root.account_id)),
-        ),
-        settings=base.settings,
-        account_id=root.account_id,
-        region=base.settings.region,
-        body_bytes=base.settings.limits.request_bytes,
-    )
 
 
 def endpoint_of(settings: Settings) -> str:

@@ -35,6 +35,7 @@ async def run(settings: Settings, sock: socket.socket, secure: socket.socket | N
             serving.listen_secure(secure, platform.certificates.context)
         file.write_text(f"{platform.endpoint}\n")
         announce(platform, settings)
+        await platform.console.prepare()  # after all that works by itself, and before anybody looks
         collect_rarely()
         await stop.wait()
         say("Stopping: running requests may finish.")

@@ -1,14 +1,14 @@
 """How the calls of one function went, minute by minute."""
 
-from fastapi import APIRouter
 from pydantic import Field
 
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.function_models import TheFunction
 from liuyun.gateway.console.guard import Anybody, ThePlatform
 from liuyun.gateway.console.models import Body
 from liuyun.observability.minutes import Activity
 
-router = APIRouter(prefix="/api/functions", tags=["functions"])
+router = ConsoleRouter(prefix="/api/functions", tags=["functions"])
 
 
 class FunctionMinute(Body):
