@@ -11,7 +11,7 @@ export function InvocationDetails({ named, record }: { named: Named; record: Rec
   const t = useText()
   const log = useLog(named, record.requestId)
   return (
-    <Flex vertical gap={8}>
+    <Flex vertical gap={8} className="within">
       <Descriptions
         size="small"
         column={4}

@@ -40,6 +40,7 @@ export function InvocationsTab({ named }: { named: Named }) {
       />
       <Table<RecordView>
         aria-label={t('functions.tab.invocations')}
+        className="frame"
         size="small"
         columns={columns}
         dataSource={rows}
