@@ -5,7 +5,6 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -193,13 +192,12 @@ def test_output_comes_while_the_program_runs_and_hanging_up_ends_it(running: Run
     name = f"{4000 + os.getpid()}.125"
     program = {"language": "bash", "code": f"echo one; sleep .2; echo two >&2; sleep .2; echo three; sleep {name}"}
     with browser.post(f"{running.endpoint}/api/playground/stream", json=program, stream=True, timeout=60) as answer:
-        events = [json.loads(line) for line in islice(answer.iter_lines(chunk_size=1), 4)]
+        lines = answer.iter_lines(chunk_size=1)  # kept, or the connection would go with it
+        events = [json.loads(next(lines)) for _ in range(4)]
         printed = [(event["event"], event.get("text")) for event in events]
         assert printed == [("running", None), ("stdout", "one\n"), ("stderr", "two\n"), ("stdout", "three\n")]
-        assert processes(name)
-    deadline = time.monotonic() + 20
-    while processes(name):
-        assert time.monotonic() < deadline
+        wait_until(lambda: processes(name))
+    wait_until(lambda: not processes(name))
 
 
 def test_the_last_line_says_how_it_ended(running: Running, browser: requests.Session):
@@ -231,6 +229,12 @@ def test_what_the_engine_refuses_is_no_stream(running: Running, browser: request
 
 def joined(events: list[dict[str, Any]]) -> str:
     return "".join(event["text"] for event in events)
+
+
+def wait_until(holds: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline
 
 
 def processes(argument: str) -> list[str]:

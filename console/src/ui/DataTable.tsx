@@ -1,7 +1,8 @@
 import { Button, Empty, Flex, Input, Table, type TableColumnsType } from 'antd'
-import { type ComponentRef, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { useText } from '@/i18n'
 import { ErrorNote } from './ErrorNote'
+import { useReachable } from './reachable'
 
 type Query<T> = { data: T[] | undefined; isPending: boolean; error: unknown; refetch: () => unknown }
 
@@ -22,11 +23,7 @@ export function DataTable<T extends object>(props: {
     const wanted = text.trim().toLowerCase()
     return (query.data ?? []).filter((row) => !wanted || searched?.(row).toLowerCase().includes(wanted))
   }, [query.data, searched, text])
-  const table = useRef<ComponentRef<typeof Table>>(null)
-  useEffect(() => {
-    // a wide table is moved by the keyboard, too
-    table.current?.nativeElement.querySelector('.ant-table-content')?.setAttribute('tabindex', '0')
-  })
+  const table = useReachable()
   if (query.error) return <ErrorNote error={query.error} retry={() => void query.refetch()} />
   const nothing = !query.isPending && query.data?.length === 0
   return (

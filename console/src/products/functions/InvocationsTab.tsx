@@ -2,6 +2,7 @@ import { Button, Empty, Flex, Table, type TableColumnsType, Tag } from 'antd'
 import { useMemo, useState } from 'react'
 import { useText } from '@/i18n'
 import { ErrorNote } from '@/ui/ErrorNote'
+import { useReachable } from '@/ui/reachable'
 import { TimeText } from '@/ui/TimeText'
 import { ALL, CallSearchForm } from './CallSearchForm'
 import { Equivalent } from './Equivalent'
@@ -16,6 +17,7 @@ export function InvocationsTab({ named }: { named: Named }) {
   const [wanted, setWanted] = useState(ALL)
   const [live, setLive] = useState(true)
   const found = useInvocations(named, wanted, live)
+  const table = useReachable()
   const rows = useMemo(() => found.data?.pages.flatMap(({ records }) => records) ?? [], [found.data])
   const many = rows.length > 100
   if (found.error) return <ErrorNote error={found.error} retry={() => void found.refetch()} />
@@ -39,6 +41,7 @@ export function InvocationsTab({ named }: { named: Named }) {
         setLive={setLive}
       />
       <Table<RecordView>
+        ref={table}
         aria-label={t('functions.tab.invocations')}
         className="frame"
         size="small"

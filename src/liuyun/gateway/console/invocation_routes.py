@@ -32,6 +32,7 @@ router = ConsoleRouter(prefix="/api/functions", tags=["functions"])
 SHOWN_BYTES = 1024 * 1024
 CONSOLE = "console"
 MOST = 1000
+MOST_MS = 24 * 3600 * 1000  # no call may take longer
 MOST_TRIES, MOST_SPANS = 20, 500  # of one trace that are shown
 Instant = Annotated[int, Query(ge=0, le=2**50)]
 RequestId = Annotated[str, Query(alias="requestId", max_length=128, description="Only this invocation.")]
@@ -62,7 +63,7 @@ def searched(
     source: Annotated[str, Query(max_length=64, description="Only what this caused: api, http, timer …")] = "",
     qualifier: Annotated[str, Query(max_length=128, description="Called by this alias, or run by this version.")] = "",
     cold: Annotated[bool | None, Query(description="Whether it waited for a new instance.")] = None,
-    longer_ms: Annotated[float, Query(alias="longerMs", ge=0, description="Only what ran longer.")] = 0,
+    longer_ms: Annotated[float, Query(alias="longerMs", ge=0, le=MOST_MS, description="Only what ran longer.")] = 0,
     since: Instant = 0,
     until: Instant = 0,
 ) -> Wanted:
