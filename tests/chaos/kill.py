@@ -18,7 +18,7 @@ from tests.chaos.customers import Crowd, Customer, customers, outcomes
 from tests.chaos.ledger import Ledger
 from tests.chaos.world import NEVER, World, world
 
-LIVES_S = (0.2, 4.0)  # how long the platform may live between two kills
+LIVES_S = (0.2, 3.0)  # how long the platform may live between two kills
 FINISH_S = 150
 
 

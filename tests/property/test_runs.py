@@ -93,7 +93,7 @@ def check_history(history: list[Event]) -> None:
     assert ends in ([], history[-1:])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(lives())
 def test_replay_gives_the_live_state(worlds: tuple[World, World]):
     """After every commit, through crashes, repeated and late deliveries; and histories are well-formed."""
