@@ -35,7 +35,7 @@ test-languages: $(VENV)/.with-test ## run the examples in Go, Java, Rust, PHP an
 	  command -v $${tool%%:*} >/dev/null || missing="$$missing $${tool##*:}"; done; \
 	  [ -z "$$missing" ] || { echo "Installing$$missing from Debian's packages ..."; \
 	  apt-get install --yes --quiet --no-install-recommends $$missing >/dev/null; }
-	@LANGUAGES='go java rust php ruby' $(BIN)/pytest tests/e2e/test_languages.py $(PYTEST)
+	@LANGUAGES='go go-library java rust php ruby' $(BIN)/pytest tests/e2e/test_languages.py $(PYTEST)
 
 fuzz: $(VENV)/.with-test ## send the console's API whatever its document allows, and what it doesn't (EXAMPLES=50)
 	@FUZZ_EXAMPLES=$(or $(EXAMPLES),50) $(BIN)/pytest --numprocesses=2 tests/contract/console/test_fuzz.py $(PYTEST)
