@@ -156,7 +156,7 @@ def test_instances_are_kept_ready(client: Any, name: str):
     assert len(listed.scaling_configs) == 1
     client.delete_scaling_config(name, models.DeleteScalingConfigRequest(qualifier="LATEST"))
     gone = models.GetProvisionConfigRequest(qualifier="LATEST")
-    assert refused(lambda: client.get_provision_config(name, gone)).status_code == 404
+    assert client.get_provision_config(name, gone).body.default_target == 0
 
 
 def test_asynchronous_calls_are_configured(client: Any, name: str):
@@ -172,8 +172,12 @@ def test_asynchronous_calls_are_configured(client: Any, name: str):
 
 
 def test_instances_are_listed(client: Any, name: str):
-    """Those that took a call, with the number 0 for the newest state."""
+    """Those that took a call, with the number 0 for the newest state; all of them by their own qualifiers."""
     call(client, name)
+    client.publish_function_version(name, models.PublishFunctionVersionRequest(body=models.PublishVersionInput()))
+    client.invoke_function(name, models.InvokeFunctionRequest(qualifier="1"))
+    every = client.list_instances(name, models.ListInstancesRequest(with_all_active=True)).body.instances
+    assert {(item.version_id, item.qualifier) for item in every} == {("0", "LATEST"), ("1", "1")}
     found = client.list_instances(name, models.ListInstancesRequest(qualifier="LATEST")).body.instances
     assert [item.version_id for item in found] == ["0"]
     wanted = models.ListInstancesRequest(instance_ids=["absent"], with_all_active=True)

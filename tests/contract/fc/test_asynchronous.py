@@ -1,13 +1,11 @@
-"""Asynchronous invocations through the vendor's clients. Acceptance cases of fc contract 8: 13, 14, 15."""
+"""Asynchronous invocations through the vendor's clients. Acceptance case 15 of fc contract 8."""
 
-import json
 import threading
 import time
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from liuyun.model.asynchronous import TaskFilter
 from liuyun.testing.clock import FakeClock
 from liuyun.testing.platform import Running, running_platform
 from tests.contract.fc.clients import Deployed, python, zip_text
@@ -16,7 +14,6 @@ from tests.contract.fc.tea import OPTIONS, fc3_client, fc3_models, open_client, 
 numbers = count(1)
 PAUSE = threading.Event()
 ECHO = "def handler(event, context):\n    return event[::-1]\n"
-KEPT = {"x-fc-stateful-async-invocation-enable": "true"}
 LONG_OR_NOT = """
 import time
 def handler(event, context):
@@ -37,55 +34,6 @@ def until(look: Any, value: object) -> None:
             return
         PAUSE.wait(0.001)
     raise AssertionError(f"{look()} is not {value}")
-
-
-def test_case_13_an_asynchronous_call_is_answered_at_once(running: Running, service: Deployed):
-    """202 without a body, however long the function runs; it runs with the event later."""
-    service.function("hangs", HANGS)
-    answer = service.invoke("hangs", b"", {"x-fc-invocation-type": "Async", **KEPT})
-    assert (answer.data, answer.headers["X-Fc-Async-Task-Id"]) == (b"", answer.headers["X-Fc-Request-Id"])
-    key = (running.account_id, service.service, "hangs")
-    running.run(running.platform.asynchronous.tasks.stop(key, answer.headers["X-Fc-Request-Id"]))
-    service.function("f", ECHO)
-    answer = service.invoke("f", b"hello", {"x-fc-invocation-type": "Async", **KEPT})
-    drained(running)
-    key = (running.account_id, service.service, "f")
-    task = running.run(running.platform.asynchronous.tasks.get(key, answer.headers["X-Fc-Request-Id"]))
-    assert task.returned == b"olleh"
-    headers = open_models.InvokeFunctionHeaders(x_fc_invocation_type="Async")
-    request = open_models.InvokeFunctionRequest(body=b"hello")
-    newer = open_client(running).invoke_function_with_options(service.service, "f", request, headers, OPTIONS)
-    assert (newer.status_code, newer.body) == (202, b"")
-    drained(running)
-
-
-def test_case_14_a_failing_function_is_retried_and_its_failure_told(running: Running, service: Deployed):
-    """Two retries are three runs with retry_count 0, 1, 2; the destination is called once, with the account."""
-    service.function("f", "def handler(event, context):\n    raise ValueError(context.retry_count)\n")
-    service.function("told", "def handler(event, context):\n    return event\n")
-    destination = f"acs:fc:cn-hangzhou:{running.account_id}:services/{service.service}.LATEST/functions/told"
-    config = {
-        "maxAsyncRetryAttempts": 2,
-        "statefulInvocation": True,
-        "destinationConfig": {"onFailure": {"destination": destination}},
-    }
-    service.client.put_function_async_invoke_config(service.service, "LATEST", "f", config)
-    told = {"statefulInvocation": True}
-    service.client.put_function_async_invoke_config(service.service, "LATEST", "told", told)
-    headers = {"x-fc-invocation-type": "Async", "x-fc-stateful-async-invocation-id": "fails"}
-    service.invoke("f", b"why", headers)
-    drained(running)
-    tasks = running.platform.asynchronous.tasks
-    task = running.run(tasks.get((running.account_id, service.service, "f"), "fails"))
-    runs = [event.detail for event in task.events if event.status in {"Retrying", "Failed"}]
-    assert (task.status, task.retries, runs) == ("Failed", 2, ["0", "1", "2"])
-    (account,) = running.run(tasks.list((running.account_id, service.service, "told"), TaskFilter())).items
-    event = json.loads(account.payload)
-    assert event["requestContext"]["condition"] == "RetriesExhausted"
-    assert event["requestContext"]["approximateInvokeCount"] == 3
-    assert event["requestPayload"] == "why"
-    assert event["responseContext"] == {"statusCode": 200, "functionError": "UnhandledInvocationError"}
-    assert json.loads(event["responsePayload"])["errorType"] == "ValueError"
 
 
 def invoke_2021(client: Any, service: str, task_id: str) -> Any:

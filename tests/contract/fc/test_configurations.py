@@ -19,10 +19,11 @@ def test_limits_on_instances_have_their_life(service: Deployed):
 
 
 def test_instances_that_are_kept_have_their_life(service: Deployed):
-    """Set, read and listed by service and qualifier; a target of 0 keeps none."""
+    """Set, read and listed by service and qualifier; none are kept where nothing was set, or a target of 0."""
     client, name = service.client, service.service
     service.function("f", ECHO)
-    assert refused(lambda: client.get_provision_config(name, "LATEST", "f")).err_code == "ProvisionConfigNotFound"
+    unset = client.get_provision_config(name, "LATEST", "f").data
+    assert (unset["target"], unset["current"]) == (0, 0)
     made = client.put_provision_config(name, "LATEST", "f", 1).data
     assert made["resource"].split("#")[1:] == [name, "LATEST", "f"]
     assert made["target"] == 1

@@ -1,4 +1,4 @@
-"""HTTP functions through the vendor's Python client and plain requests. Acceptance cases of fc contract 8: 18, 19."""
+"""HTTP functions through the vendor's Python client and plain requests. Acceptance case 18 of fc contract 8."""
 
 import socket
 
@@ -30,21 +30,6 @@ def test_case_18_a_signed_trigger_takes_signed_requests(service: Deployed, runni
     assert requests.get(answer.url, timeout=30).status_code == 403
     forged = {"authorization": "FC LTAInobody:c2lnbg==", "date": answer.headers["date"]}
     assert requests.get(answer.url, headers=forged, timeout=30).json()["ErrorCode"] == "InvalidAccessKeyID"
-
-
-def test_case_19_a_wsgi_application_sees_its_request(service: Deployed, running: Running):
-    """The path behind the function, the whole URI, the context; repeated headers survive."""
-    service.http_function("f", SHOW)
-    base = f"/2016-08-15/proxy/{service.service}/f"
-    answer = requests.post(f"{running.endpoint}{base}/a/b?x=1", data=b"hello", headers={"X-Asked": "yes"}, timeout=30)
-    seen = answer.json()
-    assert answer.status_code == 201
-    assert (seen["REQUEST_METHOD"], seen["PATH_INFO"], seen["QUERY_STRING"]) == ("POST", "/a/b", "x=1")
-    assert (seen["uri"], seen["SCRIPT_NAME"], seen["HTTP_X_ASKED"]) == (f"{base}/a/b?x=1", "", "yes")
-    assert (seen["body"], seen["CONTENT_LENGTH"]) == ("hello", "5")
-    assert answer.raw.headers.getlist("Set-Cookie") == ["a=1", "b=2"]
-    assert answer.headers["X-Fc-Request-Id"] == seen["request"]
-    assert answer.headers["Content-Disposition"] == "attachment"
 
 
 def test_the_address_without_a_slash_works(service: Deployed, running: Running):

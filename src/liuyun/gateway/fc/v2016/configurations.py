@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from liuyun.clock import rfc3339
-from liuyun.errors import Invalid, MalformedDocument
+from liuyun.errors import Invalid, MalformedDocument, ProvisionConfigNotFound
 from liuyun.gateway.fc.call import Call, answer, done, listing, next_token
 from liuyun.gateway.fc.router import Route
 from liuyun.gateway.http import Response
@@ -19,6 +19,8 @@ from liuyun.model.function import own_service
 from liuyun.model.release import LATEST
 
 Handler = Callable[[Call], Awaitable[Response]]
+# What is kept where nothing was set: after `s provision remove` the vendor's tool asks until nothing is current.
+NONE_KEPT: Mapping[str, Any] = {"target": 0}
 PATHS = {
     ConfigKind.PROVISION: ("provision-config", "ProvisionConfig"),
     ConfigKind.ON_DEMAND: ("on-demand-config", "OnDemandConfig"),
@@ -47,7 +49,12 @@ def putting(kind: ConfigKind) -> Handler:
 
 def getting(kind: ConfigKind) -> Handler:
     async def get(call: Call) -> Response:
-        return answer(call, body(await call.platform.catalog.configurations.get(kind, target_of(call, kind)), call))
+        target = target_of(call, kind)
+        try:
+            found = await call.platform.catalog.configurations.get(kind, target)
+        except ProvisionConfigNotFound:
+            found = Configuration(target, kind, NONE_KEPT)
+        return answer(call, body(found, call))
 
     return get
 

@@ -20,11 +20,15 @@ async def list_instances(call: Call) -> Response:
     name = call.names["function"]
     await call.platform.functions.get(call.account_id, service, name, qualifier)  # raises what is missing
     found = call.platform.instances(call.account_id, service, name)
+    versions = await call.platform.resolver.versions(call.account_id, service, qualifier)
     if query.get(ALL_ACTIVE, "").lower() != "true":
-        versions = await call.platform.resolver.versions(call.account_id, service, qualifier)
         found = [item for item in found if item.version_id in versions]
     ids = asked(query)
-    shown = [described(item, qualifier, call) for item in found if not ids or item.instance_id in ids]
+    shown = [
+        described(item, qualifier if item.version_id in versions else item.version_id, call)
+        for item in found
+        if not ids or item.instance_id in ids
+    ]
     return answer(call, {"instances": shown, "requestId": call.request.request_id})
 
 
