@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, Valid
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
-    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
@@ -180,6 +179,18 @@ class Settings(BaseSettings):
     egress: Egress = Egress()
     _origins: dict[str, Origin] = PrivateAttr(default_factory=dict)
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What it is given, alone: `load` has read the rest."""
+        return (init_settings,)
+
     @model_validator(mode="after")
     def _pair(self) -> "Settings":
         if (self.tls_certificate is None) != (self.tls_private_key is None):
@@ -199,25 +210,13 @@ def load(file: Path | None = None, **options: Any) -> Settings:
     """Settings from the file, the environment and `options` (None: not given). Raises Invalid naming each bad key."""
     in_file = read_toml(file)
 
-    class Configured(Settings):
-        @classmethod
-        def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
-            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return init_settings, env_settings, InitSettingsSource(settings_cls, init_kwargs=in_file)
-
+    in_environment = EnvSettingsSource(Settings)()
     given = {key: value for key, value in options.items() if value is not None}
     try:
-        settings = Configured(**given)
+        settings = Settings(**combined(in_file, in_environment, given))
     except ValidationError as error:
         lines = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors(include_url=False)]
         raise Invalid("The configuration has problems:\n  " + "\n  ".join(lines)) from None
-    in_environment = EnvSettingsSource(Configured)()
     sources: tuple[tuple[Origin, dict[str, Any]], ...] = (
         ("file", in_file),
         ("environment", in_environment),
@@ -226,6 +225,16 @@ def load(file: Path | None = None, **options: Any) -> Settings:
     for origin, values in sources:  # later sources win
         settings.remember(origin, values)
     return settings
+
+
+def combined(*sources: dict[str, Any]) -> dict[str, Any]:
+    """Later ones win; of sections, each of their settings by itself."""
+    together: dict[str, Any] = {}
+    for source in sources:
+        for name, value in source.items():
+            below: Any = together.get(name)
+            together[name] = {**below, **value} if isinstance(below, dict) and isinstance(value, dict) else value
+    return together
 
 
 def named(values: dict[str, Any]) -> Iterator[str]:

@@ -4,117 +4,43 @@ Each route gets what its parameters and bodies allow, what just doesn't fit them
 about things that are there. `make fuzz` sends more.
 """
 
-import os
-from collections.abc import Iterator
-from itertools import islice
-from typing import Any, TypeAlias
+import json
+from typing import Any
 
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis import Case, GenerationMode
-from schemathesis.checks import not_a_server_error
-from schemathesis.core.result import Ok
-from schemathesis.core.transport import Response
-from schemathesis.schemas import APIOperation
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
-from liuyun.gateway.console.app import described
 from liuyun.testing.platform import Running
-from tests.contract.console.client import NAME, Client
+from tests.contract.console.client import Client
+from tests.e2e.application import ROOT
 
-Operation: TypeAlias = APIOperation[Any, Any, Any, Any]
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "1"))  # of each kind, for each route
-BOUNDS = EXAMPLES * 5
-CHECKS = [
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-]
-SETTINGS = settings(
-    max_examples=EXAMPLES,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
-)
-SCHEMA = schemathesis.openapi.from_dict(described().openapi())
-SCHEMA.config.generation.update(with_security_parameters=False)
-SIGN_OUT, STREAM = "DELETE /api/session", "GET /api/config/stream"
+DOCUMENT = json.loads((ROOT / "console/openapi.json").read_text())  # another test sees that it is current
 GUESSES = {"POST /api/session", "PUT /api/session/password"}
 # Guesses of passwords come last: who fails too often must wait, whoever it is.
-OPERATIONS: list[Operation] = sorted(
-    (found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok)),
-    key=lambda operation: operation.label in GUESSES,
+ROUTES = sorted(
+    (f"{method.upper()} {path}" for path, methods in DOCUMENT["paths"].items() for method in methods),
+    key=lambda route: route in GUESSES,
 )
-LONGEST_WAIT_S = 0.01
+SIGN_OUT = "DELETE /api/session"
 
 
-def test_each_route_is_tried():
+@pytest.fixture(scope="module")
+def fuzzing() -> Any:
+    """Takes seconds to load, and every worker reads this file."""
+    from tests.contract.console import fuzzing
+
+    return fuzzing
+
+
+def test_each_route_is_tried(fuzzing: Any):
     """Schemathesis leaves out what it doesn't understand."""
-    assert len(OPERATIONS) == sum(len(methods) for methods in described().openapi()["paths"].values())
+    assert set(ROUTES) == set(fuzzing.OPERATIONS)
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=[operation.label for operation in OPERATIONS])
-def test_whatever_is_sent(running: Running, client: Client, operation: Operation):
+@pytest.mark.parametrize("route", ROUTES)
+def test_whatever_is_sent(running: Running, client: Client, fuzzing: Any, route: str):
     """No answer is a fault of the platform's own; each has a status, a type and a form that the document names."""
-    if operation.label == SIGN_OUT:
+    if route == SIGN_OUT:
         with Client(running.endpoint) as another:
-            try_all(another, operation)
+            fuzzing.try_all(another, fuzzing.OPERATIONS[route])
     else:
-        try_all(client, operation)
-
-
-def try_all(sender: Client, operation: Operation) -> None:
-    for mode in modes(operation):
-
-        @SETTINGS
-        @given(case=operation.as_strategy(generation_mode=mode))
-        def generated(case: Case) -> None:
-            send(sender, case)
-
-        generated()
-    for case in islice(bounds(operation), BOUNDS):
-        send(sender, case)
-    for case in islice(bounds(operation), BOUNDS if operation.path_parameters and operation.method != "delete" else 0):
-        case.path_parameters = {name: "1" if name == "version" else NAME for name in case.path_parameters}
-        send(sender, case)
-
-
-def modes(operation: Operation) -> list[GenerationMode]:
-    """What takes nothing can't be given what doesn't fit."""
-    takes = [*operation.iter_parameters(), *operation.body]
-    return [GenerationMode.POSITIVE, GenerationMode.NEGATIVE] if takes else [GenerationMode.POSITIVE]
-
-
-def bounds(operation: Operation) -> Iterator[Case]:
-    generation = SCHEMA.config.generation
-    return SCHEMA.iter_coverage_cases(operation, generation_modes=modes(operation), generation_config=generation)
-
-
-def send(sender: Client, case: Case) -> None:
-    wait_s = (case.query or {}).get("waitS")
-    if isinstance(wait_s, int | float):
-        case.query["waitS"] = min(wait_s, LONGEST_WAIT_S)
-    if case.operation.label == STREAM:
-        look_at_a_stream(sender, case)
-    else:
-        case.call_and_validate(sender.endpoint, sender, checks=CHECKS, timeout=30)
-
-
-def look_at_a_stream(sender: Client, case: Case) -> None:
-    """How it begins: it has no end."""
-    asked = case.as_transport_kwargs(sender.endpoint)
-    with sender.request(**asked, stream=True, timeout=30) as answer:
-        if answer.ok:
-            assert answer.headers["content-type"].startswith("text/event-stream")
-        else:
-            case.validate_response(Response.from_any(answer), CHECKS)
+        fuzzing.try_all(client, fuzzing.OPERATIONS[route])

@@ -2,21 +2,23 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from liuyun.gateway.console.document import document
 
 FILE = Path(__file__).parents[4] / "console/openapi.json"
+DOCUMENT = cache(document)  # it takes a second
 
 
 def test_the_document_is_current():
     """The pages' types are made from it; `python -m liuyun.gateway.console.document` prints it."""
-    assert FILE.read_text() == document()
+    assert FILE.read_text() == DOCUMENT()
 
 
 def operations() -> Iterator[tuple[str, dict[str, Any]]]:
-    for path, methods in json.loads(document())["paths"].items():
+    for path, methods in json.loads(DOCUMENT())["paths"].items():
         for method, operation in methods.items():
             yield f"{method.upper()} {path}", operation
 
