@@ -48,8 +48,10 @@ from liuyun.gateway.later import Later
 from liuyun.gateway.mns.errors import explain as explain_message
 from liuyun.gateway.mns.product import MnsProduct
 from liuyun.gateway.oss.product import OssProduct
+from liuyun.identity.access_keys import AccessKeys
 from liuyun.identity.authenticator import Authenticator
 from liuyun.identity.bootstrap import RootKeys, establish, vault_of
+from liuyun.identity.keyring import Keyring
 from liuyun.identity.temporary import Credentials, TemporaryCredentials
 from liuyun.ids import Ids, SystemIds
 from liuyun.logs.invocation_logs import InvocationLogs
@@ -118,7 +120,7 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     settings, clock, ids = base.settings, base.clock, base.ids
     gateway = Gateway(clock, ids)
     temporary = TemporaryCredentials(base.vault.derive("temporary credentials"), clock, ids)
-    authenticator = Authenticator([root.access_key], temporary, clock, max_nonces=settings.limits.nonces)
+    access_keys, authenticator = await open_identity(stack, base, root, temporary)
 
     logs = await open_logs(stack, base)
     configuration = await open_configuration(base)
@@ -165,14 +167,27 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
         ),
     )
     console = Later(
-        load_console, base, root, authenticator=authenticator, configuration=configuration, workflow=workflow,
-        catalog=catalog, triggers=triggers, seen=seen, logs=logs, messaging=messaging,
+        load_console, base, root, authenticator=authenticator, access_keys=access_keys, configuration=configuration,
+        workflow=workflow, catalog=catalog, triggers=triggers, seen=seen, logs=logs, messaging=messaging,
     )  # fmt: skip
     gateway.mount_console(console)
     return Platform(
         settings, root, gateway, compute, messaging, asynchronous, workflow, configuration,
         domain_certificates(base, catalog), console,
     )  # fmt: skip
+
+
+async def open_identity(
+    stack: AsyncExitStack, base: Base, root: RootKeys, temporary: TemporaryCredentials
+) -> tuple[AccessKeys, Authenticator]:
+    """Users' keys, and what believes them: one keyring is in the hands of both."""
+    limits, keyring = base.settings.limits, Keyring([root.access_key])
+    access_keys = AccessKeys(
+        db=base.db, clock=base.clock, ids=base.ids, vault=base.vault, root=root.access_key, keyring=keyring,
+        most=limits.access_keys_of_user,
+    )  # fmt: skip
+    await open_part(stack, access_keys, base.settings)
+    return access_keys, Authenticator(keyring, temporary, base.clock, max_nonces=limits.nonces)
 
 
 def load_console():

@@ -11,6 +11,7 @@ from liuyun.gateway.console.app import console_app
 from liuyun.gateway.console.parts import FlowParts, FunctionParts, MessageParts, Parts
 from liuyun.gateway.console.playground import Playground
 from liuyun.gateway.console.turns import Turns
+from liuyun.identity.access_keys import AccessKeys
 from liuyun.identity.audit import Audit
 from liuyun.identity.authenticator import Authenticator
 from liuyun.identity.bootstrap import RootKeys
@@ -31,6 +32,7 @@ def build_console(
     root: RootKeys,
     *,
     authenticator: Authenticator,
+    access_keys: AccessKeys,
     configuration: Configuration,
     workflow: Workflow,
     catalog: Catalog,
@@ -41,11 +43,15 @@ def build_console(
 ) -> FastAPI:
     db, clock, ids = base.db, base.clock, base.ids
     preset = base.settings.console_password is not None
-    users = Users(db=db, clock=clock, passwords=Passwords(), first_password=root.console_password, preset=preset)
+    users = Users(
+        db=db, clock=clock, passwords=Passwords(), first_password=root.console_password, preset=preset,
+        changed=access_keys.refresh,
+    )  # fmt: skip
     return console_app(Parts(
         clock=clock,
         ids=ids,
         users=users,
+        access_keys=access_keys,
         sessions=Sessions(db=db, clock=clock, ids=ids, users=users, key=base.vault.derive("console sessions")),
         audit=Audit(db=db, clock=clock),
         authenticator=authenticator,

@@ -110,6 +110,7 @@ class Limits(Section):
     invocation_log_bytes: int = Field(default=1024 * 1024, gt=0, description="log kept of one invocation")
     log_retention_s: int = Field(default=7 * 86400, gt=0, description="log lines are kept this long")
     record_retention_s: int = Field(default=86_400, gt=0, description="records of invocations are kept this long")
+    access_keys_of_user: int = Field(default=5, gt=0, description="access keys of one user")
     nonces: int = Field(default=200_000, gt=0, description="request nonces remembered to refuse replays")
     events_per_execution: int = Field(default=5000, gt=0, description="history events of one flow execution")
     step_data_bytes: int = Field(default=32 * 1024, gt=0, description="input, output and local data of one flow step")

@@ -3,10 +3,12 @@ import { en as functions } from '@/products/functions/texts'
 import { en as logs } from '@/products/logs/texts'
 import { en as messages } from '@/products/messages/texts'
 import { en as overview } from '@/products/overview/texts'
+import { en as keys } from '@/products/people/texts'
 import { en as playground } from '@/products/playground/texts'
 
 export const en = {
   ...functions,
+  ...keys,
   ...logs,
   ...messages,
   ...overview,
@@ -131,8 +133,6 @@ export const en = {
   'people.changePassword': 'Change password',
   'people.signInAgain': 'Changed. Sign in with the new password.',
   'people.created': 'Created',
-  'people.accessKey': 'Access key',
-  'people.accessKeyHint': 'SDKs and programs use the root access key; `liuyun keys show` prints it.',
   'nav.settings': 'Settings',
   'settings.title': 'Settings',
   'settings.intro': 'What this platform was started with. The file, the environment and the options of the command are read once, at the start.',

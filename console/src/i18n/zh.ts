@@ -3,11 +3,13 @@ import { zh as functions } from '@/products/functions/texts'
 import { zh as logs } from '@/products/logs/texts'
 import { zh as messages } from '@/products/messages/texts'
 import { zh as overview } from '@/products/overview/texts'
+import { zh as keys } from '@/products/people/texts'
 import { zh as playground } from '@/products/playground/texts'
 import type { en } from './en'
 
 export const zh: Record<keyof typeof en, string> = {
   ...functions,
+  ...keys,
   ...logs,
   ...messages,
   ...overview,
@@ -132,8 +134,6 @@ export const zh: Record<keyof typeof en, string> = {
   'people.changePassword': '修改密码',
   'people.signInAgain': '已修改，请用新密码登录。',
   'people.created': '创建时间',
-  'people.accessKey': '访问密钥',
-  'people.accessKeyHint': 'SDK 与程序使用主访问密钥；可用 `liuyun keys show` 查看。',
   'nav.settings': '设置',
   'settings.title': '设置',
   'settings.intro': '本平台启动时的设置。文件、环境变量和命令选项只在启动时读取一次。',

@@ -32,7 +32,7 @@ export function DataTable<T extends object>(props: {
         <Input.Search
           allowClear
           placeholder={t('common.search')}
-          aria-label={t('common.search')}
+          aria-label={`${t('common.search')}: ${label}`}
           style={{ maxWidth: 320 }}
           onChange={(event) => setText(event.target.value)}
         />

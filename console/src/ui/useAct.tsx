@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { App } from 'antd'
+import type { ReactNode } from 'react'
 import { useText } from '@/i18n'
 import { ErrorNote } from './ErrorNote'
 
@@ -20,7 +21,7 @@ export function useAct() {
     void message.success(done)
     return true
   }
-  const confirmed = (title: string, content: string, work: () => Promise<unknown>, done?: string) =>
+  const confirmed = (title: string, content: ReactNode, work: () => Promise<unknown>, done?: string) =>
     modal.confirm({
       title,
       content,

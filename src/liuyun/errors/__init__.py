@@ -100,6 +100,11 @@ class UserExists(Conflict):
         super().__init__(f"user '{name}' already exists", user=name)
 
 
+class AccessKeyNotFound(NotFound):
+    def __init__(self, access_key_id: str) -> None:
+        super().__init__(f"access key '{access_key_id[:128]}' does not exist", access_key_id=access_key_id[:128])
+
+
 # --- workflow
 
 

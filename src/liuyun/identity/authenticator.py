@@ -5,7 +5,6 @@ right, so that strangers can't fill the memory of nonces.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
 
 from liuyun.clock import Clock
 from liuyun.errors import (
@@ -16,18 +15,17 @@ from liuyun.errors import (
     SignatureMismatch,
     UnknownAccessKey,
 )
+from liuyun.identity.keyring import Keyring
 from liuyun.identity.signatures.signed import Signed
 from liuyun.identity.temporary import TemporaryCredentials
-from liuyun.model.account import AccessKey, Principal
+from liuyun.model.account import Principal
 
 SKEW_MS = 15 * 60 * 1000  # mns contract 1.1; commonly stated for the other products
 
 
 class Authenticator:
-    def __init__(
-        self, keys: Iterable[AccessKey], temporary: TemporaryCredentials, clock: Clock, *, max_nonces: int
-    ) -> None:
-        self._keys = {key.access_key_id: key for key in keys}
+    def __init__(self, keys: Keyring, temporary: TemporaryCredentials, clock: Clock, *, max_nonces: int) -> None:
+        self._keys = keys
         self._temporary = temporary
         self._clock = clock
         self._nonces = Nonces(max_nonces)
@@ -51,16 +49,25 @@ class Authenticator:
             )
         if signed.nonce is not None and not self._nonces.use(f"{signed.access_key_id}\n{signed.nonce}", now):
             raise NonceReplayed("Specified signature nonce was used already.")
+        if not signed.security_token:
+            self._keys.note_use(signed.access_key_id, now)
         return principal
 
     def _owner(self, signed: Signed) -> tuple[Principal, str]:
         if signed.security_token:
-            return self._temporary.check(signed.access_key_id, signed.security_token)
-        key = self._keys.get(signed.access_key_id)
+            found = self._temporary.check(signed.access_key_id, signed.security_token)
+            if found[0].issuer and self._keys.find(found[0].issuer) is None:
+                raise SecurityTokenInvalid(
+                    "The access key that these temporary credentials came by is no longer valid."
+                )
+            return found
+        key = self._keys.find(signed.access_key_id)
         if key is not None:
-            return Principal(key.account_id, key.access_key_id), key.secret
+            return key
         if signed.access_key_id.startswith("STS."):
             raise SecurityTokenInvalid("Temporary credentials need their security token with each request.")
+        if self._keys.is_disabled(signed.access_key_id):
+            raise UnknownAccessKey(f"The Access Key ID {signed.access_key_id[:128]}, or its user, is disabled.")
         raise UnknownAccessKey(f"The Access Key ID {signed.access_key_id[:128]} does not exist.")
 
 

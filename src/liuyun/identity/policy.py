@@ -1,10 +1,12 @@
-"""What a caller may do: everything, for the account's own key; a function's temporary credentials only use data.
+"""What a caller may do: everything, for the account's own key; what the user's role may, for a user's; a function's
+temporary credentials only use data.
 
 Denied unless listed. Functions may run, send, receive and report; they may not change what is deployed.
 """
 
 from liuyun.errors import Denied
 from liuyun.model.account import Principal, PrincipalKind
+from liuyun.model.people import Role
 
 FUNCTION_ACTIONS = {
     "fc": frozenset({"InvokeFunction", "InvokeHttp"}),
@@ -16,6 +18,27 @@ FUNCTION_ACTIONS = {
     "mns": None,  # queues and topics are data: handlers make the ones they need
 }  # fmt: skip
 
+
+# What the roles of users may, as in the console: who looks reads; an operator runs, stops, repeats and releases too.
+READING = ("Get", "List", "Describe", "Head", "Peek")
+NO_READING = frozenset({"GetTempBucketToken"})  # credentials to put code there
+OPERATOR_ACTIONS = {
+    "fc": frozenset({
+        "InvokeFunction", "InvokeHttp", "StopStatefulAsyncInvocation", "StopAsyncTask",
+        "PublishServiceVersion", "DeleteServiceVersion", "PublishFunctionVersion", "DeleteFunctionVersion",
+        "CreateAlias", "UpdateAlias", "DeleteAlias",
+    }),
+    "fnf": frozenset({
+        "StartExecution", "StartSyncExecution", "StopExecution", "ReportTaskSucceeded", "ReportTaskFailed",
+    }),
+    "oss": frozenset({
+        "PutObject", "CopyObject", "DeleteObject", "DeleteObjects", "InitiateMultipartUpload", "UploadPart",
+        "CompleteMultipartUpload", "AbortMultipartUpload",
+    }),
+    "mns": frozenset({
+        "SendMessage", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "PublishMessage",
+    }),
+}  # fmt: skip
 
 # What credentials for one upload may do: they are handed to tools, which need no more.
 UPLOADS = "upload:"
@@ -38,6 +61,10 @@ def authorise(principal: Principal, product: str, action: str) -> None:
     """Raises Denied, naming what was refused to whom."""
     if principal.kind is PrincipalKind.ROOT:
         return
+    if principal.kind is PrincipalKind.USER:
+        if not role_may(principal.role, product, action):
+            raise Denied(f"{principal.user} is a {principal.role}, whose access keys may not call {product}:{action}.")
+        return
     if principal.resource.startswith(UPLOADS):
         if product != "oss" or action not in UPLOAD_ACTIONS:
             raise Denied(f"Credentials for an upload may not call {product}:{action}.")
@@ -45,3 +72,9 @@ def authorise(principal: Principal, product: str, action: str) -> None:
     allowed = FUNCTION_ACTIONS[product]
     if allowed is not None and action not in allowed:
         raise Denied(f"The credentials of function {principal.resource} may not call {product}:{action}.")
+
+
+def role_may(role: Role, product: str, action: str) -> bool:
+    if role is Role.ADMINISTRATOR or (action.startswith(READING) and action not in NO_READING):
+        return True
+    return role is Role.OPERATOR and action in OPERATOR_ACTIONS[product]

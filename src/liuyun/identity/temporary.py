@@ -24,6 +24,7 @@ class Claim(msgspec.Struct, frozen=True):
     account_id: str
     resource: str
     expires_at: int
+    issuer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,13 @@ class TemporaryCredentials:
         self._clock = clock
         self._ids = ids
 
-    def issue(self, account_id: str, resource: str, *, lifetime_s: int = LIFETIME_S) -> Credentials:
-        """Credentials for the function `resource` (`service/function`), or for what else `policy` knows."""
+    def issue(self, account_id: str, resource: str, *, lifetime_s: int = LIFETIME_S, issuer: str = "") -> Credentials:
+        """Credentials for the function `resource` (`service/function`), or for what else `policy` knows. Those that an
+        access key asked for end with it: it is their `issuer`.
+        """
         # Node's fc2 client turns to the security token only if the key id begins with STS (fc contract 0.1).
         access_key_id = "STS." + self._ids.hex(12)
-        claim = Claim(access_key_id, account_id, resource, self._clock.now() + lifetime_s * 1000)
+        claim = Claim(access_key_id, account_id, resource, self._clock.now() + lifetime_s * 1000, issuer)
         payload = urlsafe_b64encode(msgspec.json.encode(claim)).decode()
         token = f"{payload}.{self._mac('token', payload)}"
         return Credentials(access_key_id, self._mac("secret", token), token)
@@ -58,7 +61,9 @@ class TemporaryCredentials:
             raise SecurityTokenInvalid("The security token belongs to another access key.")
         if claim.expires_at <= self._clock.now():
             raise SecurityTokenInvalid("The security token has expired.")
-        principal = Principal(claim.account_id, access_key_id, PrincipalKind.FUNCTION, claim.resource)
+        principal = Principal(
+            claim.account_id, access_key_id, PrincipalKind.FUNCTION, claim.resource, issuer=claim.issuer
+        )
         return principal, self._mac("secret", token)
 
     def _mac(self, use: str, text: str) -> str:

@@ -2,32 +2,45 @@
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from liuyun.clock import Clock
 from liuyun.errors import Conflict, Invalid, UserExists, UserNotFound
 from liuyun.identity.passwords import LONGEST, SHORTEST, Passwords
 from liuyun.model.people import Role, User
 from liuyun.storage.database import Database, Transaction
+from liuyun.storage.stores import access_keys
 from liuyun.storage.stores import people as store
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 ADMIN = "admin"
+T = TypeVar("T")
 
 
 class Users:
     """The first administrator is made when somebody first asks, as hashing takes long. A `preset` password wins at each
-    start; else what the administrator chose stays.
+    start; else what the administrator chose stays. `changed` is told of each user that was changed or deleted, before
+    the change is answered.
     """
 
     def __init__(
-        self, *, db: Database, clock: Clock, passwords: Passwords, first_password: str, preset: bool = False
+        self,
+        *,
+        db: Database,
+        clock: Clock,
+        passwords: Passwords,
+        first_password: str,
+        preset: bool = False,
+        changed: Callable[[], Awaitable[None]],
     ) -> None:
         self._db = db
         self._clock = clock
         self._passwords = passwords
         self._first_password = first_password
         self._preset = preset
+        self._changed = changed
         self._established = False
         self._establishing = asyncio.Lock()
 
@@ -66,14 +79,15 @@ class Users:
         return await self._update(name, password_hash=await self._passwords.hash(password))
 
     async def delete(self, name: str) -> None:
-        """Raises UserNotFound, or Conflict if no administrator would be left."""
+        """With its sessions and access keys. Raises UserNotFound, or Conflict if no administrator would be left."""
 
         def work(tx: Transaction) -> None:
             existing(tx, name)
             store.delete_user(tx, name)
+            access_keys.delete_of(tx, name)
             check_administrators(tx)
 
-        await self._db.write(work)
+        await self._change(work)
 
     async def proven(self, name: str, password: str) -> User | None:
         """The user, if the password is right and the user may sign in."""
@@ -105,7 +119,17 @@ class Users:
                 store.delete_sessions_of(tx, name)
             return user
 
-        return await self._db.write(work)
+        return await self._change(work)
+
+    async def _change(self, work: Callable[[Transaction], T]) -> T:
+        """To its end, whoever stops waiting for it: what is stored counts."""
+
+        async def both() -> T:
+            done = await self._db.write(work)
+            await self._changed()
+            return done
+
+        return await asyncio.shield(asyncio.ensure_future(both()))
 
     def _new(self, name: str, role: Role, password_hash: str) -> User:
         now = self._clock.now()

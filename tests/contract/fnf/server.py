@@ -16,6 +16,7 @@ from liuyun.errors import FunctionNotFound, PlatformError, TopicNotFound
 from liuyun.gateway.asgi import Gateway
 from liuyun.gateway.fnf.product import FnfProduct
 from liuyun.identity.authenticator import Authenticator
+from liuyun.identity.keyring import Keyring
 from liuyun.identity.temporary import TemporaryCredentials
 from liuyun.ids import SystemIds
 from liuyun.model.account import AccessKey
@@ -137,7 +138,7 @@ def flow_server(data: Path | None = None, clock: FakeClock | None = None) -> Ite
         db: Database = SqliteDatabase(data / "flows.db") if data else MemoryDatabase()
         workflow = Workflow(db=db, clock=clock, ids=ids, token_key=b"k" * 32, ports=services.ports, limits=Limits())
         temporary = TemporaryCredentials(b"t" * 32, clock, ids)
-        authenticator = Authenticator([AccessKey(ACCOUNT, KEY, SECRET)], temporary, clock, max_nonces=10_000)
+        authenticator = Authenticator(Keyring([AccessKey(ACCOUNT, KEY, SECRET)]), temporary, clock, max_nonces=10_000)
         product = FnfProduct(
             flows=workflow.flows, executions=workflow.executions, authenticator=authenticator, region="cn-hangzhou"
         )

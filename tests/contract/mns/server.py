@@ -17,6 +17,7 @@ from liuyun.clock import Clock, SystemClock
 from liuyun.gateway.asgi import Gateway
 from liuyun.gateway.mns.product import MnsProduct
 from liuyun.identity.authenticator import Authenticator
+from liuyun.identity.keyring import Keyring
 from liuyun.identity.temporary import TemporaryCredentials
 from liuyun.ids import SystemIds
 from liuyun.messaging.service import Messaging
@@ -72,7 +73,7 @@ def message_server(
     clock = clock or FakeClock(start=time.time_ns() // 1_000_000)
     ids, functions = SystemIds(), functions or Functions()
     temporary = TemporaryCredentials(b"t" * 32, clock, ids)
-    authenticator = Authenticator([AccessKey(ACCOUNT, KEY, SECRET)], temporary, clock, max_nonces=10_000)
+    authenticator = Authenticator(Keyring([AccessKey(ACCOUNT, KEY, SECRET)]), temporary, clock, max_nonces=10_000)
     ready: threading.Event = threading.Event()
     started: list[MessageServer] = []
     stop = asyncio.Event()

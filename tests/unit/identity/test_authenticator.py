@@ -3,10 +3,11 @@ from msgspec.structs import replace
 
 from liuyun.errors import ClockSkewed, NonceReplayed, SecurityTokenInvalid, SignatureMismatch, UnknownAccessKey
 from liuyun.identity.authenticator import SKEW_MS, Authenticator, Nonces
+from liuyun.identity.keyring import Keyring
 from liuyun.identity.signatures import rpc
 from liuyun.identity.signatures.signed import Signed
 from liuyun.identity.temporary import LIFETIME_S, TemporaryCredentials
-from liuyun.model.account import AccessKey, PrincipalKind
+from liuyun.model.account import AccessKey, Principal, PrincipalKind
 from liuyun.testing.clock import FakeClock
 from liuyun.testing.ids import CountingIds
 
@@ -18,7 +19,7 @@ def temporary(clock: FakeClock, ids: CountingIds) -> TemporaryCredentials:
 
 @pytest.fixture
 def authenticator(clock: FakeClock, temporary: TemporaryCredentials) -> Authenticator:
-    return Authenticator([AccessKey("1", "ak", "secret")], temporary, clock, max_nonces=100)
+    return Authenticator(Keyring([AccessKey("1", "ak", "secret")]), temporary, clock, max_nonces=100)
 
 
 def claim(clock: FakeClock, secret: str = "secret", *, key: str = "ak", nonce: str = "n", token: str = "") -> Signed:
@@ -103,3 +104,16 @@ def test_a_token_fits_its_own_key_only(temporary: TemporaryCredentials):
     given = temporary.issue("1", "shop/pay")
     with pytest.raises(SecurityTokenInvalid, match="another"):
         temporary.check("STS.other", given.security_token)
+
+
+def test_credentials_end_with_the_key_that_asked_for_them(clock: FakeClock, temporary: TemporaryCredentials):
+    """Those for an upload are no way on for a key that was deleted."""
+    keyring = Keyring()
+    keyring.replace({"ly": (Principal("1", "ly"), "secret")}, ())
+    authenticator = Authenticator(keyring, temporary, clock, max_nonces=100)
+    issued = temporary.issue("1", "upload:b/k", issuer="ly")
+    asked = claim(clock, issued.access_key_secret, key=issued.access_key_id, token=issued.security_token)
+    assert authenticator.authenticate(asked).resource == "upload:b/k"
+    keyring.replace({}, ())
+    with pytest.raises(SecurityTokenInvalid, match="no longer valid"):
+        authenticator.authenticate(replace(asked, nonce="another"))

@@ -1,7 +1,7 @@
 import { Alert, Input, Segmented, Space, Typography } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { useText } from '@/i18n'
-import { quoted } from '@/products/functions/commands'
+import { quoted } from '@/ui/shell'
 import { Command } from '@/ui/Command'
 import { Dialog } from '@/ui/Dialog'
 import { Loading } from '@/ui/Loading'

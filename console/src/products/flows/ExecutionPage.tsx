@@ -10,13 +10,13 @@ import { ErrorNote } from '@/ui/ErrorNote'
 import { Loading } from '@/ui/Loading'
 import { PageFrame } from '@/ui/PageFrame'
 import { TimeText } from '@/ui/TimeText'
+import { compact, quoted } from '@/ui/shell'
 import { useAct } from '@/ui/useAct'
 import { EventList } from './EventList'
 import { graphOf } from './graph'
 import { Lasted } from './Lasted'
 import { stepsOf } from './progress'
 import { acts, useExecutionDetail } from './queries'
-import { quoted } from './shell'
 import { StatusTag } from './StateMark'
 import { StepPanel, TextPart } from './StepPanel'
 import { Timeline } from './Timeline'
@@ -190,7 +190,7 @@ function Shown({ flow, watched }: { flow: string; watched: Watched }) {
       {isLive ? (
         <Command text={`liuyun flow stop ${flow} ${execution.name}`} />
       ) : (
-        <Command text={`liuyun flow start ${flow} --input ${quoted(execution.input)}`} />
+        <Command text={`liuyun flow start ${flow} --input ${quoted(compact(execution.input))}`} />
       )}
     </Flex>
   )

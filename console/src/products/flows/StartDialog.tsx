@@ -6,9 +6,9 @@ import { paths } from '@/paths'
 import { Command } from '@/ui/Command'
 import { Dialog } from '@/ui/Dialog'
 import { Loading } from '@/ui/Loading'
+import { compact, quoted } from '@/ui/shell'
 import { useAct } from '@/ui/useAct'
 import { acts } from './queries'
-import { quoted } from './shell'
 
 const Editor = lazy(async () => ({ default: (await import('./Editor')).Editor }))
 
@@ -59,7 +59,7 @@ export function StartDialog({ flow, close }: { flow: string; close: () => void }
         </Form.Item>
       </Form>
       <Typography.Paragraph>
-        <Command text={`liuyun flow start ${flow}${name ? ` --name ${name}` : ''} --input ${quoted(input)} --watch`} />
+        <Command text={`liuyun flow start ${flow}${name ? ` --name ${name}` : ''} --input ${quoted(compact(input))} --watch`} />
       </Typography.Paragraph>
     </Dialog>
   )

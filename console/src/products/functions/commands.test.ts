@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { commandFor, python, quoted, sdkFor } from './commands'
+import { python, quoted } from '@/ui/shell'
+import { commandFor, sdkFor } from './commands'
 
 const named = { service: 'shop', name: 'pay' }
 

@@ -1,4 +1,5 @@
 // What does the same elsewhere: by the `liuyun` command, and by the vendor's SDK for Python.
+import { python, quoted } from '@/ui/shell'
 import type { CallSearch, Named } from './queries'
 
 export type Act =
@@ -14,21 +15,6 @@ export type Act =
   | { kind: 'rollback'; named: Named; alias: string }
   | { kind: 'invocations'; named: Named; wanted: Pick<CallSearch, 'outcome' | 'requestId'> }
   | { kind: 'log'; named: Named; requestId: string }
-
-/** For a shell: single-quoted, whatever it holds. */
-export const quoted = (text: string): string =>
-  /^[A-Za-z0-9_./:=@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
-
-/** A value of JSON as Python writes it. */
-export function python(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(python).join(', ')}]`
-  if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).map(([name, one]) => `${python(name)}: ${python(one)}`)
-    return `{${members.join(', ')}}`
-  }
-  if (typeof value === 'boolean') return value ? 'True' : 'False'
-  return value === null ? 'None' : JSON.stringify(value)
-}
 
 const path = ({ service, name }: Named) => (service ? `${service}/${name}` : name)
 const owner = ({ service, name }: Named) => service || `/${name}`

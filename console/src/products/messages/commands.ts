@@ -1,5 +1,5 @@
 // What does the same elsewhere: by the `liuyun` command, and by the vendor's SDK for Python.
-import { python, quoted } from '@/products/functions/commands'
+import { python, quoted } from '@/ui/shell'
 import type { QueueAttributes } from './queries'
 
 export type Act =

@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons'
-import { useQuery } from '@tanstack/react-query'
-import { Button, Card, Descriptions, Select, Space, Switch, Tag, Typography, type TableColumnsType } from 'antd'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
+import { Button, Card, Descriptions, Flex, Select, Space, Switch, Tag, Typography, type TableColumnsType } from 'antd'
 import { useState } from 'react'
 import { api, type Schemas, taken } from '@/api/client'
 import { useText } from '@/i18n'
@@ -11,6 +11,7 @@ import { PageFrame } from '@/ui/PageFrame'
 import { TimeText } from '@/ui/TimeText'
 import { useAct } from '@/ui/useAct'
 import { NewUserDialog, OwnPasswordDialog, PasswordDialog } from './dialogs'
+import { Keys } from './Keys'
 import { ROLES } from './roles'
 
 type User = Schemas['UserView']
@@ -20,6 +21,11 @@ export function Page() {
   const { me } = useSession()
   const mayChange = useMay('administrator')
   const [changing, setChanging] = useState(false)
+  const users = useQuery({
+    queryKey: ['users'],
+    queryFn: async () => (await taken(api.GET('/api/users'))).users,
+    enabled: mayChange,
+  })
   return (
     <PageFrame title={t('people.title')}>
       <Card size="small">
@@ -36,26 +42,27 @@ export function Page() {
                 </Button>
               ),
             },
-            { key: 'key', label: t('people.accessKey'), children: t('people.accessKeyHint') },
           ]}
         />
-        <Command text="liuyun keys show" />
       </Card>
-      {mayChange ? <Users /> : null}
+      {mayChange ? <Users query={users} /> : null}
+      <Keys users={users.data} />
+      {mayChange ? (
+        <Flex vertical>
+          <Typography.Text type="secondary">{t('keys.own')}</Typography.Text>
+          <Command text="liuyun keys show" />
+        </Flex>
+      ) : null}
       {changing ? <OwnPasswordDialog close={() => setChanging(false)} /> : null}
     </PageFrame>
   )
 }
 
-function Users() {
+function Users({ query }: { query: UseQueryResult<User[]> }) {
   const t = useText()
   const { me } = useSession()
   const { act, confirmed } = useAct()
   const [dialog, setDialog] = useState<'new' | { passwordOf: string } | null>(null)
-  const query = useQuery({
-    queryKey: ['users'],
-    queryFn: async () => (await taken(api.GET('/api/users'))).users,
-  })
   const change = (name: string, body: Schemas['UserChanges']) =>
     act(() => taken(api.PATCH('/api/users/{name}', { params: { path: { name } }, body })))
   const remove = (name: string) => taken(api.DELETE('/api/users/{name}', { params: { path: { name } } }))

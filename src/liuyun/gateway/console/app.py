@@ -21,6 +21,7 @@ from liuyun.gateway.console import (
     flow_routes,
     function_routes,
     invocation_routes,
+    key_routes,
     log_routes,
     metric_routes,
     overview_routes,
@@ -49,6 +50,7 @@ SAFE_HEADERS = {
 }
 ROUTERS = (
     session_routes,
+    key_routes,
     overview_routes,
     config_routes,
     rollout_routes,

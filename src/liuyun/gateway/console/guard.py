@@ -35,17 +35,23 @@ FOR_FUNCTIONS = ("/api/config/values",)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """`function`: it asks out of its sandbox, and this is its name."""
+    """`function`: it asks out of its sandbox, and this is its name. `access_key`: the user's key that signed;
+    `is_root`: the account's own did, which is nobody's.
+    """
 
     name: str
     role: Role
     token: str = ""
     function: str = ""
+    access_key: str = ""
+    is_root: bool = False
     request_id: str = ""
     ip: str = ""
 
     async def did(self, audit: Audit, action: str, resource: str, **facts: Any) -> None:
         """Into the audit log."""
+        if self.access_key:
+            facts["byKey"] = self.access_key
         await audit.record(self.name, action, resource, request_id=self.request_id, ip=self.ip, **facts)
 
 
@@ -103,9 +109,11 @@ async def by_signature(request: Request, parts: Parts) -> Caller:
     headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw]
     signed = acs3.read(request.method, path, query, headers, await request.body())
     principal = parts.authenticator.authenticate(signed)
-    if principal.kind is not PrincipalKind.ROOT:
+    if principal.kind is PrincipalKind.FUNCTION:
         raise Denied(f"the credentials of function {principal.resource} may not use the console's API")
-    return Caller(principal.access_key_id, Role.ADMINISTRATOR)
+    if principal.kind is PrincipalKind.USER:
+        return Caller(principal.user, principal.role, access_key=principal.access_key_id)
+    return Caller(principal.access_key_id, Role.ADMINISTRATOR, is_root=True)
 
 
 def caller(request: Request) -> Caller:

@@ -9,6 +9,7 @@ from fastapi import Request
 from liuyun.catalog.catalog import Catalog
 from liuyun.clock import Clock
 from liuyun.gateway.console.playground import Playground
+from liuyun.identity.access_keys import AccessKeys
 from liuyun.identity.audit import Audit
 from liuyun.identity.authenticator import Authenticator
 from liuyun.identity.sessions import Sessions
@@ -66,6 +67,7 @@ class Parts:
     clock: Clock
     ids: Ids
     users: Users
+    access_keys: AccessKeys
     sessions: Sessions
     audit: Audit
     authenticator: Authenticator

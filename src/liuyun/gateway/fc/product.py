@@ -162,6 +162,7 @@ class FcProduct:
             raise OperationUnknown(f"{request.method[:20]} {request.path[:200]} is not an operation of this platform")
         if principal is not None:
             authorise(principal, self.name, match.route.operation)
+            request.facts["principal"] = principal
         account_id = principal.account_id if principal else self._account_of(request)
         dialect: Dialect = request.facts["dialect"]
         return await match.route.handler(Call(request, account_id, match.names, self._platform, dialect))

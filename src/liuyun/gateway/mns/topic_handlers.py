@@ -50,7 +50,7 @@ async def publish(call: Call) -> Response:
 async def subscribe(call: Call) -> Response:
     """A function's own credentials can't make the platform call addresses: see `messaging.pushing`."""
     attributes = reading.subscription(call.request.body)
-    if call.principal.kind is not PrincipalKind.ROOT and isinstance(parse(attributes.endpoint), HttpEndpoint):
+    if call.principal.kind is PrincipalKind.FUNCTION and isinstance(parse(attributes.endpoint), HttpEndpoint):
         raise Denied("The credentials of a function may subscribe queues and functions, not HTTP addresses.")
     topic, name = call.names
     _, new = await call.messaging.topics.subscribe(call.account_id, topic, name, attributes)

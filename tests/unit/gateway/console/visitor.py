@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 import httpx
+from cryptography.fernet import Fernet
 from fastapi import FastAPI
 
 from liuyun.catalog.catalog import Catalog
@@ -16,12 +17,15 @@ from liuyun.gateway.console.app import console_app
 from liuyun.gateway.console.parts import FlowParts, FunctionParts, MessageParts, Parts
 from liuyun.gateway.console.playground import Playground
 from liuyun.gateway.console.turns import Turns
+from liuyun.identity.access_keys import AccessKeys
 from liuyun.identity.audit import Audit
 from liuyun.identity.authenticator import Authenticator
+from liuyun.identity.keyring import Keyring
 from liuyun.identity.passwords import Passwords
 from liuyun.identity.sessions import Sessions
 from liuyun.identity.temporary import TemporaryCredentials
 from liuyun.identity.users import Users
+from liuyun.identity.vault import Vault
 from liuyun.logs.search import LogSearch
 from liuyun.messaging.queues import Queues
 from liuyun.messaging.supervision import Supervision
@@ -71,7 +75,13 @@ async def visitor(*, playground_open: bool = False) -> AsyncGenerator[Visitor]:
     """What functions do is the stage's to say."""
     world = World()
     db, clock, ids, workflow = world.db, world.clock, world.ids, world.workflow
-    users = Users(db=db, clock=clock, passwords=Passwords(memory_kib=8), first_password=PASSWORD)
+    root = AccessKey(ACCOUNT, KEY, SECRET)
+    keyring = Keyring([root])
+    vault = Vault(Fernet.generate_key())
+    access_keys = AccessKeys(db=db, clock=clock, ids=ids, vault=vault, root=root, keyring=keyring, most=2)
+    users = Users(
+        db=db, clock=clock, passwords=Passwords(memory_kib=8), first_password=PASSWORD, changed=access_keys.refresh
+    )
     temporary = TemporaryCredentials(b"k" * 32, clock, ids)
     configuration = Configuration(
         db=db, clock=clock, ids=ids, seal=lambda text: text[::-1], unseal=lambda text: text[::-1]
@@ -84,9 +94,10 @@ async def visitor(*, playground_open: bool = False) -> AsyncGenerator[Visitor]:
             clock=clock,
             ids=ids,
             users=users,
+            access_keys=access_keys,
             sessions=Sessions(db=db, clock=clock, ids=ids, users=users, key=b"s" * 32),
             audit=Audit(db=db, clock=clock),
-            authenticator=Authenticator([AccessKey(ACCOUNT, KEY, SECRET)], temporary, clock, max_nonces=100),
+            authenticator=Authenticator(keyring, temporary, clock, max_nonces=100),
             configuration=configuration,
             functions=function_parts(stage),
             playground=no_playground(ids, clock, is_open=playground_open),

@@ -33,6 +33,7 @@ from liuyun.gateway.asgi import Gateway
 from liuyun.gateway.fc.code_links import CodeLinks
 from liuyun.gateway.fc.product import FcProduct
 from liuyun.identity.authenticator import Authenticator
+from liuyun.identity.keyring import Keyring
 from liuyun.identity.signatures import fc
 from liuyun.identity.temporary import TemporaryCredentials
 from liuyun.logs.invocation_logs import InvocationLogs
@@ -222,7 +223,9 @@ class Stage:
             invoke=self.observer.invoke,
             begin=self.observer.begin,
             asynchronous=self.asynchronous,
-            authenticator=Authenticator([AccessKey(ACCOUNT, KEY, SECRET)], self.temporary, self.clock, max_nonces=100),
+            authenticator=Authenticator(
+                Keyring([AccessKey(ACCOUNT, KEY, SECRET)]), self.temporary, self.clock, max_nonces=100
+            ),
             uploads=self.storage.uploads,
             temporary=self.temporary,
             limits=self.limits,

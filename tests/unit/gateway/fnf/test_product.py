@@ -11,6 +11,7 @@ from liuyun.gateway.asgi import Gateway
 from liuyun.gateway.fnf.product import ENCODED_BYTES, FnfProduct
 from liuyun.gateway.http import Event, Headers, Request
 from liuyun.identity.authenticator import Authenticator
+from liuyun.identity.keyring import Keyring
 from liuyun.identity.signatures import rpc
 from liuyun.identity.temporary import TemporaryCredentials
 from liuyun.model.account import AccessKey
@@ -29,7 +30,7 @@ class Wire:
         self.product = FnfProduct(
             flows=self.world.workflow.flows,
             executions=self.world.workflow.executions,
-            authenticator=Authenticator([KEY], self.temporary, self.world.clock, max_nonces=100),
+            authenticator=Authenticator(Keyring([KEY]), self.temporary, self.world.clock, max_nonces=100),
             region="cn-hangzhou",
         )
         self.gateway = Gateway(self.world.clock, self.world.ids)

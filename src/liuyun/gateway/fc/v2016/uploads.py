@@ -3,6 +3,7 @@
 from liuyun.gateway.fc.call import Call, answer
 from liuyun.gateway.http import Response
 from liuyun.identity.policy import upload_resource
+from liuyun.model.account import Principal
 
 LIFETIME_S = 3600
 
@@ -12,7 +13,8 @@ async def get_temp_bucket_token(call: Call) -> Response:
     platform = call.platform
     bucket, name = await platform.uploads.place(call.account_id)
     resource = upload_resource(bucket, f"{call.account_id}/{name}")
-    issued = platform.temporary.issue(call.account_id, resource, lifetime_s=LIFETIME_S)
+    asking: Principal = call.request.facts["principal"]
+    issued = platform.temporary.issue(call.account_id, resource, lifetime_s=LIFETIME_S, issuer=asking.access_key_id)
     credentials = {
         "AccessKeyId": issued.access_key_id,
         "AccessKeySecret": issued.access_key_secret,
