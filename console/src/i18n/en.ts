@@ -61,6 +61,8 @@ export const en = {
   'common.sure': 'Are you sure?',
   'common.nothingFound': 'Nothing matches the search.',
   'common.sameByCommand': 'The same by command',
+  'common.sameBySdk': 'The same by the SDK',
+  'common.actsElsewhere': 'The acts of this list by command and SDK',
   'common.saved': 'Saved.',
   'error.title': 'That did not work',
   'error.request': 'Request {id}',

@@ -62,6 +62,8 @@ export const zh: Record<keyof typeof en, string> = {
   'common.sure': '确定吗？',
   'common.nothingFound': '没有符合搜索条件的内容。',
   'common.sameByCommand': '等效命令',
+  'common.sameBySdk': '等效 SDK 调用',
+  'common.actsElsewhere': '本列表各操作的等效命令与 SDK',
   'common.saved': '已保存。',
   'error.title': '操作未成功',
   'error.request': '请求 {id}',

@@ -1,4 +1,7 @@
-// Texts as a shell and Python take them.
+// Texts as a shell and Python take them, and what does the same as an act of a page.
+
+/** What does the same elsewhere: by the `liuyun` command, and by the vendor's SDK for Python. */
+export type Same = { command: string | null; sdk?: string | null }
 
 /** One word for a shell, whatever is in it. */
 export const quoted = (text: string): string =>
@@ -22,4 +25,17 @@ export function python(value: unknown): string {
   }
   if (typeof value === 'boolean') return value ? 'True' : 'False'
   return value === null ? 'None' : JSON.stringify(value)
+}
+
+type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+type Query = Readonly<Record<string, string | number>>
+
+/** An address of the API: its segments, of which names are escaped. */
+export const address = (...segments: string[]) => ['', 'api', ...segments.map(encodeURIComponent)].join('/')
+
+/** A call of the API, for which there is no word of its own. */
+export function apiCall(method: Method, path: string, body?: object, query: Query = {}): string {
+  const asked = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString()
+  const target = quoted(asked ? `${path}?${asked}` : path)
+  return `liuyun api ${method} ${target}${body === undefined ? '' : ` --body ${quoted(JSON.stringify(body))}`}`
 }

@@ -1,8 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { App } from 'antd'
-import type { ReactNode } from 'react'
+import { App, Flex } from 'antd'
 import { useText } from '@/i18n'
 import { ErrorNote } from './ErrorNote'
+import { SameElsewhere } from './SameElsewhere'
+import type { Same } from './shell'
+
+/** What is said when it is done, and what does the same elsewhere. */
+type Confirmed = { done?: string; same: Same }
 
 /** Does something on the platform, says how it went, and makes what is shown current again. */
 export function useAct() {
@@ -21,10 +25,16 @@ export function useAct() {
     void message.success(done)
     return true
   }
-  const confirmed = (title: string, content: ReactNode, work: () => Promise<unknown>, done?: string) =>
+  const confirmed = (title: string, hint: string, work: () => Promise<unknown>, { done, same }: Confirmed) =>
     modal.confirm({
       title,
-      content,
+      width: 560,
+      content: (
+        <Flex vertical gap={12}>
+          {hint}
+          <SameElsewhere {...same} />
+        </Flex>
+      ),
       okButtonProps: { danger: true },
       okText: title,
       cancelText: t('common.cancel'),

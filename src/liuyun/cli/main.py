@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
+from liuyun.cli.api import api
 from liuyun.cli.config import config
 from liuyun.cli.demo import demo
 from liuyun.cli.deploy.command import deploy
@@ -31,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (serve, up, deploy, invoke, logs, invocations, doctor):
+for command in (serve, up, deploy, invoke, logs, invocations, api, doctor):
     app.command()(command)
 GROUPS = {
     "trigger": trigger, "version": version, "alias": alias, "flow": flow, "queue": queue, "topic": topic,

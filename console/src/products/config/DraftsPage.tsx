@@ -6,7 +6,9 @@ import { DataTable } from '@/ui/DataTable'
 import { JsonText } from '@/ui/JsonText'
 import { PageFrame } from '@/ui/PageFrame'
 import { TimeText } from '@/ui/TimeText'
+import { Acts } from '@/ui/SameElsewhere'
 import { useAct } from '@/ui/useAct'
+import { publishDraft, reviewDraft } from './commands'
 import { acts, type DraftView, useDrafts } from './queries'
 import { useConfigNews } from './useConfigNews'
 
@@ -19,6 +21,7 @@ export function Page() {
   const { me } = useSession()
   const mayChange = useMay('operator')
   const { act } = useAct()
+  const example = query.data?.find(({ state }) => state === 'open' || state === 'approved')?.draftId ?? 'DRAFT'
   useConfigNews()
   const columns: TableColumnsType<DraftView> = [
     { title: t('config.key'), render: (_, draft) => `${draft.schemaName} / ${draft.key}` },
@@ -75,6 +78,13 @@ export function Page() {
         rowKey={({ draftId }) => draftId}
         searched={({ schemaName, key, author }) => `${schemaName} ${key} ${author}`}
         empty={<Empty description={t('config.noDrafts')} />}
+      />
+      <Acts
+        acts={[
+          [t('config.approve'), { command: reviewDraft(example, 'approve') }],
+          [t('config.reject'), { command: reviewDraft(example, 'reject') }],
+          [t('config.publish'), { command: publishDraft(example) }],
+        ]}
       />
     </PageFrame>
   )

@@ -9,6 +9,8 @@ import { Command } from '@/ui/Command'
 import { DataTable } from '@/ui/DataTable'
 import { JsonText } from '@/ui/JsonText'
 import { PageFrame } from '@/ui/PageFrame'
+import { quoted } from '@/ui/shell'
+import { hideEntry, removeEntry } from './commands'
 import { EntryDialog } from './EntryDialog'
 import { HistoryDrawer } from './HistoryDrawer'
 import { acts, type EffectiveView, useEntries, useSchema } from './queries'
@@ -59,8 +61,11 @@ export function Page() {
                 danger
                 disabled={!mayChange}
                 onClick={() =>
-                  confirmed(t('config.removeHere'), t('config.removeHint'), () =>
-                    acts.remove(place(row.key), row.own!.newest),
+                  confirmed(
+                    t('config.removeHere'),
+                    t('config.removeHint'),
+                    () => acts.remove(place(row.key), row.own!.newest),
+                    { same: { command: removeEntry(place(row.key)) } },
                   )
                 }
               >
@@ -72,8 +77,11 @@ export function Page() {
               size="small"
               disabled={!mayChange}
               onClick={() =>
-                confirmed(t('config.hide'), t('config.hideHint'), () =>
-                  acts.put(place(row.key), { hidden: true, revision: 0 }),
+                confirmed(
+                  t('config.hide'),
+                  t('config.hideHint'),
+                  () => acts.put(place(row.key), { hidden: true, revision: 0 }),
+                  { same: { command: hideEntry(place(row.key)) } },
                 )
               }
             >
@@ -105,7 +113,7 @@ export function Page() {
         searched={({ key, value }) => `${key} ${JSON.stringify(value)}`}
         empty={<Empty description={t('config.noEntries')}>{add}</Empty>}
       />
-      <Command text={`liuyun config list ${schema} --scope ${scope}`} />
+      <Command text={`liuyun config list ${quoted(schema)} --scope ${quoted(scope)}`} />
       {editing && found.data ? (
         <EntryDialog
           schema={found.data}

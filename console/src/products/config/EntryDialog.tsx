@@ -1,12 +1,12 @@
 import { Alert, Input, Segmented, Space, Typography } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { useText } from '@/i18n'
-import { quoted } from '@/ui/shell'
 import { Command } from '@/ui/Command'
 import { Dialog } from '@/ui/Dialog'
 import { Loading } from '@/ui/Loading'
 import { asJson } from '@/ui/JsonText'
 import { useAct } from '@/ui/useAct'
+import { proposeDraft, setEntry } from './commands'
 import { inheriting, inherits, placeholders } from './inheriting'
 import { acts, type SchemaView } from './queries'
 import type { Row } from './rows'
@@ -44,6 +44,11 @@ export function EntryDialog(props: { schema: SchemaView; scope: string; row: Row
       : act(() => acts.put(place, change)))
     if (done) close()
   }
+  const place = { schema: schema.name, key: key.trim() || 'KEY', scope }
+  const shown = secret ? '…' : text === null ? value : jsonOr(text)
+  const command = schema.reviewed
+    ? proposeDraft({ schemaName: place.schema, key: place.key, scope, value: shown as never, revision: row?.own?.newest ?? 0 })
+    : setEntry(place, shown, secret)
   return (
     <Dialog
       width={640}
@@ -105,7 +110,7 @@ export function EntryDialog(props: { schema: SchemaView; scope: string; row: Row
           {t('common.reason')}
           <Input value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
         </label>
-        {schema.reviewed ? null : <Command text={setCommand(schema, key.trim() || 'KEY', scope, text ?? JSON.stringify(value))} />}
+        <Command text={command} />
       </Space>
     </Dialog>
   )
@@ -114,10 +119,13 @@ export function EntryDialog(props: { schema: SchemaView; scope: string; row: Row
 /** What stands in this scope itself; what is inherited is left to be inherited. */
 const ownValue = (row: Row | null) => (row?.own && !row.own.current.hidden ? row.own.current.value : undefined)
 
-/** A secret is read from standard input, so that no shell remembers it. */
-function setCommand({ name, kind }: SchemaView, key: string, scope: string, value = 'VALUE'): string {
-  const given = kind === 'secret' ? '-' : quoted(value)
-  return `liuyun config set ${quoted(name)} ${quoted(key)} ${given} --scope ${quoted(scope)}`
+/** What was typed, while it is no JSON yet. */
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 const blank = (schema: SchemaView) => (schema.document.type === 'object' ? {} : undefined)

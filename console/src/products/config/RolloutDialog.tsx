@@ -1,9 +1,12 @@
 import { Button, Flex, InputNumber, Select, Slider, Typography } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { useText } from '@/i18n'
+import { Command } from '@/ui/Command'
 import { Dialog } from '@/ui/Dialog'
 import { Loading } from '@/ui/Loading'
+import { Acts } from '@/ui/SameElsewhere'
 import { useAct } from '@/ui/useAct'
+import { beginRollout, cancelRollout, finishRollout, moveRollout } from './commands'
 import { acts, type Place, type SchemaView } from './queries'
 import type { Row } from './rows'
 
@@ -81,6 +84,17 @@ export function RolloutDialog(props: { schema: SchemaView; place: Place; row: Ro
           {t('config.rolloutTenants')}
           <Select mode="tags" style={{ width: '100%' }} value={tenants} onChange={setTenants} open={false} />
         </label>
+        {running ? (
+          <Acts
+            acts={[
+              [t('common.save'), { command: moveRollout(place, { percent, tenants, revision: row.own?.newest }) }],
+              [t('config.rolloutFinish'), { command: finishRollout(place) }],
+              [t('config.rolloutCancel'), { command: cancelRollout(place) }],
+            ]}
+          />
+        ) : schema.kind === 'secret' ? null : (
+          <Command text={beginRollout(place, change)} />
+        )}
       </Flex>
     </Dialog>
   )

@@ -1,9 +1,11 @@
 import { Form, Input, Segmented, Switch } from 'antd'
 import { useText } from '@/i18n'
+import { Command } from '@/ui/Command'
 import { Dialog } from '@/ui/Dialog'
 import { asJson } from '@/ui/JsonText'
 import { parsedJson, useJsonRule } from '@/ui/useJsonRule'
 import { useAct } from '@/ui/useAct'
+import { putSchema } from './commands'
 import { acts, type SchemaView } from './queries'
 
 const BLANK = { type: 'object', required: [], properties: {}, additionalProperties: false }
@@ -23,25 +25,29 @@ export function SchemaDialog({ schema, close }: { schema: SchemaView | null; clo
   const { act, isPending } = useAct()
   const [form] = Form.useForm<Given>()
   const json = useJsonRule()
+  const bodyOf = (given: Given) => ({
+    document: parsedJson(given.document) as Record<string, unknown>,
+    revision: schema?.revision ?? 0,
+    kind: given.kind,
+    description: given.description,
+    reviewed: given.reviewed,
+    reason: given.reason ?? '',
+    migration: given.migration ? (parsedJson(given.migration) as Record<string, unknown>[]) : [],
+  })
   const submit = async (given: Given) => {
-    const body = {
-      document: parsedJson(given.document) as Record<string, unknown>,
-      revision: schema?.revision ?? 0,
-      kind: given.kind,
-      description: given.description,
-      reviewed: given.reviewed,
-      reason: given.reason ?? '',
-      migration: given.migration ? (parsedJson(given.migration) as Record<string, unknown>[]) : [],
-    }
-    if (await act(() => acts.putSchema(given.name, body))) close()
+    if (await act(() => acts.putSchema(given.name, bodyOf(given)))) close()
   }
-  const initial: Partial<Given> = {
+  const initial: Given = {
     name: schema?.name ?? '',
     description: schema?.description ?? '',
     document: asJson(schema?.document ?? BLANK),
     kind: schema?.kind ?? 'config',
     reviewed: schema?.reviewed ?? false,
+    reason: '',
+    migration: '',
   }
+  const typed: Given = { ...initial, ...Form.useWatch([], form) }
+  const command = commandOf(() => putSchema(typed.name || 'NAME', bodyOf(typed)))
   return (
     <Dialog
       width={720}
@@ -87,6 +93,16 @@ export function SchemaDialog({ schema, close }: { schema: SchemaView | null; clo
           </>
         ) : null}
       </Form>
+      {command ? <Command text={command} /> : null}
     </Dialog>
   )
+}
+
+/** Null while what is typed is no JSON. */
+function commandOf(make: () => string): string | null {
+  try {
+    return make()
+  } catch {
+    return null
+  }
 }

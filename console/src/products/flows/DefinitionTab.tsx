@@ -5,7 +5,9 @@ import { useText } from '@/i18n'
 import { useMay } from '@/session'
 import { Command } from '@/ui/Command'
 import { Loading } from '@/ui/Loading'
+import { SameElsewhere } from '@/ui/SameElsewhere'
 import { useAct } from '@/ui/useAct'
+import { sameFor } from './commands'
 import { graphOf } from './graph'
 import { acts, type FlowView, type Problem, useCheck } from './queries'
 
@@ -74,7 +76,13 @@ export function DefinitionTab({ flow }: { flow: FlowView }) {
           {t('common.save')}
         </Button>
       </Flex>
-      <Command text={`liuyun flow describe ${flow.name}`} />
+      {isChanged ? (
+        <SameElsewhere
+          {...sameFor({ kind: 'update', flow: flow.name, definition: text, revision: flow.revision })}
+        />
+      ) : (
+        <Command text={`liuyun flow describe ${flow.name}`} />
+      )}
     </Flex>
   )
 }

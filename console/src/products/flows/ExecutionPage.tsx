@@ -10,8 +10,9 @@ import { ErrorNote } from '@/ui/ErrorNote'
 import { Loading } from '@/ui/Loading'
 import { PageFrame } from '@/ui/PageFrame'
 import { TimeText } from '@/ui/TimeText'
-import { compact, quoted } from '@/ui/shell'
+import { SameElsewhere } from '@/ui/SameElsewhere'
 import { useAct } from '@/ui/useAct'
+import { sameFor } from './commands'
 import { EventList } from './EventList'
 import { graphOf } from './graph'
 import { Lasted } from './Lasted'
@@ -70,7 +71,10 @@ function Acts({ flow, watched: { execution } }: { flow: string; watched: Watched
         icon={<StopOutlined />}
         disabled={!mayAct || status !== 'Running'}
         onClick={() =>
-          confirmed(t('flows.stop'), t('flows.stopHint', { name }), () => acts.stop(flow, name), t('flows.stopped'))
+          confirmed(t('flows.stop'), t('flows.stopHint', { name }), () => acts.stop(flow, name), {
+            done: t('flows.stopped'),
+            same: sameFor({ kind: 'stop', flow, name }),
+          })
         }
       >
         {t('flows.stop')}
@@ -188,9 +192,9 @@ function Shown({ flow, watched }: { flow: string; watched: Watched }) {
         />
       </Typography.Text>
       {isLive ? (
-        <Command text={`liuyun flow stop ${flow} ${execution.name}`} />
+        <SameElsewhere {...sameFor({ kind: 'stop', flow, name: execution.name })} />
       ) : (
-        <Command text={`liuyun flow start ${flow} --input ${quoted(compact(execution.input))}`} />
+        <SameElsewhere {...sameFor({ kind: 'start', flow, name: '', input: execution.input })} />
       )}
     </Flex>
   )

@@ -8,6 +8,7 @@ import { Command } from '@/ui/Command'
 import { DataTable } from '@/ui/DataTable'
 import { TimeText } from '@/ui/TimeText'
 import { useAct } from '@/ui/useAct'
+import { sameFor } from './commands'
 import { Lasted } from './Lasted'
 import { acts, type ExecutionSummary, type Filter, type Status, useExecutions } from './queries'
 import { StatusTag } from './StateMark'
@@ -50,7 +51,10 @@ export function ExecutionsTab({ flow, start }: { flow: string; start: ReactNode 
           danger
           disabled={!mayStop || status !== 'Running'}
           onClick={() =>
-            confirmed(t('flows.stop'), t('flows.stopHint', { name }), () => acts.stop(flow, name), t('flows.stopped'))
+            confirmed(t('flows.stop'), t('flows.stopHint', { name }), () => acts.stop(flow, name), {
+              done: t('flows.stopped'),
+              same: sameFor({ kind: 'stop', flow, name }),
+            })
           }
         >
           {t('flows.stop')}

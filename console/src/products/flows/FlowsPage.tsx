@@ -11,6 +11,7 @@ import { PageFrame } from '@/ui/PageFrame'
 import { TimeText } from '@/ui/TimeText'
 import { useAct } from '@/ui/useAct'
 import { NewFlowDialog } from './NewFlowDialog'
+import { sameFor } from './commands'
 import { acts, type FlowSummary, useFlows } from './queries'
 
 export function Page() {
@@ -36,7 +37,10 @@ export function Page() {
           danger
           disabled={!mayChange}
           onClick={() =>
-            confirmed(t('common.delete'), t('flows.deleteHint', { name }), () => acts.remove(name), t('flows.deleted'))
+            confirmed(t('common.delete'), t('flows.deleteHint', { name }), () => acts.remove(name), {
+              done: t('flows.deleted'),
+              same: sameFor({ kind: 'delete', flow: name }),
+            })
           }
         >
           {t('common.delete')}

@@ -3,12 +3,16 @@ import { useNavigate } from 'react-router'
 import { useText } from '@/i18n'
 import { paths } from '@/paths'
 import { Dialog } from '@/ui/Dialog'
+import { SameElsewhere } from '@/ui/SameElsewhere'
 import { useAct } from '@/ui/useAct'
+import { sameFor } from './commands'
 import { acts, type FlowSummary } from './queries'
 import { TEMPLATES } from './templates'
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,127}$/
 type Given = { name: string; description?: string; template: string; mode: FlowSummary['mode'] }
+const FIRST: Given = { name: '', template: 'steps', mode: 'Standard' }
+const definitionOf = (template: string) => TEMPLATES.find(({ key }) => key === template)?.definition ?? ''
 
 /** A new flow begins as a template; what it does is written in the editor that opens then. */
 export function NewFlowDialog({ close }: { close: () => void }) {
@@ -16,9 +20,15 @@ export function NewFlowDialog({ close }: { close: () => void }) {
   const go = useNavigate()
   const { act, isPending } = useAct()
   const [form] = Form.useForm<Given>()
+  const given: Given = { ...FIRST, ...Form.useWatch([], form) }
+  const wanted = {
+    flow: given.name || 'NAME',
+    definition: definitionOf(given.template),
+    description: given.description ?? '',
+    mode: given.mode,
+  }
   const submit = async ({ name, description = '', template, mode }: Given) => {
-    const { definition } = TEMPLATES.find(({ key }) => key === template)!
-    if (await act(() => acts.create({ name, description, definition, mode, roleArn: '' }), t('flows.created')))
+    if (await act(() => acts.create({ name, description, definition: definitionOf(template), mode, roleArn: '' }), t('flows.created')))
       void go(paths.flow(name))
   }
   return (
@@ -33,7 +43,7 @@ export function NewFlowDialog({ close }: { close: () => void }) {
       <Form<Given>
         form={form}
         layout="vertical"
-        initialValues={{ template: 'steps', mode: 'Standard' }}
+        initialValues={FIRST}
         onFinish={submit}
       >
         <Form.Item
@@ -63,6 +73,7 @@ export function NewFlowDialog({ close }: { close: () => void }) {
           />
         </Form.Item>
       </Form>
+      <SameElsewhere {...sameFor({ kind: 'create', ...wanted })} />
     </Dialog>
   )
 }

@@ -1,13 +1,13 @@
-import { Form, Input, Typography } from 'antd'
+import { Form, Input } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useText } from '@/i18n'
 import { paths } from '@/paths'
-import { Command } from '@/ui/Command'
 import { Dialog } from '@/ui/Dialog'
 import { Loading } from '@/ui/Loading'
-import { compact, quoted } from '@/ui/shell'
+import { SameElsewhere } from '@/ui/SameElsewhere'
 import { useAct } from '@/ui/useAct'
+import { sameFor } from './commands'
 import { acts } from './queries'
 
 const Editor = lazy(async () => ({ default: (await import('./Editor')).Editor }))
@@ -58,9 +58,9 @@ export function StartDialog({ flow, close }: { flow: string; close: () => void }
           </Suspense>
         </Form.Item>
       </Form>
-      <Typography.Paragraph>
-        <Command text={`liuyun flow start ${flow}${name ? ` --name ${name}` : ''} --input ${quoted(compact(input))} --watch`} />
-      </Typography.Paragraph>
+      <div>
+        <SameElsewhere {...sameFor({ kind: 'start', flow, name, input })} />
+      </div>
     </Dialog>
   )
 }

@@ -3,10 +3,11 @@ import { Alert, Button, Flex, Form, Input, Segmented, Space, Typography } from '
 import { useState } from 'react'
 import { type TextKey, useText } from '@/i18n'
 import { useMay } from '@/session'
-import { Command } from '@/ui/Command'
 import { Dialog } from '@/ui/Dialog'
+import { SameElsewhere } from '@/ui/SameElsewhere'
 import { TimeText } from '@/ui/TimeText'
 import { useAct } from '@/ui/useAct'
+import { sameFor } from './commands'
 import { Lasted } from './Lasted'
 import { acts, type EventView, type WaitingView } from './queries'
 
@@ -72,6 +73,7 @@ export function WaitingNote({ flow, execution, waiting, events }: Props) {
 }
 
 type Given = { output: string; error: string; cause: string }
+const BLANK: Given = { output: '{}', error: '', cause: '' }
 
 export function ReportDialog(props: { flow: string; execution: string; waiting: WaitingView; close: () => void }) {
   const { flow, execution, waiting, close } = props
@@ -79,10 +81,12 @@ export function ReportDialog(props: { flow: string; execution: string; waiting: 
   const { act, isPending } = useAct()
   const [form] = Form.useForm<Given>()
   const [verdict, setVerdict] = useState<'succeeded' | 'failed'>('succeeded')
+  const given: Given = { ...BLANK, ...Form.useWatch([], form) }
+  const { eventId } = waiting
+  const reported = ({ output, error, cause }: Given) =>
+    verdict === 'succeeded' ? { eventId, output, error: '', cause: '' } : { eventId, error, cause }
   const submit = async ({ output, error, cause }: Given) => {
-    const { eventId } = waiting
-    const body = verdict === 'succeeded' ? { eventId, output, error: '', cause: '' } : { eventId, error, cause }
-    if (await act(() => acts.report(flow, execution, body), t('flows.reported'))) close()
+    if (await act(() => acts.report(flow, execution, reported({ output, error, cause })), t('flows.reported'))) close()
   }
   return (
     <Dialog
@@ -97,7 +101,7 @@ export function ReportDialog(props: { flow: string; execution: string; waiting: 
       <Form<Given>
         form={form}
         layout="vertical"
-        initialValues={{ output: '{}', error: '', cause: '' }}
+        initialValues={BLANK}
         onFinish={submit}
       >
         <Form.Item>
@@ -122,7 +126,7 @@ export function ReportDialog(props: { flow: string; execution: string; waiting: 
           </>
         )}
       </Form>
-      <Command text="aliyun fnf ReportTaskSucceeded --TaskToken … --Output '{}'" />
+      <SameElsewhere {...sameFor({ kind: 'report', flow, name: execution, body: reported(given) })} />
     </Dialog>
   )
 }

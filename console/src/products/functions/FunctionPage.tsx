@@ -11,6 +11,7 @@ import { PageFrame } from '@/ui/PageFrame'
 import { TimeText } from '@/ui/TimeText'
 import { useAct } from '@/ui/useAct'
 import { CodeTab } from './CodeTab'
+import { sameFor } from './commands'
 import { bytesText } from './format'
 import { InvocationsTab } from './InvocationsTab'
 import { MetricsTab } from './MetricsTab'
@@ -36,10 +37,15 @@ function Content({ named, found }: { named: Named; found: FunctionView }) {
   const mayDeploy = useMay('administrator')
   const { confirmed } = useAct()
   const remove = () =>
-    confirmed(t('functions.delete'), t('functions.deleteHint', { name: named.name }), async () => {
-      await acts.remove(named)
-      void go(paths.functions())
-    })
+    confirmed(
+      t('functions.delete'),
+      t('functions.deleteHint', { name: named.name }),
+      async () => {
+        await acts.remove(named)
+        void go(paths.functions())
+      },
+      { same: sameFor({ kind: 'delete', named }) },
+    )
   const tabs = [
     { key: 'code', label: t('functions.tab.code'), children: <CodeTab named={named} found={found} /> },
     { key: 'test', label: t('functions.tab.test'), children: <TestTab named={named} /> },

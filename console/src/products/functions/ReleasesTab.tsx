@@ -7,6 +7,7 @@ import { DataTable } from '@/ui/DataTable'
 import { TimeText } from '@/ui/TimeText'
 import { useAct } from '@/ui/useAct'
 import { AliasDialog } from './AliasDialog'
+import { sameFor } from './commands'
 import { Equivalent } from './Equivalent'
 import { PublishDialog } from './PublishDialog'
 import { acts, type AliasView, type Named, useAliases, useVersions, type VersionView } from './queries'
@@ -71,8 +72,11 @@ function Aliases({ named }: { named: Named }) {
               aria-label={t('functions.deleteAlias')}
               disabled={!mayRelease}
               onClick={() =>
-                confirmed(t('functions.deleteAlias'), t('functions.deleteAliasHint', { name: alias.name }), () =>
-                  acts.removeAlias(named, alias.name),
+                confirmed(
+                  t('functions.deleteAlias'),
+                  t('functions.deleteAliasHint', { name: alias.name }),
+                  () => acts.removeAlias(named, alias.name),
+                  { same: sameFor({ kind: 'deleteAlias', named, alias: alias.name }) },
                 )
               }
             />
@@ -104,7 +108,16 @@ function Aliases({ named }: { named: Named }) {
             <Empty description={versions.length > 0 ? t('functions.noAliases') : t('functions.noAliasesYet')} />
           }
         />
-        {first ? <Equivalent act={{ kind: 'rollback', named, alias: first.name }} /> : null}
+        {first ? (
+          <Equivalent
+            act={{
+              kind: 'rollback',
+              named,
+              alias: first.name,
+              version: wayBack(first, versions)?.versionId ?? first.versionId,
+            }}
+          />
+        ) : null}
       </Flex>
       {editing ? (
         <AliasDialog
@@ -159,8 +172,11 @@ function Versions({ named }: { named: Named }) {
           aria-label={t('functions.deleteVersion')}
           disabled={!mayRelease}
           onClick={() =>
-            confirmed(t('functions.deleteVersion'), t('functions.deleteVersionHint', { number: versionId }), () =>
-              acts.removeVersion(named, versionId),
+            confirmed(
+              t('functions.deleteVersion'),
+              t('functions.deleteVersionHint', { number: versionId }),
+              () => acts.removeVersion(named, versionId),
+              { same: sameFor({ kind: 'deleteVersion', named, version: versionId }) },
             )
           }
         />

@@ -5,6 +5,7 @@ import { useText } from '@/i18n'
 import { useMay } from '@/session'
 import { DataTable } from '@/ui/DataTable'
 import { useAct } from '@/ui/useAct'
+import { sameFor } from './commands'
 import { Deliveries } from './Deliveries'
 import { Equivalent } from './Equivalent'
 import { acts, type Named, type TriggerView, useTriggers } from './queries'
@@ -57,8 +58,11 @@ export function TriggersTab({ named }: { named: Named }) {
             disabled={!mayChange}
             aria-label={t('functions.deleteTrigger')}
             onClick={() =>
-              confirmed(t('functions.deleteTrigger'), t('functions.deleteTriggerHint', { name }), () =>
-                acts.removeTrigger(named, name),
+              confirmed(
+                t('functions.deleteTrigger'),
+                t('functions.deleteTriggerHint', { name }),
+                () => acts.removeTrigger(named, name),
+                { same: sameFor({ kind: 'deleteTrigger', named, trigger: name }) },
               )
             }
           />

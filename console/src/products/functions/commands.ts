@@ -1,6 +1,6 @@
 // What does the same elsewhere: by the `liuyun` command, and by the vendor's SDK for Python.
-import { python, quoted } from '@/ui/shell'
-import type { CallSearch, Named } from './queries'
+import { address, apiCall, python, quoted, type Same } from '@/ui/shell'
+import { type CallSearch, type Named, NO_SERVICE } from './queries'
 
 export type Act =
   | { kind: 'create'; named: Named; runtime: string; handler: string }
@@ -12,33 +12,44 @@ export type Act =
   | { kind: 'deliveries'; named: Named }
   | { kind: 'publish'; named: Named; description: string }
   | { kind: 'alias'; named: Named; alias: string; version: string; weights: Readonly<Record<string, number>> }
-  | { kind: 'rollback'; named: Named; alias: string }
+  | { kind: 'rollback'; named: Named; alias: string; version: string }
   | { kind: 'invocations'; named: Named; wanted: Pick<CallSearch, 'outcome' | 'requestId'> }
   | { kind: 'log'; named: Named; requestId: string }
+  | { kind: 'delete'; named: Named }
+  | { kind: 'deleteTrigger'; named: Named; trigger: string }
+  | { kind: 'deleteAlias'; named: Named; alias: string }
+  | { kind: 'deleteVersion'; named: Named; version: string }
+
+export const sameFor = (act: Act): Same => ({ command: commandFor(act), sdk: sdkFor(act) })
 
 const path = ({ service, name }: Named) => (service ? `${service}/${name}` : name)
+const at = ({ service, name }: Named, ...more: string[]) => address('functions', service || NO_SERVICE, name, ...more)
 const owner = ({ service, name }: Named) => service || `/${name}`
 
 const searched = ({ outcome, requestId }: Pick<CallSearch, 'outcome' | 'requestId'>) =>
   `${outcome ? ` --outcome ${outcome}` : ''}${requestId ? ` --request-id ${quoted(requestId)}` : ''}`
 
-/** Null where the command has nothing for it. */
-export function commandFor(act: Act): string | null {
+export function commandFor(act: Act): string {
   switch (act.kind) {
     case 'create':
     case 'code':
-    case 'settings':
-      return 'liuyun deploy DIRECTORY   # with s.yaml'
+      return 'liuyun deploy s.yaml'
+    case 'settings': {
+      const { named, memoryMb, timeoutS } = act
+      return apiCall('PATCH', at(named), { memoryMb, timeoutS })
+    }
     case 'invoke': {
       const { named, qualifier, payload } = act
-      if (!named.service) return null
-      const target = `${named.service}${qualifier ? `.${qualifier}` : ''}/${named.name}`
+      const which = qualifier ? `.${qualifier}` : ''
+      const target = named.service ? `${named.service}${which}/${named.name}` : `${named.name}${which}`
       return `liuyun invoke ${target} --event ${quoted(payload)} --log`
     }
     case 'http':
       return `curl -X ${act.method} ${quoted(act.url)}${act.payload ? ` -d ${quoted(act.payload)}` : ''}`
-    case 'trigger':
-      return null
+    case 'trigger': {
+      const { named, trigger: name, type: kind, config, sourceArn } = act
+      return apiCall('POST', at(named, 'triggers'), { name, kind, config, ...(sourceArn ? { sourceArn } : {}) })
+    }
     case 'deliveries':
       return `liuyun trigger list ${path(act.named)}`
     case 'publish':
@@ -49,11 +60,19 @@ export function commandFor(act: Act): string | null {
       return `liuyun alias set ${owner(act.named)} ${act.alias} ${act.version}${also}`
     }
     case 'rollback':
-      return `liuyun alias rollback ${owner(act.named)} ${act.alias}`
+      return `liuyun alias set ${owner(act.named)} ${act.alias} ${act.version}`
     case 'invocations':
       return `liuyun invocations ${path(act.named)}${searched(act.wanted)}`
     case 'log':
-      return act.named.service ? `liuyun logs ${path(act.named)} --request-id ${quoted(act.requestId)}` : null
+      return `liuyun logs ${path(act.named)} --request-id ${quoted(act.requestId)}`
+    case 'delete':
+      return apiCall('DELETE', at(act.named))
+    case 'deleteTrigger':
+      return apiCall('DELETE', at(act.named, 'triggers', act.trigger))
+    case 'deleteAlias':
+      return apiCall('DELETE', at(act.named, 'aliases', act.alias))
+    case 'deleteVersion':
+      return apiCall('DELETE', at(act.named, 'versions', act.version))
   }
 }
 
@@ -91,7 +110,15 @@ function classic(act: Act): string | null {
       return `client.update_alias(${list(named.service, alias, version)}, additionalVersionWeight=${python(weights)})`
     }
     case 'rollback':
-      return `client.update_alias(${list(act.named.service, act.alias)}, additionalVersionWeight={})`
+      return `client.update_alias(${list(act.named.service, act.alias, act.version)}, additionalVersionWeight={})`
+    case 'delete':
+      return `client.delete_function(${list(act.named.service, act.named.name)})`
+    case 'deleteTrigger':
+      return `client.delete_trigger(${list(act.named.service, act.named.name, act.trigger)})`
+    case 'deleteAlias':
+      return `client.delete_alias(${list(act.named.service, act.alias)})`
+    case 'deleteVersion':
+      return `client.delete_version(${list(act.named.service, act.version)})`
     default:
       return null
   }
@@ -129,9 +156,17 @@ function newest(act: Act & { named: Named }): string | null {
       const members =
         act.kind === 'alias'
           ? `version_id=${python(act.version)}, additional_version_weight=${python(act.weights)}`
-          : 'additional_version_weight={}'
+          : `version_id=${python(act.version)}, additional_version_weight={}`
       return `client.update_alias(${name}, ${python(act.alias)}, UpdateAliasRequest(body=UpdateAliasInput(${members})))`
     }
+    case 'delete':
+      return `client.delete_function(${name})`
+    case 'deleteTrigger':
+      return `client.delete_trigger(${name}, ${python(act.trigger)})`
+    case 'deleteAlias':
+      return `client.delete_alias(${name}, ${python(act.alias)})`
+    case 'deleteVersion':
+      return `client.delete_function_version(${name}, ${python(act.version)})`
     default:
       return null
   }

@@ -3,12 +3,12 @@ import { useState } from 'react'
 import { Link } from 'react-router'
 import { useLanguage } from '@/i18n'
 import { paths } from '@/paths'
-import { quoted } from '@/ui/shell'
 import { NO_SERVICE, useFunctions } from '@/products/functions/queries'
 import { Command } from '@/ui/Command'
 import { ErrorNote } from '@/ui/ErrorNote'
 import { PageFrame } from '@/ui/PageFrame'
 import { TimeText } from '@/ui/TimeText'
+import { searchLogs } from './commands'
 import { Histogram } from './Histogram'
 import { type FoundLine, type FoundLines, useLogs, type Wanted } from './queries'
 
@@ -160,9 +160,6 @@ function FunctionSelect({ choose }: { choose: (change: Partial<Wanted>) => void 
 }
 
 function commandFor({ service, function: name, contains, requestId }: Wanted): string {
-  if (!name) return 'liuyun logs SERVICE/FUNCTION'
-  const target = service === NO_SERVICE ? name : `${service}/${name}`
-  const id = requestId ? ` --request-id ${quoted(requestId)}` : ''
-  const filter = contains ? ` | grep -F ${quoted(contains)}` : ''
-  return `liuyun logs ${target}${id}${filter}`
+  const target = name && service !== NO_SERVICE ? `${service}/${name}` : name
+  return searchLogs({ target, text: contains, requestId })
 }

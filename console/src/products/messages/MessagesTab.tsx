@@ -4,8 +4,10 @@ import { useText } from '@/i18n'
 import { useMay } from '@/session'
 import { DataTable } from '@/ui/DataTable'
 import { TimeText } from '@/ui/TimeText'
+import { Acts as SameActs } from '@/ui/SameElsewhere'
 import { useAct } from '@/ui/useAct'
 import { Body } from './Body'
+import { sameFor } from './commands'
 import { Equivalent } from './Equivalent'
 import { acts, type MessageView, usePeek } from './queries'
 
@@ -20,6 +22,7 @@ export function MessagesTab({ queue }: { queue: string }) {
   const peeked = usePeek(queue)
   const { act, isPending } = useAct()
   const [received, setReceived] = useState<MessageView[]>([])
+  const handle = received[0]?.receiptHandle
   const receive = () =>
     act(async () => {
       const { messages } = await acts.receive(queue, AT_ONCE)
@@ -74,6 +77,15 @@ export function MessagesTab({ queue }: { queue: string }) {
         </section>
       ) : null}
       <Equivalent act={{ kind: 'receive', queue }} />
+      {handle ? (
+        <SameActs
+          acts={[
+            [t('common.delete'), sameFor({ kind: 'delete', queue, receiptHandle: handle })],
+            [t('messages.again'), sameFor({ kind: 'hide', queue, receiptHandle: handle, timeoutS: 0 })],
+            [t('messages.longer'), sameFor({ kind: 'hide', queue, receiptHandle: handle, timeoutS: MINUTE_S })],
+          ]}
+        />
+      ) : null}
     </Flex>
   )
 }

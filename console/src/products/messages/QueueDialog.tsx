@@ -15,7 +15,7 @@ export function QueueDialog({ close }: { close: () => void }) {
   const go = useNavigate()
   const { act, isPending } = useAct()
   const [form] = Form.useForm<Given>()
-  const given: Partial<Given> = { ...USUAL, ...Form.useWatch([], form) }
+  const { name: wanted, ...attributes }: Partial<Given> = { ...USUAL, ...Form.useWatch([], form) }
   const submit = async ({ name, ...attributes }: Given) => {
     if (await act(() => acts.createQueue({ name, attributes }), t('messages.created', { name }))) void go(paths.queue(name))
   }
@@ -35,7 +35,7 @@ export function QueueDialog({ close }: { close: () => void }) {
         </Form.Item>
         <QueueFields />
       </Form>
-      <Equivalent act={{ kind: 'createQueue', queue: given.name || 'QUEUE', attributes: given }} />
+      <Equivalent act={{ kind: 'createQueue', queue: wanted || 'QUEUE', attributes }} />
     </Modal>
   )
 }

@@ -11,6 +11,7 @@ import { PageFrame } from '@/ui/PageFrame'
 import { TimeText } from '@/ui/TimeText'
 import { useAct } from '@/ui/useAct'
 import { AttributesTab } from './AttributesTab'
+import { sameFor } from './commands'
 import { MessagesTab } from './MessagesTab'
 import { acts, type QueueView, useQueue } from './queries'
 import { SendDialog } from './SendDialog'
@@ -32,12 +33,20 @@ function Content({ found }: { found: QueueView }) {
   const { name, counts } = found
   const count = counts.active + counts.inactive + counts.delayed
   const purge = () =>
-    confirmed(t('messages.purge'), t('messages.purgeHint', { count }), () => acts.purge(name), t('messages.purged'))
-  const remove = () =>
-    confirmed(t('messages.deleteQueue'), t('messages.deleteQueueHint', { name }), async () => {
-      await acts.removeQueue(name)
-      void go(paths.messages())
+    confirmed(t('messages.purge'), t('messages.purgeHint', { count }), () => acts.purge(name), {
+      done: t('messages.purged'),
+      same: sameFor({ kind: 'purge', queue: name }),
     })
+  const remove = () =>
+    confirmed(
+      t('messages.deleteQueue'),
+      t('messages.deleteQueueHint', { name }),
+      async () => {
+        await acts.removeQueue(name)
+        void go(paths.messages())
+      },
+      { same: sameFor({ kind: 'deleteQueue', queue: name }) },
+    )
   return (
     <PageFrame
       title={name}

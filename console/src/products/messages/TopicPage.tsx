@@ -9,7 +9,9 @@ import { DataTable } from '@/ui/DataTable'
 import { ErrorNote } from '@/ui/ErrorNote'
 import { Loading } from '@/ui/Loading'
 import { PageFrame } from '@/ui/PageFrame'
+import { Acts } from '@/ui/SameElsewhere'
 import { useAct } from '@/ui/useAct'
+import { sameFor } from './commands'
 import { PublishDialog } from './PublishDialog'
 import { acts, type SubscriptionView, type TopicView, useSubscriptions, useTopic } from './queries'
 import { SubscribeDialog } from './SubscribeDialog'
@@ -34,10 +36,15 @@ function Content({ found }: { found: TopicView }) {
   const [opened, setOpened] = useState<'publish' | 'subscribe' | 'edit' | null>(null)
   const { name } = found
   const remove = () =>
-    confirmed(t('messages.deleteTopic'), t('messages.deleteTopicHint', { name }), async () => {
-      await acts.removeTopic(name)
-      void go(`${paths.messages()}?tab=topics`)
-    })
+    confirmed(
+      t('messages.deleteTopic'),
+      t('messages.deleteTopicHint', { name }),
+      async () => {
+        await acts.removeTopic(name)
+        void go(`${paths.messages()}?tab=topics`)
+      },
+      { same: sameFor({ kind: 'deleteTopic', topic: name }) },
+    )
   return (
     <PageFrame
       title={name}
@@ -77,8 +84,11 @@ function Subscriptions({ topic, mayChange }: { topic: string; mayChange: boolean
   const query = useSubscriptions(topic)
   const { act, confirmed } = useAct()
   const [shown, setShown] = useState<string | null>(null)
+  const first = query.data?.[0]
   const end = (name: string) =>
-    confirmed(t('messages.unsubscribe'), t('messages.unsubscribeHint', { name }), () => acts.unsubscribe(topic, name))
+    confirmed(t('messages.unsubscribe'), t('messages.unsubscribeHint', { name }), () => acts.unsubscribe(topic, name), {
+      same: sameFor({ kind: 'unsubscribe', topic, name }),
+    })
   const columns: TableColumnsType<SubscriptionView> = [
     { title: t('common.name'), dataIndex: 'name', className: 'mono' },
     { title: t('messages.endpoint'), dataIndex: 'endpoint', className: 'mono' },
@@ -121,6 +131,14 @@ function Subscriptions({ topic, mayChange }: { topic: string; mayChange: boolean
         searched={({ name, endpoint }) => `${name} ${endpoint}`}
         empty={<Empty description={t('messages.noSubscriptions')} />}
       />
+      {first ? (
+        <Acts
+          acts={[
+            [t('messages.strategy'), sameFor({ kind: 'strategy', topic, name: first.name, strategy: first.strategy })],
+            [t('messages.unsubscribe'), sameFor({ kind: 'unsubscribe', topic, name: first.name })],
+          ]}
+        />
+      ) : null}
       {shown ? <WaitingDrawer topic={topic} name={shown} close={() => setShown(null)} /> : null}
     </>
   )

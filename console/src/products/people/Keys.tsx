@@ -8,8 +8,9 @@ import { useMay, useSession } from '@/session'
 import { Command } from '@/ui/Command'
 import { DataTable } from '@/ui/DataTable'
 import { TimeText } from '@/ui/TimeText'
+import { Acts } from '@/ui/SameElsewhere'
 import { useAct } from '@/ui/useAct'
-import { endKey, listKeys } from './commands'
+import { endKey, listKeys, switchKey } from './commands'
 import { NewKeyDialog } from './KeyDialogs'
 
 type Key = Schemas['KeyView']
@@ -23,6 +24,7 @@ export function Keys({ users }: { users: Schemas['UserView'][] | undefined }) {
   const query = useQuery({ queryKey: ['keys'], queryFn: async () => (await taken(api.GET('/api/keys'))).keys })
   const shut = new Set(users?.filter(({ disabled }) => disabled).map(({ name }) => name))
   const columns = useColumns(shut)
+  const first = query.data?.find(({ isRoot }) => !isRoot)
   const fresh = mayChange ? (
     <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>
       {t('keys.new')}
@@ -46,6 +48,14 @@ export function Keys({ users }: { users: Schemas['UserView'][] | undefined }) {
         empty={<Empty description={t('keys.empty')} />}
       />
       <Command text={listKeys()} />
+      {first ? (
+        <Acts
+          acts={[
+            [t('keys.works'), { command: switchKey(first.accessKeyId, first.disabled) }],
+            [t('common.delete'), { command: endKey(first.accessKeyId) }],
+          ]}
+        />
+      ) : null}
       {creating ? <NewKeyDialog users={users?.map(({ name }) => name) ?? [me.name]} close={() => setCreating(false)} /> : null}
     </>
   )
@@ -99,14 +109,9 @@ function useColumns(shut: ReadonlySet<string>): TableColumnsType<Key> {
             size="small"
             danger
             onClick={() =>
-              confirmed(
-                t('common.delete'),
-                <Space direction="vertical">
-                  {t('keys.deleteHint', { id: accessKeyId })}
-                  <Command text={endKey(accessKeyId)} />
-                </Space>,
-                () => remove(accessKeyId),
-              )
+              confirmed(t('common.delete'), t('keys.deleteHint', { id: accessKeyId }), () => remove(accessKeyId), {
+                same: { command: endKey(accessKeyId) },
+              })
             }
           >
             {t('common.delete')}

@@ -9,7 +9,9 @@ import { Command } from '@/ui/Command'
 import { DataTable } from '@/ui/DataTable'
 import { PageFrame } from '@/ui/PageFrame'
 import { TimeText } from '@/ui/TimeText'
+import { Acts } from '@/ui/SameElsewhere'
 import { useAct } from '@/ui/useAct'
+import { changeUser, deleteUser } from './commands'
 import { NewUserDialog, OwnPasswordDialog, PasswordDialog } from './dialogs'
 import { Keys } from './Keys'
 import { ROLES } from './roles'
@@ -63,6 +65,7 @@ function Users({ query }: { query: UseQueryResult<User[]> }) {
   const { me } = useSession()
   const { act, confirmed } = useAct()
   const [dialog, setDialog] = useState<'new' | { passwordOf: string } | null>(null)
+  const example = query.data?.find(({ name }) => name !== me.name)?.name ?? 'NAME'
   const change = (name: string, body: Schemas['UserChanges']) =>
     act(() => taken(api.PATCH('/api/users/{name}', { params: { path: { name } }, body })))
   const remove = (name: string) => taken(api.DELETE('/api/users/{name}', { params: { path: { name } } }))
@@ -109,7 +112,7 @@ function Users({ query }: { query: UseQueryResult<User[]> }) {
           <Button size="small" disabled={name === me.name} onClick={() => setDialog({ passwordOf: name })}>
             {t('people.setPassword')}
           </Button>
-          <Button size="small" danger onClick={() => confirmed(t('common.delete'), name, () => remove(name))}>
+          <Button size="small" danger onClick={() => confirmed(t('common.delete'), name, () => remove(name), { same: { command: deleteUser(name) } })}>
             {t('common.delete')}
           </Button>
         </Space>
@@ -133,6 +136,13 @@ function Users({ query }: { query: UseQueryResult<User[]> }) {
         rowKey={({ name }) => name}
         searched={({ name, displayName }) => `${name} ${displayName}`}
         empty={null}
+      />
+      <Acts
+        acts={[
+          [t('people.role'), { command: changeUser(example, { role: 'operator' }) }],
+          [t('people.enabled'), { command: changeUser(example, { disabled: true }) }],
+          [t('common.delete'), { command: deleteUser(example) }],
+        ]}
       />
       {dialog === 'new' ? <NewUserDialog close={() => setDialog(null)} /> : null}
       {dialog && dialog !== 'new' ? <PasswordDialog name={dialog.passwordOf} close={() => setDialog(null)} /> : null}

@@ -1,6 +1,6 @@
-// The commands that do what the page does with access keys.
+// The commands that do what the page does with users and access keys.
 import type { Schemas } from '@/api/client'
-import { quoted } from '@/ui/shell'
+import { address, apiCall, quoted } from '@/ui/shell'
 
 export const listKeys = () => 'liuyun keys list'
 export const endKey = (id: string) => `liuyun keys delete ${quoted(id)}`
@@ -10,6 +10,12 @@ export function createKey(user: string, description = '') {
   const about = description ? ` --description ${quoted(description)}` : ''
   return `liuyun keys create --user ${quoted(user || 'NAME')}${about}`
 }
+
+/** Passwords are read from standard input, so that no shell remembers them. */
+export const createUser = () => 'liuyun api POST /api/users --body -'
+export const setPassword = (name: string) => `liuyun api PUT ${address('users', name, 'password')} --body -`
+export const changeUser = (name: string, body: Schemas['UserChanges']) => apiCall('PATCH', address('users', name), body)
+export const deleteUser = (name: string) => apiCall('DELETE', address('users', name))
 
 type Created = Schemas['CreatedKey']
 

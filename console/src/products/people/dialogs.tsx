@@ -2,8 +2,10 @@ import { Form, Input, Select } from 'antd'
 import { api, type Schemas, taken } from '@/api/client'
 import { useText } from '@/i18n'
 import { useSession } from '@/session'
+import { Command } from '@/ui/Command'
 import { Dialog } from '@/ui/Dialog'
 import { useAct } from '@/ui/useAct'
+import { createUser, setPassword } from './commands'
 import { ROLES } from './roles'
 
 export function NewUserDialog({ close }: { close: () => void }) {
@@ -35,6 +37,7 @@ export function NewUserDialog({ close }: { close: () => void }) {
           <Input.Password autoComplete="new-password" />
         </Form.Item>
       </Form>
+      <Command text={createUser()} />
     </Dialog>
   )
 }
@@ -91,6 +94,7 @@ export function PasswordDialog({ name, close }: { name: string; close: () => voi
           <Input.Password autoComplete="new-password" />
         </Form.Item>
       </Form>
+      <Command text={setPassword(name)} />
     </Dialog>
   )
 }

@@ -7,6 +7,8 @@ import { useAppearance } from '@/appearance'
 import { type Translate, useText } from '@/i18n'
 import { ErrorNote } from '@/ui/ErrorNote'
 import { Loading } from '@/ui/Loading'
+import { Acts } from '@/ui/SameElsewhere'
+import { runProgram } from './commands'
 import { MakeDialog } from './MakeDialog'
 import { problemsIn } from './problems'
 import { Result } from './Result'
@@ -137,6 +139,7 @@ function Bench({ overview, mayMake }: { overview: Schemas['Overview']; mayMake: 
           processes: overview.limits.processes,
         })}
       </Typography.Text>
+      <Acts acts={[[t('playground.run'), { command: runProgram(program) }]]} />
       {making ? <MakeDialog {...program} close={() => setMaking(false)} /> : null}
     </Flex>
   )
