@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.platform import SERVICE, data_of
 from liuyun.model.execution import ExecutionKey
-from liuyun.settings import DATABASE
+from liuyun.places import DATABASE
 
 NUMBERS = """WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :count)"""
 EXECUTIONS = """INSERT INTO executions (

@@ -15,7 +15,7 @@ from benchmarks.signed import fc_headers, fc_request, flow_request
 from benchmarks.stock import copy_execution, copy_function, keys_of
 from benchmarks.suites.flows import CALL, PASS, complete, definition, run_name, run_of
 from benchmarks.suites.instances import pss_mb
-from liuyun.identity.bootstrap import vault_of
+from liuyun.identity.root import vault_of
 from liuyun.workflow.tokens import TaskTokens
 
 FUNCTIONS = 10_000

@@ -50,8 +50,9 @@ from liuyun.gateway.mns.product import MnsProduct
 from liuyun.gateway.oss.product import OssProduct
 from liuyun.identity.access_keys import AccessKeys
 from liuyun.identity.authenticator import Authenticator
-from liuyun.identity.bootstrap import RootKeys, establish, vault_of
+from liuyun.identity.bootstrap import establish
 from liuyun.identity.keyring import Keyring
+from liuyun.identity.root import RootKeys, vault_of
 from liuyun.identity.temporary import Credentials, TemporaryCredentials
 from liuyun.ids import Ids, SystemIds
 from liuyun.logs.invocation_logs import InvocationLogs
@@ -60,7 +61,8 @@ from liuyun.metadata.service import Configuration
 from liuyun.model.function import Deployed
 from liuyun.model.log import LogLine
 from liuyun.objects.storage import ObjectStorage, object_storage
-from liuyun.settings import DATABASE, Settings
+from liuyun.places import DATABASE
+from liuyun.settings import Settings
 from liuyun.storage.sqlite import SqliteDatabase
 from liuyun.triggers.deliveries import Deliveries
 from liuyun.triggers.lifecycle import Triggers

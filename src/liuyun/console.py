@@ -14,8 +14,8 @@ from liuyun.gateway.console.turns import Turns
 from liuyun.identity.access_keys import AccessKeys
 from liuyun.identity.audit import Audit
 from liuyun.identity.authenticator import Authenticator
-from liuyun.identity.bootstrap import RootKeys
 from liuyun.identity.passwords import Passwords
+from liuyun.identity.root import RootKeys
 from liuyun.identity.sessions import Sessions
 from liuyun.identity.users import Users
 from liuyun.logs.invocation_logs import InvocationLogs

@@ -18,18 +18,9 @@ from pydantic_settings import (
 )
 
 from liuyun.errors import Invalid
-
-
-def default_data() -> Path:
-    """`./.liuyun` where a platform was started in this folder before, else `~/.liuyun`."""
-    here = Path(".liuyun")
-    return here if here.is_dir() else Path.home() / ".liuyun"
-
+from liuyun.places import default_data
 
 SECTIONS = frozenset({"limits", "egress"})
-DATABASE = "liuyun.db"  # in the data folder
-
-
 Origin = Literal["default", "file", "environment", "option"]
 
 

@@ -16,8 +16,8 @@ from liuyun.cli.client import Client
 from liuyun.cli.client.transport import Connection
 from liuyun.cli.failure import Failure
 from liuyun.errors import PlatformError
-from liuyun.identity.bootstrap import RootKeys, stored_root
-from liuyun.settings import DATABASE, default_data
+from liuyun.identity.root import RootKeys, stored_root
+from liuyun.places import DATABASE, default_data
 from liuyun.storage.sqlite import SqliteDatabase
 
 DataOption = Annotated[

@@ -1,51 +1,48 @@
-"""The `liuyun` command."""
+"""The `liuyun` command: a module for each word that may follow it, loaded when that word does."""
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 
-from liuyun.cli.api import api
-from liuyun.cli.config import config
-from liuyun.cli.demo import demo
-from liuyun.cli.deploy.command import deploy
-from liuyun.cli.doctor import doctor
 from liuyun.cli.failure import WRONG_USAGE, Failure
-from liuyun.cli.flow import flow
-from liuyun.cli.invoke import invoke
-from liuyun.cli.keys import keys
-from liuyun.cli.logs import logs
-from liuyun.cli.observe import invocations, trigger
 from liuyun.cli.output import complain
-from liuyun.cli.queue import queue, topic
-from liuyun.cli.release import alias, version
-from liuyun.cli.run import up
-from liuyun.cli.serve import serve
 from liuyun.errors import PlatformError
 
 INTERRUPTED = 130
-
-app = typer.Typer(
-    name="liuyun",
-    help="Liuyun: a serverless platform that you run yourself.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-for command in (serve, up, deploy, invoke, logs, invocations, api, doctor):
-    app.command()(command)
-GROUPS = {
-    "trigger": trigger, "version": version, "alias": alias, "flow": flow, "queue": queue, "topic": topic,
-    "config": config, "keys": keys, "demo": demo,
+MODULES = {
+    "serve": "serve", "up": "run", "deploy": "deploy.command", "invoke": "invoke", "logs": "logs",
+    "invocations": "observe", "api": "api", "doctor": "doctor", "trigger": "observe", "version": "release",
+    "alias": "release", "flow": "flow", "queue": "queue", "topic": "queue", "config": "config", "keys": "keys",
+    "demo": "demo",
 }  # fmt: skip
-for name, group in GROUPS.items():
-    app.add_typer(group, name=name)
+
+
+def command_line(words: Sequence[str] = ()) -> typer.Typer:
+    """With the command that `words` begin with; with all of them where they begin with none, to tell of them."""
+    app = typer.Typer(
+        name="liuyun",
+        help="Liuyun: a serverless platform that you run yourself.",
+        callback=lambda: None,  # or a single command would be taken for the whole
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    for name in words[:1] if words and words[0] in MODULES else MODULES:
+        command = getattr(import_module(f"liuyun.cli.{MODULES[name]}"), name)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command()(command)
+    return app
 
 
 def main() -> None:
     try:
-        check_encoding(sys.argv[1:])
-        app()
+        words = sys.argv[1:]
+        check_encoding(words)
+        command_line(words)()
     except Failure as failure:
         complain(failure.message)
         sys.exit(failure.exit_code)

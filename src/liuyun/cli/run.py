@@ -38,7 +38,7 @@ from liuyun.cli.shown_keys import show_keys
 from liuyun.compute.interpreters import interpreter_for
 from liuyun.compute.standard_layer import ensure_layer, existing_layer
 from liuyun.identity.vault import make_private
-from liuyun.settings import DATABASE
+from liuyun.places import DATABASE
 
 START_S = 60
 HOST = "127.0.0.1"

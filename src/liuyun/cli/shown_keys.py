@@ -3,7 +3,7 @@
 from rich.panel import Panel
 
 from liuyun.cli.output import out
-from liuyun.identity.bootstrap import RootKeys
+from liuyun.identity.root import RootKeys
 
 
 def show_keys(root: RootKeys) -> None:

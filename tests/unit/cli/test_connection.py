@@ -5,9 +5,11 @@ import pytest
 
 from liuyun.cli.connection import find_connection
 from liuyun.cli.failure import Failure
-from liuyun.identity.bootstrap import RootKeys, establish, vault_of
+from liuyun.identity.bootstrap import establish
+from liuyun.identity.root import RootKeys, vault_of
 from liuyun.ids import SystemIds
-from liuyun.settings import DATABASE, load
+from liuyun.places import DATABASE
+from liuyun.settings import load
 from liuyun.storage.sqlite import SqliteDatabase
 
 ENVIRONMENT = {

@@ -21,7 +21,7 @@ from alibabacloud_fnf20190315 import models as fnf_models
 from jsonschema import Draft202012Validator
 from mns import queue, subscription, topic
 
-from liuyun.cli.main import app
+from liuyun.cli.main import command_line
 from liuyun.gateway.console.app import described
 from liuyun.gateway.console.guard import OPEN, OWN, SAFE
 
@@ -51,7 +51,7 @@ def parsed(line: str) -> tuple[str, dict[str, Any]]:
 
 @cache
 def whole() -> Any:
-    return typer.main.get_command(app)
+    return typer.main.get_command(command_line())
 
 
 @cache

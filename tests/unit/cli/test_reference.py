@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from liuyun.cli.main import app
+from liuyun.cli.main import command_line
 
 REFERENCE = Path(__file__).parents[3] / "docs/reference/cli.md"
 
@@ -30,4 +30,4 @@ def documented() -> Iterator[tuple[str, set[str]]]:
 
 def test_reference_is_complete() -> None:
     """Every command and option stands in the reference, and the reference invents none."""
-    assert dict(documented()) == dict(commands(typer.main.get_command(app), "liuyun"))
+    assert dict(documented()) == dict(commands(typer.main.get_command(command_line()), "liuyun"))

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from liuyun.errors import Unavailable
-from liuyun.identity.bootstrap import establish, stored_root
+from liuyun.identity.bootstrap import establish
+from liuyun.identity.root import stored_root
 from liuyun.identity.vault import Vault
 from liuyun.settings import load
 from liuyun.storage.sqlite import MemoryDatabase
