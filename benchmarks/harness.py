@@ -1,5 +1,7 @@
 """What a figure is here: ours and a baseline measured in turn (A B A B ...) in one run, and the ratio of the two.
 
+Rows that stand beside the same baselines share them: each round measures ours of all of them, then each baseline once.
+
 Machines differ and neighbours are noisy, so an absolute figure says little; the ratio of two things measured seconds
 apart on the same machine says more. Each figure is the median over the rounds; a ratio is the median of the rounds' own
 ratios, turned so that more than 1 is always in our favour.
@@ -8,6 +10,7 @@ ratios, turned so that more than 1 is always in our favour.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from itertools import groupby
 from statistics import median
 
 ROUNDS = 5
@@ -70,16 +73,26 @@ class Suite:
     duels: Callable[[], AbstractContextManager[Sequence[Duel]]]
 
 
-def fight(duel: Duel, rounds: int = ROUNDS) -> Row:
-    peers = {name: peer for name, peer in duel.baselines.items() if not isinstance(peer, Absent)}
-    for measure in (duel.ours, *peers.values()):
+def peers_of(duel: Duel) -> dict[str, Measure]:
+    return {name: peer for name, peer in duel.baselines.items() if not isinstance(peer, Absent)}
+
+
+def fight(duels: Sequence[Duel], rounds: int = ROUNDS) -> list[Row]:
+    """Of duels that have the same baselines."""
+    peers = peers_of(duels[0])
+    for measure in (*(duel.ours for duel in duels), *peers.values()):
         measure()  # warms it; not counted
-    ours: list[Sample] = []
+    ours: list[list[Sample]] = [[] for _ in duels]
     theirs: dict[str, list[float]] = {name: [] for name in peers}
     for _ in range(rounds):
-        ours.append(duel.ours())
+        for samples, duel in zip(ours, duels, strict=True):
+            samples.append(duel.ours())
         for name, measure in peers.items():
             theirs[name].append(measure().value)
+    return [row(duel, samples, theirs) for duel, samples in zip(duels, ours, strict=True)]
+
+
+def row(duel: Duel, ours: Sequence[Sample], theirs: Mapping[str, Sequence[float]]) -> Row:
     values = [sample.value for sample in ours]
     ratios = {name: in_our_favour(values, figures, duel.lower_is_better) for name, figures in theirs.items()}
     return Row(
@@ -111,7 +124,9 @@ def run(suites: Sequence[Suite], only: str, say: Callable[[str], None]) -> Itera
             say(f"{suite.name}: preparing")
             with suite.duels() as duels:
                 assert [duel.name for duel in duels] == list(suite.rows)
-                for duel in duels:
-                    if duel.name in names:
+                chosen = [duel for duel in duels if duel.name in names]
+                for _, same in groupby(chosen, key=lambda duel: duel.baselines):
+                    together = list(same)
+                    for duel in together:
                         say(f"{duel.name}: {duel.what}")
-                        yield fight(duel)
+                    yield from fight(together)

@@ -142,7 +142,7 @@ def generator() -> str:
     return "wrk" if shutil.which("wrk") else "a client of our own (wrk is not installed)"
 
 
-def burst(url: str, headers: Mapping[str, str], body: bytes, *, clients: int = 32, seconds: int = 3) -> Sample:
+def burst(url: str, headers: Mapping[str, str], body: bytes, *, clients: int = 32, seconds: int = 2) -> Sample:
     """The same POST by `clients` keep-alive connections for some seconds."""
     return (burst_by_wrk if shutil.which("wrk") else burst_by_hand)(url, headers, body, clients, seconds)
 

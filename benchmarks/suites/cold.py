@@ -19,11 +19,13 @@ from benchmarks.platform import KEYS, Platform, invocation, platform
 from benchmarks.signed import fc_request
 from liuyun.compute.nodes import installed
 
-CALLS = 12
+CALLS = 8
 APART_S = 0.4  # a stem cell that was used has been replaced by then; a stream of new functions runs out of them
+APART_WITHOUT_S = 0.1  # where nothing is replaced: the call before has gone to rest
 CROWD = 8
 NUMBERS = count()
 How = Callable[[Sequence[str]], Sample]
+Theirs = Mapping[str, Measure | Absent]
 PYTHON = [str(Path(sys.executable).resolve()), "-I", "-c", "import os; os.write(1, b'x')"]
 SCRIPT = ["-e", "require('fs').writeSync(1, 'x')"]
 
@@ -36,14 +38,14 @@ def deployed(ours: Platform, runtime: str, functions: int) -> list[str]:
     return names
 
 
-def first_calls(ours: Platform, runtime: str) -> Sample:
+def first_calls(ours: Platform, runtime: str, apart_s: float = APART_S) -> Sample:
     """Milliseconds until the answer of a function's first call, one at a time."""
     names = deployed(ours, runtime, CALLS)
     spent: list[float] = []
 
     async def act(client: Client, _: int) -> None:
         for name in names:
-            await asyncio.sleep(APART_S)
+            await asyncio.sleep(apart_s)
             request = fc_request(KEYS, "POST", invocation(name), b"{}")
             start = time.perf_counter()
             (await client.exchange(request)).expect(200)
@@ -84,7 +86,7 @@ def at_once(command: Sequence[str]) -> Sample:
     return Sample(CROWD * CALLS / (time.perf_counter() - start))
 
 
-def baselines(language: str, command: Sequence[str], measure: How) -> Mapping[str, Measure | Absent]:
+def baselines(language: str, command: Sequence[str], measure: How) -> Theirs:
     files = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"]
     names = ["--user", "--map-root-user", "--mount", "--pid", "--ipc", "--uts", "--net", "--fork"]
     wanted = f"bwrap {language}"
@@ -99,19 +101,19 @@ def baselines(language: str, command: Sequence[str], measure: How) -> Mapping[st
 @contextmanager
 def duels() -> Iterator[Sequence[Duel]]:
     with platform() as ours, platform({"LIUYUN_LIMITS__STEM_CELLS": "0"}) as unprepared:
-        yield [python_duel(ours), anew_duel(unprepared), node_duel(ours), rate_duel(ours)]
+        theirs = baselines("python", PYTHON, one_by_one)
+        yield [python_duel(ours, theirs), anew_duel(unprepared, theirs), node_duel(ours), rate_duel(ours)]
 
 
-def python_duel(ours: Platform) -> Duel:
+def python_duel(ours: Platform, theirs: Theirs) -> Duel:
     what = "first call of an isolated Python function until its answer"
-    theirs = baselines("python", PYTHON, one_by_one)
     return Duel("cold-python", what, "ms", partial(first_calls, ours, "python3"), theirs, lower_is_better=True)
 
 
-def anew_duel(unprepared: Platform) -> Duel:
+def anew_duel(unprepared: Platform, theirs: Theirs) -> Duel:
     what = "the same for who finds no stem cell ready"
-    theirs = baselines("python", PYTHON, one_by_one)
-    return Duel("cold-anew", what, "ms", partial(first_calls, unprepared, "python3"), theirs, lower_is_better=True)
+    ours = partial(first_calls, unprepared, "python3", APART_WITHOUT_S)
+    return Duel("cold-anew", what, "ms", ours, theirs, lower_is_better=True)
 
 
 def node_duel(ours: Platform) -> Duel:

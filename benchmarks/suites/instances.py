@@ -5,11 +5,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from benchmarks.harness import Duel, Sample, Suite
 from benchmarks.load import Client, burst, crowded
-from benchmarks.platform import KEYS, Platform, invocation, platform
+from benchmarks.platform import KEYS, Platform, invocation, platform, serve
 from benchmarks.signed import fc_headers, fc_request
+from benchmarks.stock import copy_function
 
 CROWD = 200
 IDLE_INSTANCES = 20
@@ -81,14 +83,24 @@ def warm(ours: Platform) -> Sample:
 
 
 @contextmanager
+def asleep(functions: int) -> Iterator[Platform]:
+    """A platform whose functions were called once."""
+    with TemporaryDirectory(prefix="liuyun-bench-") as made:
+        folder = Path(made)
+        with serve(folder) as on:
+            on.service()
+            on.function("warm", "event")
+            on.function("asleep", "event")
+        copy_function(folder, "asleep", functions)
+        with serve(folder) as on:
+            call_once(on, [f"asleep-{number + 1}" for number in range(functions)], 8)
+            yield on
+
+
+@contextmanager
 def duels() -> Iterator[Sequence[Duel]]:
-    with platform() as ours, platform() as crowded_one:
-        for each in (ours, crowded_one):
-            each.function("warm", "event")
-        names = [f"asleep-{number}" for number in range(IDLE_FUNCTIONS)]
-        for name in names:
-            crowded_one.function(name, "event")
-        call_once(crowded_one, names, 8)
+    with platform() as ours, asleep(IDLE_FUNCTIONS) as crowded_one:
+        ours.function("warm", "event")
         what = f"warm calls where {IDLE_FUNCTIONS} other functions were called once and idle"
         within = f"{CROWD} simultaneous first calls to one function that takes 100 ms, until the last answer"
         memory = "proportional memory of an idle Python instance"

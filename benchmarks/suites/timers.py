@@ -29,7 +29,7 @@ from liuyun.storage.stores.triggers import key_of
 from liuyun.triggers.ticking import AsyncQueue, Ticking
 
 TIMERS, FUNCTIONS = 10_000, 200
-SECONDS = 6  # of each round; every timer ticks once a minute, so a tenth of them do
+SECONDS = 4  # of each round; every timer ticks once a minute, so 667 of them do
 
 
 def timer(number: int) -> Trigger:
