@@ -27,7 +27,7 @@ def test_repeated_key() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a: [1", "a: b: c", "\x00", "- &a [*a]", "a: 1\n---\nb: 2\n", "[" * 5000, "a: " + "9" * 5000]
+    "text", ["", "a: [1", "a: b: c", "\x00", "- &a [*a]", "a: 1\n---\nb: 2\n", "[" * 500, "a: " + "9" * 5000]
 )
 def test_unreadable(text: str) -> None:
     """What is no single YAML document, or one without bounds, is refused with a place."""
