@@ -68,6 +68,8 @@ const flows: [string, FlowAct][] = [
   ['reportTask', { kind: 'report', flow: 'f', name: 'e-1', body: { eventId: 4, output: PAYLOAD, error: '', cause: '' } }],
 ]
 
+const search = { service: '', function: '', flow: '', source: 'all', contains: '', requestId: '', level: 'info' }
+
 const commands: [string, string][] = [
   ['putSchema', config.putSchema('method', { document: { type: 'object', title: EVIL }, revision: 0, kind: 'config' })],
   ['putEntry', config.setEntry(place, { name: EVIL }, false)],
@@ -94,8 +96,10 @@ const commands: [string, string][] = [
   ['listKeys', people.listKeys()],
   ['runProgram', playground.runProgram({ language: 'python', code: EVIL, input: '' })],
   ['makeFunction', playground.makeFunction({ name: 'f', language: 'python', code: EVIL })],
-  ['searchLogs', searchLogs({ target: 'shop/pay', text: EVIL })],
-  ['searchLogs', searchLogs({ target: '', text: '' })],
+  ['searchLogs', searchLogs({ ...search, service: 'shop', function: 'pay', contains: EVIL }, '-')],
+  ['searchLogs', searchLogs({ ...search, service: '-', function: 'pay', requestId: 'r-1' }, '-')],
+  ['searchLogs', searchLogs({ ...search, flow: 'f', level: 'error', contains: EVIL }, '-')],
+  ['searchLogs', searchLogs(search, '-')],
 ]
 
 const table: Row[] = [

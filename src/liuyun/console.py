@@ -24,6 +24,7 @@ from liuyun.messaging.service import Messaging
 from liuyun.metadata.service import Configuration
 from liuyun.storage.stores import executions
 from liuyun.triggers.lifecycle import Triggers
+from liuyun.workflow.event_search import EventSearch
 from liuyun.workflow.service import Workflow
 
 
@@ -63,6 +64,7 @@ def build_console(
             flows=workflow.flows,
             executions=workflow.executions,
             following=workflow.following,
+            event_search=EventSearch(db),
             running=lambda: db.read(lambda tx: executions.count_running(tx, root.account_id)),
         ),
         settings=base.settings,

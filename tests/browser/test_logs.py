@@ -17,6 +17,12 @@ def test_a_line_is_found_again(visit: Visit):
     search.press("Enter")
     expect(page.get_by_text("FC Invoke Start")).to_have_count(0)
     page.get_by_text("greeting somebody").first.wait_for()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download").click()
+    assert "greeting somebody" in saved.value.path().read_text()
+    page.get_by_role("group", name="lines from").get_by_role("button").last.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="The whole period").click()
     search.fill("said by nobody")
     search.press("Enter")
     page.get_by_text("No line fits.").wait_for()

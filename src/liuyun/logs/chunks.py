@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from liuyun.model.log import LogLine
+from liuyun.logs.levels import level_of
+from liuyun.model.log import Level, LogLine
 from liuyun.storage.database import Transaction
 from liuyun.storage.stores import logs as store
 from liuyun.storage.stores.logs import Chunk, Source
@@ -21,17 +22,19 @@ Found = list[tuple[int, LogLine]]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which lines of a function; empty texts don't restrict. `since` is an instant."""
+    """Which lines of a function; empty texts don't restrict. `since` is an instant; `level` the mildest."""
 
     since: int = 0
     request_id: str = ""
     contains: str = ""
+    level: Level = Level.INFO
 
     def takes(self, line: LogLine) -> bool:
         return (
             line.at >= self.since
             and (not self.request_id or line.request_id == self.request_id)
             and self.contains in line.text
+            and (self.level is Level.INFO or self.level.includes(level_of(line.text)))
         )
 
     def may_be_in(self, chunk: Chunk) -> bool:

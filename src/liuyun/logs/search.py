@@ -28,11 +28,13 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`lines`, newest first, of those `counts` tells of by part of the span; `complete` if all of it was looked at."""
+    """`lines`, newest first, of those `counts` tells of by part of the span. `reached`: where to look on, 0 if all of
+    the span was looked at.
+    """
 
     lines: Sequence[LogLine]
     counts: Sequence[int]
-    complete: bool
+    reached: int
 
 
 class LogSearch:
@@ -40,18 +42,34 @@ class LogSearch:
         self._db = db
 
     async def search(
-        self, account_id: str, function: tuple[str, str] | None, wanted: Wanted, span: Span, *, limit: int
+        self,
+        account_id: str,
+        function: tuple[str, str] | None,
+        wanted: Wanted,
+        span: Span,
+        *,
+        limit: int,
+        start: int = 0,
     ) -> Found:
-        """Of one function, given by service and name, or of all. As many lines as `limit`, but all are counted."""
-        return await self._db.read(lambda tx: search(tx, account_id, function, wanted, span, limit=limit))
+        """Of one function, given by service and name, or of all. As many lines as `limit`, but all are counted.
+        `start`: what an earlier search of the span reached.
+        """
+        return await self._db.read(lambda tx: search(tx, account_id, function, wanted, span, limit=limit, start=start))
 
 
 def search(
-    tx: Transaction, account_id: str, function: tuple[str, str] | None, wanted: Wanted, span: Span, *, limit: int
+    tx: Transaction,
+    account_id: str,
+    function: tuple[str, str] | None,
+    wanted: Wanted,
+    span: Span,
+    *,
+    limit: int,
+    start: int = 0,
 ) -> Found:
     lines: list[LogLine] = []
     counts: Counter[int] = Counter()
-    before = (span.until + FLUSHED_MS) * IDS_PER_MS
+    before = start or (span.until + FLUSHED_MS) * IDS_PER_MS
     for _ in range(SEARCHED // READ):
         chunks = newest(tx, account_id, function, before)
         for source, chunk in chunks:
@@ -61,9 +79,9 @@ def search(
             lines += taken[::-1]
         # an id is that of its line's instant or a later one: what stands further back is older than the span
         if len(chunks) < READ or before < span.since * IDS_PER_MS:
-            return Found(latest(lines, limit), [counts[part] for part in range(span.parts)], complete=True)
+            return Found(latest(lines, limit), [counts[part] for part in range(span.parts)], reached=0)
         lines = latest(lines, limit)
-    return Found(lines, [counts[part] for part in range(span.parts)], complete=False)
+    return Found(lines, [counts[part] for part in range(span.parts)], reached=before)
 
 
 def newest(

@@ -1,23 +1,26 @@
-import { Alert, Button, Empty, Flex, Form, Input, Select, Switch, Table, type TableColumnsType, Typography } from 'antd'
+import { DownloadOutlined } from '@ant-design/icons'
+import { Button, Flex, Form, Input, Select, Switch } from 'antd'
 import { useState } from 'react'
-import { Link } from 'react-router'
-import { useLanguage } from '@/i18n'
-import { paths } from '@/paths'
-import { NO_SERVICE, useFunctions } from '@/products/functions/queries'
+import { useText } from '@/i18n'
+import { NO_SERVICE } from '@/products/functions/queries'
 import { Command } from '@/ui/Command'
 import { ErrorNote } from '@/ui/ErrorNote'
 import { PageFrame } from '@/ui/PageFrame'
-import { TimeText } from '@/ui/TimeText'
+import { useAct } from '@/ui/useAct'
 import { searchLogs } from './commands'
-import { Histogram } from './Histogram'
-import { type FoundLine, type FoundLines, useLogs, type Wanted } from './queries'
+import { downloaded, type FoundLines, type Level, useLogs, type Wanted } from './queries'
+import { Found } from './Found'
+import { SourceSelect } from './SourceSelect'
 
 const PERIODS = [15, 60, 1440, 10_080] as const
+const LEVELS = ['info', 'warning', 'error'] as const satisfies readonly Level[]
 const MINUTE_MS = 60_000
-const ALL: Wanted = { contains: '', requestId: '', service: '', function: '', minutes: 60, until: 0 }
+const ALL: Wanted = {
+  contains: '', requestId: '', service: '', function: '', flow: '', source: 'all', level: 'info', minutes: 60, until: 0,
+} // prettier-ignore
 
 export function Page() {
-  const { t } = useLanguage()
+  const t = useText()
   const [wanted, setWanted] = useState(ALL)
   const [live, setLive] = useState(true)
   const [period, setPeriod] = useState<number>(ALL.minutes)
@@ -32,134 +35,77 @@ export function Page() {
     const end = Math.ceil(since + length * (part + 1))
     want({ until: end, minutes: Math.max(1, Math.ceil(length / MINUTE_MS)) })
   }
+  const pages = found.data?.pages
   return (
-    <PageFrame title={t('logs.title')} intro={t('logs.intro')}>
+    <PageFrame title={t('logs.title')} intro={t('logs.intro')} actions={<Download wanted={wanted} />}>
       <Form layout="vertical">
         <Flex wrap gap="0 16px">
-        <Form.Item label={t('logs.contains')}>
-          <Input.Search allowClear aria-label={t('logs.contains')} maxLength={256} onSearch={(contains) => want({ contains })} />
-        </Form.Item>
-        <Form.Item label={t('logs.requestId')}>
-          <Input.Search
-            allowClear
-            aria-label={t('logs.requestId')}
-            maxLength={128}
-            onSearch={(requestId) => want({ requestId: requestId.trim() })}
-          />
-        </Form.Item>
-        <Form.Item label={t('logs.function')}>
-          <FunctionSelect choose={want} />
-        </Form.Item>
-        <Form.Item label={t('logs.period')}>
-          <Select
-            aria-label={t('logs.period')}
-            value={period}
-            style={{ width: 170 }}
-            options={PERIODS.map((value) => ({ value, label: t(`logs.minutes.${value}`) }))}
-            onChange={whole}
-          />
-        </Form.Item>
-        <Form.Item label={t('logs.live')}>
-          <Switch size="small" checked={live} onChange={setLive} aria-label={t('logs.live')} />
-        </Form.Item>
+          <Form.Item label={t('logs.contains')}>
+            <Input.Search allowClear aria-label={t('logs.contains')} maxLength={256} onSearch={(contains) => want({ contains })} />
+          </Form.Item>
+          <Form.Item label={t('logs.requestId')}>
+            <Input.Search
+              allowClear
+              aria-label={t('logs.requestId')}
+              maxLength={128}
+              onSearch={(requestId) => want({ requestId: requestId.trim() })}
+            />
+          </Form.Item>
+          <Form.Item label={t('logs.source')}>
+            <SourceSelect choose={want} />
+          </Form.Item>
+          <Form.Item label={t('logs.level')}>
+            <Select<Level>
+              aria-label={t('logs.level')}
+              value={wanted.level}
+              style={{ width: 170 }}
+              options={LEVELS.map((value) => ({ value, label: t(`logs.from.${value}`) }))}
+              onChange={(level) => want({ level })}
+            />
+          </Form.Item>
+          <Form.Item label={t('logs.period')}>
+            <Select
+              aria-label={t('logs.period')}
+              value={period}
+              style={{ width: 170 }}
+              options={PERIODS.map((value) => ({ value, label: t(`logs.minutes.${value}`) }))}
+              onChange={whole}
+            />
+          </Form.Item>
+          <Form.Item label={t('logs.live')}>
+            <Switch size="small" checked={live} onChange={setLive} aria-label={t('logs.live')} />
+          </Form.Item>
         </Flex>
       </Form>
       {found.error ? <ErrorNote error={found.error} retry={() => void found.refetch()} /> : null}
-      {found.data ? (
-        <Content
-          found={found.data}
-          narrowed={wanted.until > 0}
-          narrow={(part) => narrow(found.data, part)}
-          widen={() => whole(period)}
+      {pages?.[0] ? (
+        <Found
+          pages={pages}
+          narrow={(part) => narrow(pages[0]!, part)}
+          widen={wanted.until > 0 ? () => whole(period) : undefined}
+          older={found.hasNextPage ? () => void found.fetchNextPage() : undefined}
+          isLoading={found.isFetchingNextPage}
         />
       ) : null}
-      <Command text={commandFor(wanted)} />
+      <Command text={searchLogs(wanted, NO_SERVICE)} />
     </PageFrame>
   )
 }
 
-function Content(props: { found: FoundLines; narrowed: boolean; narrow: (part: number) => void; widen: () => void }) {
-  const { found, narrowed, narrow, widen } = props
-  const { t, language } = useLanguage()
-  const clock = new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { dateStyle: 'short', timeStyle: 'medium' })
-  const [from, to] = [clock.format(found.since), clock.format(found.until)]
-  const total = found.counts.reduce((sum, count) => sum + count, 0)
-  const columns: TableColumnsType<FoundLine> = [
-    { title: t('common.time'), width: 200, render: (_, { at }) => <TimeText at={at} /> },
-    {
-      title: t('logs.function'),
-      width: 180,
-      className: 'mono',
-      render: (_, { service, function: name }) => (
-        <Link to={`${paths.function(service, name)}?tab=invocations`}>{service ? `${service}/${name}` : name}</Link>
-      ),
-    },
-    {
-      title: t('logs.text'),
-      render: (_, { text, requestId }) => (
-        <pre className="mono" title={requestId}>
-          {text}
-        </pre>
-      ),
-    },
-  ]
+/** What was found, as a file. */
+function Download({ wanted }: { wanted: Wanted }) {
+  const t = useText()
+  const { act, isPending } = useAct()
+  const save = async () => {
+    const link = document.createElement('a')
+    link.href = URL.createObjectURL(new Blob([await downloaded(wanted)], { type: 'text/plain' }))
+    link.download = 'logs.txt'
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(link.href), MINUTE_MS) // when it has long been saved
+  }
   return (
-    <Flex vertical gap={12}>
-      <Histogram counts={found.counts} label={t('logs.histogram', { total, from, to })} choose={narrow} />
-      <Flex justify="space-between" wrap gap={8}>
-        <Typography.Text type="secondary">
-          {total > found.lines.length
-            ? t('logs.more', { count: found.lines.length, total })
-            : t('logs.histogram', { total, from, to })}
-        </Typography.Text>
-        {narrowed ? (
-          <Button size="small" onClick={widen}>
-            {t('logs.widen')}
-          </Button>
-        ) : null}
-      </Flex>
-      {found.complete ? null : <Alert type="info" showIcon title={t('logs.incomplete')} />}
-      <Table<FoundLine>
-        aria-label={t('logs.title')}
-        size="small"
-        columns={columns}
-        dataSource={found.lines}
-        rowKey={(line) => `${line.at} ${line.instanceId} ${line.requestId} ${line.stream} ${line.text}`}
-        pagination={false}
-        virtual={found.lines.length > 100}
-        scroll={found.lines.length > 100 ? { x: 900, y: 560 } : { x: 'max-content' }}
-        locale={{ emptyText: <Empty description={t('logs.none')} /> }}
-      />
-    </Flex>
+    <Button icon={<DownloadOutlined />} loading={isPending} onClick={() => void act(save, t('logs.downloaded'))}>
+      {t('logs.download')}
+    </Button>
   )
-}
-
-function FunctionSelect({ choose }: { choose: (change: Partial<Wanted>) => void }) {
-  const { t } = useLanguage()
-  const functions = useFunctions()
-  const rows = functions.data?.pages.flatMap((page) => page.functions) ?? []
-  return (
-    <Select
-      showSearch
-      aria-label={t('logs.function')}
-      defaultValue=""
-      style={{ width: 220 }}
-      options={[
-        { value: '', label: t('logs.all') },
-        ...rows.map(({ service, name }) => ({
-          value: `${service || NO_SERVICE}/${name}`,
-          label: <span translate="no">{service ? `${service}/${name}` : name}</span>,
-        })),
-      ]}
-      onChange={(value) => {
-        const [service = '', name = ''] = value.split('/')
-        choose({ service, function: name })
-      }}
-    />
-  )
-}
-
-function commandFor({ service, function: name, contains, requestId }: Wanted): string {
-  const target = name && service !== NO_SERVICE ? `${service}/${name}` : name
-  return searchLogs({ target, text: contains, requestId })
 }

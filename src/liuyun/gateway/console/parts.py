@@ -27,6 +27,7 @@ from liuyun.observability.minutes import Minutes
 from liuyun.observability.traces import Traces
 from liuyun.settings import Settings
 from liuyun.triggers.lifecycle import Triggers
+from liuyun.workflow.event_search import EventSearch
 from liuyun.workflow.executions import Executions
 from liuyun.workflow.flows import Flows
 from liuyun.workflow.following import Following
@@ -37,6 +38,7 @@ class FlowParts:
     flows: Flows
     executions: Executions
     following: Following
+    event_search: EventSearch
     running: Callable[[], Awaitable[int]]  # how many executions
 
 

@@ -47,6 +47,16 @@ class Advance:
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """What a list needs to know of an execution."""
+
+    key: ExecutionKey
+    name: str
+    started_at: int
+    stopped_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     name: str
     revision: int
@@ -190,6 +200,12 @@ def page(
         **extra,
     )
     return [to_execution(row) for row in rows]
+
+
+def briefs(tx: Transaction, account_id: str, flow_id: str, before: str, limit: int) -> list[Brief]:
+    """Newest first."""
+    rows = tx.all("executions.briefs", account_id=account_id, flow_id=flow_id, before=before, limit=limit)
+    return [Brief(to_key(row), row["name"], row["started_at"], row["stopped_at"]) for row in rows]
 
 
 def orphans(tx: Transaction, limit: int) -> list[ExecutionKey]:

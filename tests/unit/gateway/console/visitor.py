@@ -38,6 +38,7 @@ from liuyun.settings import load
 from liuyun.storage.stores import executions
 from liuyun.testing.ids import CountingIds
 from liuyun.triggers.lifecycle import Triggers
+from liuyun.workflow.event_search import EventSearch
 from tests.unit.gateway.fc.stage import Stage
 from tests.unit.workflow.world import ACCOUNT, World
 
@@ -110,6 +111,7 @@ async def visitor(*, playground_open: bool = False) -> AsyncGenerator[Visitor]:
                 flows=workflow.flows,
                 executions=workflow.executions,
                 following=workflow.following,
+                event_search=EventSearch(db),
                 running=lambda: db.read(lambda tx: executions.count_running(tx, ACCOUNT)),
             ),
             settings=load(access_key_secret=HIDDEN),

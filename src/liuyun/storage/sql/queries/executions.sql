@@ -55,6 +55,13 @@ WHERE e.account_id = :account_id AND e.flow_id = :flow_id AND e.status = :status
 ORDER BY e.execution_id DESC
 LIMIT :limit
 
+-- briefs: when executions ran, newest first
+SELECT account_id, flow_id, execution_id, name, started_at, stopped_at
+FROM executions
+WHERE account_id = :account_id AND flow_id = :flow_id AND execution_id < :before
+ORDER BY execution_id DESC
+LIMIT :limit
+
 -- count_running: of the living flows of an account
 SELECT count(*) AS executions
 FROM flows f JOIN executions e ON e.account_id = f.account_id AND e.flow_id = f.flow_id AND e.status = 'Running'
