@@ -7,7 +7,7 @@ route.
 from collections.abc import Awaitable, Callable
 from functools import cache
 
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.routing import BaseRoute
 
 from liuyun import __version__
@@ -37,7 +37,6 @@ from liuyun.gateway.console import (
     trigger_routes,
 )
 from liuyun.gateway.console.bodies import BoundedBodies
-from liuyun.gateway.console.guard import authenticate
 from liuyun.gateway.console.openapi import ConsoleApi
 from liuyun.gateway.console.parts import Parts
 
@@ -108,7 +107,7 @@ def described() -> FastAPI:
 @cache
 def all_routes() -> list[BaseRoute]:
     """Shared by the applications of a process: they hold nothing of one, and making them takes a second."""
-    together = APIRouter(dependencies=[Depends(authenticate)], responses=errors.RESPONSES)
+    together = APIRouter(responses=errors.RESPONSES)
     for routes in ROUTERS:
         together.include_router(routes.router)
     return together.routes

@@ -10,6 +10,8 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from liuyun.gateway.console.guard import authenticate
+
 Handler: TypeAlias = Callable[[Request], Coroutine[Any, Any, Response]]
 MOST_LEVELS = 100
 TOO_DEEP = f"lists and objects may stand in each other {MOST_LEVELS} times"
@@ -37,7 +39,9 @@ class BoundedBodies:
 
 
 class ConsoleRouter(APIRouter):
-    """Routes that take JSON as RFC 8259 has it, and nothing that couldn't be stored and sent again."""
+    """Routes that ask who it is before they look at a body, and that take JSON as RFC 8259 has it, and nothing that
+    couldn't be stored and sent again.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(route_class=StrictRoute, **options)
@@ -47,8 +51,10 @@ class StrictRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
 
-        async def strict(request: Request) -> Response:
-            return await handle(StrictRequest(request.scope, request.receive))
+        async def strict(received: Request) -> Response:
+            request = StrictRequest(received.scope, received.receive)
+            await authenticate(request)
+            return await handle(request)
 
         return strict
 

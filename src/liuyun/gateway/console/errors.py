@@ -47,6 +47,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         401: "Nobody is signed in, or the signature is wrong.",
         403: "Who is signed in may not do this.",
         404: "It is not there.",
+        405: "The address takes other methods, which `Allow` names.",
         409: "It is in another state than the request supposes.",
         413: "The body is too large.",
         422: "The request is understood, but what it says doesn't fit.",

@@ -56,7 +56,7 @@ class Caller:
 
 
 async def authenticate(request: Request) -> None:
-    """The dependency of the whole application. Raises what says that nobody may pass as they are."""
+    """Every route begins with it (`bodies.ConsoleRouter`). Raises what says that nobody may pass as they are."""
     path = cast(str, request.scope["path"])  # not the URL's, which is made with what a Host header says
     asked = (request.method, path)
     if request.method not in SAFE and from_elsewhere(request):

@@ -7,9 +7,10 @@ import mimetypes
 from functools import lru_cache
 from pathlib import Path
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
+from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.parts import parts_of
 
 FOLDER = Path(__file__).parent / "built"
@@ -29,7 +30,7 @@ NOT_BUILT = (
     "<!doctype html><title>Liuyun</title><p>The console's pages are not built. "
     "In the folder of Liuyun run <code>make console</code>, then load this page again."
 )
-router = APIRouter(include_in_schema=False)
+router = ConsoleRouter(include_in_schema=False)
 
 
 @router.get("/playground")

@@ -34,7 +34,7 @@ def test_there_are_routes():
 
 @pytest.mark.parametrize(("method", "path"), GUARDED)
 def test_a_stranger_is_refused(method: str, path: str):
-    """Without a session, with a forged cookie, with a forged signature."""
+    """Without a session, with a forged cookie, with a forged signature; what the body is like is not even said."""
 
     async def main() -> None:
         async with visitor() as on:
@@ -45,6 +45,8 @@ def test_a_stranger_is_refused(method: str, path: str):
             ]
             for headers in forged:
                 assert (await on.call(method, filled(path), headers=headers)).status_code == 401, headers
+            broken = {"content": b"{", "headers": {"content-type": "application/json"}}
+            assert (await on.http.request(method, filled(path), **broken)).status_code == 401
 
     run(main())
 
