@@ -24,6 +24,7 @@ from liuyun.cli.client.console import signed_headers
 from liuyun.cli.client.transport import Connection
 from liuyun.gateway.console.app import ROUTERS
 from tests.conftest import run
+from tests.e2e import onlookers
 from tests.e2e.application import clean_environment
 
 KEYS = {
@@ -48,6 +49,7 @@ class Served:
     data: Path
     log: Path
     endpoint: str
+    traces: onlookers.Collector
 
     @asynccontextmanager
     async def client(self) -> AsyncIterator["Client"]:
@@ -79,14 +81,20 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     log, data = folder / "log", folder / "data"
     command = [sys.executable, "-m", "liuyun", "serve", "--data", str(data), "--port", "0"]
     reading, ready = os.pipe()
-    environment = {**clean_environment(), **KEYS}
-    with log.open("wb") as out, subprocess.Popen(command, stdout=ready, stderr=out, env=environment) as process:
+    with (
+        onlookers.collector() as traces,
+        log.open("wb") as out,
+        subprocess.Popen(
+            command, stdout=ready, stderr=out,
+            env={**clean_environment(), **KEYS, "LIUYUN_OTLP_ENDPOINT": traces.endpoint},
+        ) as process,
+    ):  # fmt: skip
         os.close(ready)
         started = threading.Event()
         threading.Thread(target=kept, args=(reading, out, started), daemon=True).start()
         try:
             assert started.wait(READY_S), log.read_text()
-            yield Served(data, log, (data / "endpoint").read_text().strip())
+            yield Served(data, log, (data / "endpoint").read_text().strip(), traces)
         finally:
             process.send_signal(signal.SIGTERM)
             assert process.wait(END_S) == 0
@@ -263,8 +271,9 @@ NEWS = "/api/config/stream"
 
 
 def test_a_secret_is_told_to_functions_alone(served: Served):
-    """No answer, error, log, history, trace or metric has the planted text, and neither has the disk; what was said
-    openly beside it is found in all these places, so that this test looks where it says.
+    """No answer, error, log, history, trace or metric has the planted text, whether the console's API or the vendor's
+    tells it, or a collector of traces is sent it, and neither has the disk; what was said openly beside it is found in
+    all these places, so that this test looks where it says.
     """
 
     async def main() -> dict[str, str]:
@@ -279,6 +288,9 @@ def test_a_secret_is_told_to_functions_alone(served: Served):
             return {f"{each.request.method} {each.request.url}": each.text for each in answers} | news
 
     told = run(main())
+    vendors = (served.endpoint.removeprefix("http://"), KEYS["LIUYUN_ACCESS_KEY_ID"], KEYS["LIUYUN_ACCESS_KEY_SECRET"])
+    told |= onlookers.of_functions(*vendors, "x") | onlookers.of_flows(*vendors, "x")
+    told["traces"] = served.traces.told("x/x")
     stored = {str(file): file.read_bytes() for file in served.data.rglob("*") if file.is_file()}
     log = served.log.read_text()
     assert [where for where, text in told.items() if PLANTED in text] == []
@@ -286,6 +298,9 @@ def test_a_secret_is_told_to_functions_alone(served: Served):
     assert PLANTED not in log
     assert all(any(word in text for text in told.values()) for word in (OPEN, f"was given {len(PLANTED)} characters"))
     assert any(OPEN.encode() in content for content in stored.values())
+    assert "on purpose" in told["fails"]
+    assert "{{secret:x/x}}" in told["GetFunction"]
+    assert "$config.x.x" in told["DescribeFlow"]
     assert "function compute is ready" in log
 
 

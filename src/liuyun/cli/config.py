@@ -2,14 +2,14 @@
 
 import json
 import sys
-from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
-from ruamel.yaml import YAML, YAMLError
+from yaml import YAMLError
 
+from liuyun.cli import yaml_text
 from liuyun.cli.client.transport import ApiError
 from liuyun.cli.connection import DataOption, EndpointOption, connect
 from liuyun.cli.failure import Failure
@@ -168,10 +168,7 @@ def rollback(
 def export(*, data: DataOption = None, endpoint: EndpointOption = None) -> None:
     """Everything but secrets as YAML, for version control."""
     document = connect(data, endpoint).console.call("GET", "/api/config/export")
-    yaml: Any = YAML()
-    yaml.default_flow_style = False
-    yaml.allow_unicode = True
-    yaml.dump(document, sys.stdout)
+    yaml_text.write(document, sys.stdout)
 
 
 @config.command("import")
@@ -223,8 +220,7 @@ def parsed(value: str) -> Any:
 def read_document(file: Path) -> Any:
     """YAML, of which JSON is a part. Raises Failure."""
     try:
-        reader: Any = YAML(typ="safe")
-        return reader.load(StringIO(file.read_text()))
+        return yaml_text.read(file.read_text())
     except OSError as error:
         raise Failure(f"{file} can't be read: {error.strerror}.") from None
     except (YAMLError, UnicodeDecodeError) as error:

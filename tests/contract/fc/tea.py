@@ -22,7 +22,11 @@ OPTIONS = RuntimeOptions()
 
 
 def open_client(running: Running, **options: Any) -> Any:
-    return alibabacloud_fc_open20210406.client.Client(config(running, options))
+    return open_client_of(config(running, options))
+
+
+def open_client_of(given: Config) -> Any:
+    return alibabacloud_fc_open20210406.client.Client(given)
 
 
 def fc3_client(running: Running, **options: Any) -> Any:
