@@ -36,7 +36,13 @@ class Configuration:
 
     def entries(self, schema: str, tenant: str) -> list[dict[str, Any]]:
         """What the tenant sees, each with the tenant's own part and the revision that a change must name."""
-        return self._call("GET", f"/api/config/entries/{quote(schema)}", scope=f"tenant/{tenant}")["entries"]
+        found: list[dict[str, Any]] = []
+        after: str | None = ""
+        while after is not None:
+            page = self._call("GET", f"/api/config/entries/{quote(schema)}", scope=f"tenant/{tenant}", after=after)
+            found += page["entries"]
+            after = page["next"]
+        return found
 
     def put(self, schema: str, key: str, tenant: str, value: dict[str, Any], revision: int) -> None:
         """The tenant's own entry, as a whole. Raises Unfit, and Conflict if it is not at `revision` any more."""

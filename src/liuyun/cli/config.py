@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -71,8 +72,7 @@ def list_entries(
     endpoint: EndpointOption = None,
 ) -> None:
     """What a scope sees of a schema, and where it comes from."""
-    path = f"/api/config/entries/{quote(schema, safe='')}"
-    entries = connect(data, endpoint).console.call("GET", path, scope=scope)["entries"]
+    entries = list(entries_of(connect(data, endpoint).console, schema, scope))
     if output is Output.JSON:
         print_json(entries)
         return
@@ -192,6 +192,14 @@ def import_file(
 
 def entry(schema: str, key: str) -> str:
     return f"/api/config/entries/{quote(schema, safe='')}/{quote(key, safe='')}"
+
+
+def entries_of(console: Any, schema: str, scope: str) -> Iterator[Any]:
+    after: str | None = ""
+    while after is not None:
+        page = console.call("GET", f"/api/config/entries/{quote(schema, safe='')}", scope=scope, after=after)
+        yield from page["entries"]
+        after = page["next"]
 
 
 def newest(console: Any, schema: str, key: str, scope: str) -> int:

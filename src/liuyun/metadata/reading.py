@@ -22,6 +22,15 @@ class News:
     missed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """`own`: what stands in the scope itself of these keys, without inheritance. The last page has no `next_key`."""
+
+    seen: list[Effective]
+    own: list[Entry]
+    next_key: str | None
+
+
 class Reading:
     """Values of secrets are masked everywhere but in `reveal`."""
 
@@ -41,10 +50,19 @@ class Reading:
             raise ConfigNotFound(f"there is no entry '{key[:128]}' of the schema '{schema}' for {reader.scope}")
         return self._shown(schema, found)
 
-    def everything(self, schema: str, reader: Reader) -> list[Effective]:
-        """Everything that the reader sees of a schema, by key. Raises ConfigNotFound."""
+    def page(self, schema: str, reader: Reader, after: str, limit: int) -> EntryPage:
+        """What the reader sees of the schema's next keys. Raises ConfigNotFound."""
         self.schema(schema)
-        return [self._shown(schema, found) for found in listing(self._book.state, schema, reader)]
+        state = self._book.state
+        keys = sorted(key for key in state.keys(schema) if key > after)
+        asked = keys[:limit]
+        own = (state.find(schema, reader.scope, key) for key in asked)
+        found = (effective(state, schema, key, reader) for key in asked)
+        return EntryPage(
+            [self._shown(schema, each) for each in found if each is not None],
+            [entry for entry in own if entry is not None and not entry.current.removed],
+            asked[-1] if len(keys) > limit else None,
+        )
 
     def values(self, schema: str, reader: Reader) -> Mapping[str, Json]:
         """Values by key, for flows: a schema that isn't there has none, and neither have secrets."""
@@ -64,12 +82,6 @@ class Reading:
         if found is None or not is_secret(self._book.state.schemas.get(schema)):
             raise ConfigNotFound(f"there is no secret '{schema[:128]}/{key[:128]}' for {reader.scope}")
         return self._unseal(found.value)
-
-    def own(self, schema: str, scope: Scope) -> list[Entry]:
-        """What stands in a scope itself, inheritance aside, by key."""
-        state = self._book.state
-        found = (state.find(schema, scope, key) for key in sorted(state.keys(schema)))
-        return [entry for entry in found if entry is not None and not entry.current.removed]
 
     def entries(self, schema: str) -> list[Entry]:
         """What stands in all scopes, by key."""

@@ -23,9 +23,20 @@ export const useSchema = (name: string) =>
 export const useEntries = (schema: string, scope: string) =>
   useQuery({
     queryKey: ['config', 'entries', schema, scope],
-    queryFn: () =>
-      taken(api.GET('/api/config/entries/{schema}', { params: { path: { schema }, query: { scope } } })),
+    queryFn: async () => {
+      const { next, ...first } = await entriesAfter(schema, scope, '')
+      for (let after = next; after; ) {
+        const page = await entriesAfter(schema, scope, after)
+        first.entries.push(...page.entries)
+        first.hidden.push(...page.hidden)
+        after = page.next
+      }
+      return first
+    },
   })
+
+const entriesAfter = (schema: string, scope: string, after: string) =>
+  taken(api.GET('/api/config/entries/{schema}', { params: { path: { schema }, query: { scope, after } } }))
 
 export const useHistory = ({ schema, key, scope }: Place) =>
   useQuery({

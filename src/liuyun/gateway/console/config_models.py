@@ -102,6 +102,7 @@ class EffectiveList(Body):
     entries: list[EffectiveView]
     hidden: list[EntryView] = Field(description="Entries of the scope itself that hide what it would inherit.")
     sequence: int = Field(description="For the changes after this state.")
+    next: str | None = Field(None, description="For `after`, if there is more.")
 
 
 class EntryChange(Body):

@@ -34,7 +34,7 @@ from liuyun.metadata.core.effective import Reader
 from liuyun.model.config import Entry, Kind, Schema, Write
 
 router = ConsoleRouter(prefix="/api/config", tags=["configuration"])
-MOST_HISTORY = 200
+MOST_ENTRIES, MOST_HISTORY = 1000, 200
 NEWEST = 2**62
 
 
@@ -77,16 +77,24 @@ async def schema_history(name: Segment, _: Anybody, parts: ThePlatform) -> Schem
 
 @router.get("/entries/{schema}", summary="What a scope sees of a schema", operation_id="listEntries")
 async def list_entries(
-    schema: Segment, _: Anybody, parts: ThePlatform, scope: ScopeText = "account", unit: Unit = ""
+    *,
+    schema: Segment,
+    _: Anybody,
+    parts: ThePlatform,
+    scope: ScopeText = "account",
+    unit: Unit = "",
+    after: Annotated[str, Query(max_length=256, description="`next` of the page before.")] = "",
+    limit: Annotated[int, Query(ge=1, le=MOST_ENTRIES, description="Keys that are looked at.")] = MOST_ENTRIES,
 ) -> EffectiveList:
-    where = scope_of(scope)
+    reader = Reader(scope_of(scope), unit)
     reading, secret = parts.configuration.reading, is_secret(parts, schema)
-    own = {entry.key: entry for entry in reading.own(schema, where)}
-    found = reading.everything(schema, Reader(where, unit))
+    page = reading.page(schema, reader, after, limit)
+    own = {entry.key: entry for entry in page.own}
     return EffectiveList(
-        entries=[effective_view(each, own.get(each.key), secret=secret) for each in found],
-        hidden=[entry_view(entry, secret=secret) for entry in own.values() if entry.current.hidden],
+        entries=[effective_view(each, own.get(each.key), secret=secret) for each in page.seen],
+        hidden=[entry_view(entry, secret=secret) for entry in page.own if entry.current.hidden],
         sequence=reading.sequence,
+        next=page.next_key,
     )
 
 

@@ -170,3 +170,25 @@ def test_going_back_restores_byte_for_byte(text: str):
 def value_in(document: bytes) -> bytes:
     """As it is written there."""
     return bytes(msgspec.json.decode(document, type=dict[str, msgspec.Raw])["value"])
+
+
+def test_entries_come_in_pages():
+    """By key, each once; what a scope hides is told with the page of its key."""
+
+    async def main() -> None:
+        async with visitor() as on:
+            await on.sign_in()
+            await on.call("PUT", "/api/config/schemas/m", {"document": {}})
+            for key in "abcde":
+                await on.call("PUT", f"/api/config/entries/m/{key}", {"value": key})
+            await on.call("PUT", "/api/config/entries/m/b?scope=tenant/t", {"hidden": True})
+            pages: list[dict[str, Any]] = []
+            after: str | None = ""
+            while after is not None:
+                answer = await on.call("GET", f"/api/config/entries/m?scope=tenant/t&limit=2&after={after}")
+                pages.append(answer.json())
+                after = pages[-1]["next"]
+            assert [[entry["key"] for entry in page["entries"]] for page in pages] == [["a"], ["c", "d"], ["e"]]
+            assert [[entry["key"] for entry in page["hidden"]] for page in pages] == [["b"], [], []]
+
+    run(main())
