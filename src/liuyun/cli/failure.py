@@ -3,6 +3,11 @@
 WRONG_USAGE = 2
 
 
+def reason(error: OSError | UnicodeDecodeError) -> str:
+    """Why a file can't be read, for people."""
+    return error.strerror or str(error) if isinstance(error, OSError) else f"it isn't UTF-8 at byte {error.start}"
+
+
 class Failure(Exception):
     def __init__(self, message: str, *, exit_code: int = 1) -> None:
         super().__init__(message)

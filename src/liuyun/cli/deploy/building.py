@@ -13,6 +13,7 @@ from liuyun.cli.deploy.document import Fields, Node, Position, Problem, Scalar, 
 from liuyun.cli.deploy.intrinsics import Scope, fill_in
 from liuyun.cli.deploy.properties import Read, Table, read
 from liuyun.cli.deploy.resources import STRUCTURE, Kind, Place, Resource, type_of
+from liuyun.cli.failure import reason
 
 
 class Files(Protocol):
@@ -174,7 +175,7 @@ def from_file(uri: str, at: Position, on: Building) -> str:
     try:
         source = on.files.text(uri)
     except (OSError, UnicodeDecodeError) as error:
-        on.report(at, f"DefinitionUri names {uri}, which can't be read: {error}.")
+        on.report(at, f"DefinitionUri names {uri}, which can't be read: {reason(error)}.")
         return ""
     file = str(Path(at.file).parent / uri)
     definition, problems = fill_in(source, file, on.scope)

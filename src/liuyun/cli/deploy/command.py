@@ -19,7 +19,7 @@ from liuyun.cli.deploy.resources import Kind, Place, Resource
 from liuyun.cli.deploy.serverless import is_serverless, read_serverless
 from liuyun.cli.deploy.show import show_outputs, show_plan, summary
 from liuyun.cli.deploy.template import InvalidTemplate, Template, read_template
-from liuyun.cli.failure import WRONG_USAGE, Failure
+from liuyun.cli.failure import WRONG_USAGE, Failure, reason
 from liuyun.cli.output import complain, err, out
 from liuyun.errors import InvalidDefinition
 
@@ -89,7 +89,7 @@ def valid_template(file: Path, place: Place, parameters: Mapping[str, str]) -> T
     try:
         text = read_text(file)
     except (OSError, UnicodeDecodeError) as error:
-        raise Failure(f"The template {file} can't be read: {error}.") from None
+        raise Failure(f"The template {file} can't be read: {reason(error)}.") from None
     try:
         files = Folder(file.parent)
         if is_serverless(text):
@@ -104,8 +104,11 @@ def valid_template(file: Path, place: Place, parameters: Mapping[str, str]) -> T
 
 
 def default_file() -> Path:
-    """The first that is there; template.yml, to be named as missing, if none is."""
-    return next((file for file in map(Path, FILES) if file.is_file()), Path(FILES[0]))
+    """The first that is there. Raises Failure if none is."""
+    found = next((file for file in map(Path, FILES) if file.is_file()), None)
+    if found is None:
+        raise Failure(f"There is no {' or '.join(FILES[:2])} in {Path.cwd()}; name a file: liuyun deploy FILE")
+    return found
 
 
 def refuse_parameters(parameters: Mapping[str, str]) -> None:

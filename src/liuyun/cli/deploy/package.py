@@ -9,7 +9,7 @@ from pathlib import Path
 from fastcrc import crc64
 from pathspec import GitIgnoreSpec
 
-from liuyun.cli.failure import Failure
+from liuyun.cli.failure import Failure, reason
 
 ALWAYS_IGNORED = (".git/", "__pycache__/", "*.pyc", ".DS_Store", ".venv/", ".funignore", ".fcignore")
 IGNORE_FILES = (".funignore", ".fcignore")
@@ -29,7 +29,7 @@ def package(code: Path) -> bytes:
             raise Failure(f"{code} is not a zip file.")
         return zipped({code.name: code})
     except OSError as error:
-        raise Failure(f"The code in {code} can't be read: {error}.") from None
+        raise Failure(f"The code in {code} can't be read: {reason(error)}.") from None
 
 
 def checksum(content: bytes) -> str:

@@ -82,5 +82,5 @@ def test_linked_folder_is_refused(tmp_path: Path) -> None:
 
 def test_missing_code(tmp_path: Path) -> None:
     """Code that is not there is a failure in words."""
-    with pytest.raises(Failure, match="can't be read"):
+    with pytest.raises(Failure, match=r"can't be read: No such file or directory\.$"):
         package(tmp_path / "nothing")
