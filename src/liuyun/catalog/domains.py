@@ -44,7 +44,9 @@ class DomainChanges:
 
 
 class Domains:
-    """`seal` makes a secret unreadable for who reads the database, `unseal` readable again."""
+    """`seal` makes a secret unreadable for who reads the database, `unseal` readable again. `epoch` goes up with each
+    change, for who remembers what a host meant.
+    """
 
     def __init__(self, *, db: Database, clock: Clock, seal: Callable[[str], str], unseal: Callable[[str], str]) -> None:
         self._db = db
@@ -52,9 +54,11 @@ class Domains:
         self._seal = seal
         self._unseal = unseal
         self._known: dict[str, Domain] = {}
+        self.epoch = 0
 
     async def start(self) -> None:
         self._known = {domain.name: domain for domain in await self._db.read(store.every)}
+        self.epoch += 1
 
     def of_host(self, host: str) -> Domain | None:
         """By a request's Host, with or without a port. A domain `*.example.com` takes all names right below."""
@@ -78,6 +82,7 @@ class Domains:
         if not await self._db.write(lambda tx: store.insert(tx, domain)):
             raise DomainExists(name)
         self._known[name] = domain
+        self.epoch += 1
         return domain
 
     async def get(self, account_id: str, name: str) -> Domain:
@@ -95,6 +100,7 @@ class Domains:
 
         domain = await self._db.write(work)
         self._known[domain.name] = domain
+        self.epoch += 1
         return domain
 
     async def list(self, account_id: str, listing: Listing) -> Page[Domain]:
@@ -111,6 +117,7 @@ class Domains:
 
         await self._db.write(work)
         self._known.pop(name.lower(), None)
+        self.epoch += 1
 
     def _changed(self, old: Domain, changes: DomainChanges, now: int) -> Domain:
         domain = replace(

@@ -15,6 +15,7 @@ one of the console's prefixes.
 """
 
 from collections.abc import Callable
+from copy import copy
 from email.utils import formatdate
 from functools import partial
 from typing import Any, Protocol, runtime_checkable
@@ -30,6 +31,7 @@ from liuyun.ids import Ids
 from liuyun.model.account import Principal
 
 log = structlog.get_logger()
+SAME = "request"  # in the memory of a head: another request with it, which nobody has touched
 CONSOLE_PREFIXES = ("/api/", "/console", "/playground")
 
 
@@ -58,6 +60,10 @@ class Product(Protocol):
 @runtime_checkable
 class PromptProduct(Product, Protocol):
     """One that can begin requests; there is one at the most."""
+
+    def knows(self, request: Request) -> bool:
+        """Whether `matches` would say yes, since it did of a request with the same head and nothing has changed."""
+        ...
 
     def begin(self, request: Request, answer: Callable[[Response], None]) -> bool:
         """Answers a whole request, now or later, without a task; False if it needs one. Raises nothing."""
@@ -102,14 +108,14 @@ class Gateway:
 
     def begin(self, exchange: Exchange) -> bool:
         """See `Begin` of the server."""
-        body = exchange.whole()
-        if body is None or self._prompt is None:
+        body, prompt = exchange.whole(), self._prompt
+        if body is None or prompt is None:
             return False
         request = exchange.scope["liuyun.begun"] = take(exchange.scope, exchange.receive, self._ids)
-        if self._product_of(request) is not self._prompt:
+        if not prompt.knows(request) and self._product_of(request) is not prompt:
             return False
         request.whole = body
-        return self._prompt.begin(request, partial(self._answer, exchange))
+        return prompt.begin(request, partial(self._answer, exchange))
 
     def _answer(self, exchange: Exchange, response: Response) -> None:
         """Without a task, if the server takes it so."""
@@ -148,6 +154,20 @@ class Gateway:
 
 
 def take(scope: Scope, receive: Receive, ids: Ids) -> Request:
+    memory: dict[str, Any] | None = scope.get("liuyun.memory")
+    if memory is None:
+        return read(scope, receive, ids)
+    same: Request | None = memory.get(SAME)
+    if same is None:
+        same = memory[SAME] = read(scope, receive, ids)
+        same.memory = memory
+    request = copy(same)
+    request.request_id, request.receive, request.facts = ids.uuid(), receive, {}
+    request.when_gone = scope.get("liuyun.when_gone")
+    return request
+
+
+def read(scope: Scope, receive: Receive, ids: Ids) -> Request:
     client: tuple[str, int] | None = scope.get("client")
     server: tuple[str, int | None] | None = scope.get("server")
     return Request(

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import unquote
+
+import msgspec
 
 from liuyun.errors import TooLarge
 from liuyun.http1.length import length_of
@@ -42,11 +43,11 @@ class Headers:
         return name in self._first
 
 
-@dataclass(slots=True)
-class Request:
+class Request(msgspec.Struct):  # and no dataclass, as it is made so often
     """`raw_path` and `query` stand exactly as on the request line; `path` is decoded.
 
     `instance` names the sandbox that the request came out of, if any: `(account_id, service, function, instance_id)`.
+    `memory` is there for what was found out from the head alone, if its client sends the same one again and again.
     """
 
     method: str
@@ -61,10 +62,11 @@ class Request:
     scheme: str = "http"  # https if TLS ends here
     body: bytes = b""
     whole: bytes | None = None  # the body, if it was here with the head; `read` gives it as well
-    facts: dict[str, Any] = field(default_factory=dict[str, Any])  # what an earlier step of a product found out
+    facts: dict[str, Any] = {}  # (of its own) what an earlier step of a product found out
     when_gone: Callable[[Callable[[], object] | None], None] | None = None  # if the server tells
     task: asyncio.Task[None] | None = None  # that serves it, if the server says so
     raw: Callable[[], Awaitable[bytes]] | None = None  # what follows, if the client would go on as a WebSocket
+    memory: dict[str, Any] | None = None
 
     @property
     def path(self) -> str:
@@ -147,13 +149,12 @@ def too_large(limit: int) -> TooLarge:
     return TooLarge(f"payload size exceeds maximum allowed size ({limit} bytes)", limit=limit)
 
 
-@dataclass(slots=True)
-class Response:
+class Response(msgspec.Struct):
     """`headers` go out as given, repeats and letter case included; the date and a whole body's length are added."""
 
     status: int
     body: bytes | AsyncIterator[bytes] = b""
-    headers: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    headers: list[tuple[str, str]] = []
     framed: bool = False  # the headers tell the body's length already
 
     def at_once(self, answer: Answer, date: str) -> bool:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import unquote
 
 import httptools
 
 HEAD_BYTES = 64 * 1024  # request line and headers together; as much around the chunks of a body, and trailers
+HEAD_END = b"\r\n\r\n"
+REMEMBERED_BYTES = 8 * 1024  # of a head; longer ones are read each time, for the sake of memory
 FRAMING = 8  # bytes that may stand around each byte of a body: chunks of a single byte need 5
 OFFER = frozenset({b"connection", b"upgrade", b"http2-settings"})
 ASGI = {"version": "3.0", "spec_version": "2.3"}
@@ -39,8 +41,23 @@ class Request(Protocol):
 Begin = Callable[[dict[str, Any], bool, bool], Request]  # scope, keep_alive, wants_continue
 
 
+class Head(NamedTuple):
+    """One that was read. Clients that keep their connection send the same head over and over, and the same bytes mean
+    the same request; so what was made of them, here and in the application (`memory`), is kept until another one comes.
+    """
+
+    raw: bytes
+    size: int  # of the whole request: its body has a length, which the head says
+    scope: dict[str, Any]
+    memory: dict[str, Any]
+
+
 class Reader:
-    """Tells `begin` of each request whose head is complete, and what `begin` answers of the body."""
+    """Tells `begin` of each request whose head is complete, and what `begin` answers of the body.
+
+    Beside ASGI, the scope of a request whose head is that of the one before has `liuyun.memory`: a mapping for whoever
+    serves it, which lasts as long as the same head comes.
+    """
 
     def __init__(self, ends: Ends, begin: Begin) -> None:
         self._ends = ends
@@ -54,6 +71,9 @@ class Reader:
         self._headers: list[tuple[bytes, bytes]] = []
         self._wants_continue = False
         self._body_bytes = self._around_bytes = 0  # of the current body, and of what stands around it
+        self._head: Head | None = None  # the latest one, if it may come again
+        self._read = 0  # requests that were read whole in this connection
+        self._latest: dict[str, Any] | None = None  # the scope of the latest, if it asked for nothing special
 
     @property
     def in_body(self) -> bool:
@@ -70,6 +90,34 @@ class Reader:
         if self._offering is not None:
             self._offering.take(data)
             return
+        between = self._request is None and not self.in_head
+        head = self._head
+        if head is not None and between and len(data) == head.size and data.startswith(head.raw):
+            self._repeat(head, data)
+            return
+        read = self._read
+        self._parse(data)
+        if between and self._read == read + 1 and self._request is None and not self.in_head:
+            self._head = self._remembered(data)
+
+    def _repeat(self, head: Head, data: bytes) -> None:
+        """The parser, which is between two requests, needn't know."""
+        scope = head.scope.copy()
+        scope["liuyun.memory"] = head.memory
+        request = self._begin(scope, True, False)
+        body = data[len(head.raw) :]
+        if body:
+            request.take(body)
+        request.complete()
+
+    def _remembered(self, data: bytes) -> Head | None:
+        """The head of the one request that `data` is; None if that asks for something special, or is chunked."""
+        end = data.find(HEAD_END) + len(HEAD_END)
+        if self._latest is None or end > REMEMBERED_BYTES or end + self._body_bytes != len(data):
+            return None
+        return Head(data[:end], len(data), self._latest, {})
+
+    def _parse(self, data: bytes) -> None:
         self._fed_now = len(data)
         self._around_bytes += len(data)
         while data:
@@ -126,7 +174,11 @@ class Reader:
         self._body_bytes = self._around_bytes = 0
         version = self._parser.get_http_version()
         keep_alive = version != "1.0" and self._parser.should_keep_alive()
-        request = self._begin(self._scope(version), keep_alive, self._wants_continue and version != "1.0")
+        wants_continue = self._wants_continue and version != "1.0"
+        scope = self._scope(version)
+        special = wants_continue or not keep_alive or self._parser.should_upgrade()
+        self._latest = None if special else scope.copy()  # since whoever serves it adds to it
+        request = self._begin(scope, keep_alive, wants_continue)
         if self._parser.should_upgrade():
             request.offer()
             self._offering = request
@@ -142,6 +194,7 @@ class Reader:
     def on_message_complete(self) -> None:
         if self._request is not None:
             request, self._request = self._request, None
+            self._read += 1
             request.complete()
 
     def _offers_websocket(self) -> bool:

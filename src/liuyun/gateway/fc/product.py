@@ -16,8 +16,9 @@ from liuyun.gateway.fc.call import V2016, V2021, V2023, BeginCall, Call, Dialect
 from liuyun.gateway.fc.code_links import CodeLinks
 from liuyun.gateway.fc.errors import answer_error, status_and_code
 from liuyun.gateway.fc.hosts import TO_HTTPS, default_function, on_default, on_domain
-from liuyun.gateway.fc.http_triggers import WHOLE, must_be_signed
-from liuyun.gateway.fc.prompt import PromptCall, is_open_at_hand, is_plain
+from liuyun.gateway.fc.http_triggers import WHOLE, invocation_of, must_be_signed
+from liuyun.gateway.fc.invoking import event_call
+from liuyun.gateway.fc.prompt import Plan, PromptCall, is_open_at_hand, is_plain
 from liuyun.gateway.fc.router import Match, Router
 from liuyun.gateway.fc.v2016.routes import ROUTES as ROUTES_2016
 from liuyun.gateway.fc.v2021.routes import ROUTES as ROUTES_2021
@@ -46,6 +47,7 @@ PROTOCOLS = ((V2016, ROUTES_2016), (V2021, ROUTES_2021), (V2023, ROUTES_2023))
 PREFIX_LENGTH = len(V2016.prefix)
 VENDOR_HOSTS = ".aliyuncs.com"
 INVOKE, INVOKE_HTTP = "InvokeFunction", "InvokeHttp"
+PLAN = "plan"  # in the memory of a head
 MOST_ADDRESSES, LONG_ADDRESS = 4096, 256  # of invocations, that are remembered; and which is too long for that
 # Operations that need no signature of their own: an HTTP trigger may be anonymous, a link carries its proof.
 OPEN = frozenset({INVOKE_HTTP, TO_HTTPS.operation, "DownloadCode"})
@@ -101,33 +103,61 @@ class FcProduct:
             or default_function(host) != ""
         )
 
+    def knows(self, request: Request) -> bool:
+        """Whether the request is known for a call, from one before it that had the same head."""
+        return self._known_plan(request) is not None
+
     def begin(self, request: Request, answer: Callable[[Response], None]) -> bool:
         """Takes calls of functions that may begin at once."""
         prompt = PromptCall(self, request, answer)
         try:
-            call = self._prompt_call(request)
-            return call is not None and prompt.begin(call, by_url="principal" not in request.facts)
+            plan = self._known_plan(request) or self._plan(request)
+            if plan is None:
+                return False
+            request.facts.update(plan.facts)
+            account_id = self._admitted(request, plan)
+            return account_id is not None and prompt.begin(plan, account_id, self._platform.begin)
         except Exception as error:  # noqa: BLE001 - what nobody expected is logged
             prompt.fail(error)
             return True
 
-    def _prompt_call(self, request: Request) -> Call | None:
-        """A call whose caller is known to be allowed, if it asks for no more than an answer. Raises PlatformError."""
+    def _known_plan(self, request: Request) -> Plan | None:
+        plan: Plan | None = None if request.memory is None else request.memory.get(PLAN)
+        return plan if plan is not None and plan.epoch == self._platform.catalog.domains.epoch else None
+
+    def _plan(self, request: Request) -> Plan | None:
+        """None for what isn't a plain call. Raises what finding its address does."""
         match = request.facts["match"] = self._match(request)
         operation = match.route.operation if match else ""
-        if match is None or not is_plain(request, self._invocation_bytes):
+        if match is None or operation not in {INVOKE, INVOKE_HTTP} or not is_plain(request, self._invocation_bytes):
             return None
-        if operation == INVOKE_HTTP:
-            account_id = self._account_of(request)
-            if is_open_at_hand(self._platform, account_id, match.names, request.method):
-                return Call(request, account_id, match.names, self._platform, request.facts["dialect"])
+        by_url = operation == INVOKE_HTTP
+        if not by_url and "authorization" not in request.headers:
             return None
-        if operation != INVOKE or "authorization" not in request.headers:
-            return None
-        request.body = request.whole or b""
-        principal = request.facts["principal"] = self._authenticator.authenticate(claim(request, http_trigger=False))
-        authorise(principal, self.name, operation)
-        return Call(request, principal.account_id, match.names, self._platform, request.facts["dialect"])
+        call = self._call(request, match, self._account_of(request) if by_url else "")
+        try:
+            invocation = invocation_of(call, None) if by_url else event_call(call)
+            claimed = None if by_url or is_acs3(request) else claim(request, http_trigger=False)
+        except PlatformError:
+            return None  # which is told by the long way, once it is known who asks
+        plan = Plan(self._platform.catalog.domains.epoch, request.facts.copy(), invocation, claimed)
+        if request.memory is not None:
+            request.memory[PLAN] = plan
+        return plan
+
+    def _admitted(self, request: Request, plan: Plan) -> str | None:
+        """The account whose function is called, if its caller is known to be allowed. Raises PlatformError."""
+        if plan.by_url:
+            admitted = is_open_at_hand(self._platform.catalog.resolver, plan.invocation, request.method)
+            return plan.invocation.account_id if admitted else None
+        request.body = request.whole or b""  # that may be signed as well
+        principal = self._authenticator.authenticate(plan.claim or claim(request, http_trigger=False))
+        request.facts["principal"] = principal
+        authorise(principal, self.name, INVOKE)
+        return principal.account_id
+
+    def _call(self, request: Request, match: Match, account_id: str) -> Call:
+        return Call(request, account_id, match.names, self._platform, request.facts["dialect"])
 
     def max_body(self, request: Request) -> int | None:
         if "match" not in request.facts:
@@ -164,8 +194,7 @@ class FcProduct:
             authorise(principal, self.name, match.route.operation)
             request.facts["principal"] = principal
         account_id = principal.account_id if principal else self._account_of(request)
-        dialect: Dialect = request.facts["dialect"]
-        return await match.route.handler(Call(request, account_id, match.names, self._platform, dialect))
+        return await match.route.handler(self._call(request, match, account_id))
 
     def render_error(self, error: PlatformError, request: Request) -> Response:
         status, code = status_and_code(kind_of(error, request.facts.get("dialect", V2016)))

@@ -5,17 +5,20 @@ asynchronous call) takes the long way, which comes to the same.
 """
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
+import msgspec
 import structlog
+from msgspec.structs import replace
 
+from liuyun.catalog.resolve import Resolver
 from liuyun.errors import PlatformError
-from liuyun.gateway.fc.call import Call, Platform
+from liuyun.gateway.fc.call import BeginCall
 from liuyun.gateway.fc.http_answers import response
-from liuyun.gateway.fc.http_triggers import invocation_of
-from liuyun.gateway.fc.invoking import event_answer, event_call
+from liuyun.gateway.fc.invoking import event_answer
 from liuyun.gateway.http import Request, Response
-from liuyun.model.invocation import InvocationResult
+from liuyun.identity.signatures.signed import Signed
+from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.triggers.http import ANONYMOUS
 
 log = structlog.get_logger()
@@ -31,16 +34,30 @@ class Renderer(Protocol):
     def render_fault(self, request: Request) -> Response: ...
 
 
+class Plan(msgspec.Struct, frozen=True):
+    """What a request's head asks for, if that is no more than a call: found out once for as long as its client sends
+    the same head, and custom domains stay as they are (`epoch`). Whether it may is asked each time.
+    """
+
+    epoch: int
+    facts: dict[str, Any]  # that the request has from it
+    invocation: Invocation  # but for its payload and request id
+    claim: Signed | None = None  # who sends it; None: nobody says so, or the body is part of what was signed
+
+    @property
+    def by_url(self) -> bool:
+        return self.invocation.http is not None
+
+
 def is_plain(request: Request, most_bytes: int) -> bool:
     """Whether a request asks for no more than a call, with the body that is here."""
     body = request.whole
     return body is not None and len(body) <= min(SHORT_BYTES, most_bytes) and request.headers.has_none_of(ASKS_MORE)
 
 
-def is_open_at_hand(platform: Platform, account_id: str, names: dict[str, str], method: str) -> bool:
-    """Whether it is known that the trigger lets anybody pass."""
-    service, _, qualifier = names["service"].partition(".")
-    trigger = platform.resolver.http_trigger_at_hand(account_id, service, qualifier, names["function"])
+def is_open_at_hand(resolver: Resolver, called: Invocation, method: str) -> bool:
+    """Whether it is known that the function's HTTP trigger lets anybody pass."""
+    trigger = resolver.http_trigger_at_hand(called.account_id, called.service, called.qualifier, called.function)
     if trigger is None:
         return False
     config = trigger.config
@@ -57,13 +74,13 @@ class PromptCall:
         self._request = request
         self._answer = answer
 
-    def begin(self, call: Call, *, by_url: bool) -> bool:
+    def begin(self, plan: Plan, account_id: str, begin: BeginCall) -> bool:
         """False if it can't begin at once."""
         request = self._request
-        self._by_url = by_url
         request.body = request.whole or b""
-        invocation = invocation_of(call, None) if by_url else event_call(call)
-        abandon = call.platform.begin(invocation, self._ended)
+        self._by_url = plan.by_url
+        called = replace(plan.invocation, account_id=account_id, payload=request.body, request_id=request.request_id)
+        abandon = begin(called, self._ended)
         if abandon is None:
             return False
         if request.when_gone is not None:
