@@ -3,8 +3,10 @@
 import asyncio
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
+
+import msgspec
 
 from liuyun.compute.core.instance_states import InstanceEvent, InstanceState, follow
 from liuyun.compute.core.lifecycle import Phase, hooks_of
@@ -62,8 +64,7 @@ class Awaited(Protocol):
     def set_result(self, result: Outcome, /) -> None: ...
 
 
-@dataclass(slots=True)
-class Running:
+class Running(msgspec.Struct):
     """`deadline`: 0 until it is seen that the call has begun, where calls wait for each other."""
 
     request_id: str
@@ -99,6 +100,7 @@ class Instance:
         self.calls: dict[int, Running] = {}
         self._next_id = START + 1
         self._hooks = hooks_of(deployed.function)
+        self.freezes = Phase.PRE_FREEZE in self._hooks  # the function wants to know when it has nothing to do
         self._request_id = ""  # of the latest call
         self._lost = False
         self._hurried = asyncio.Event()
@@ -131,7 +133,8 @@ class Instance:
         If it is busy, and takes one call at a time, the deadline is counted anew once this call's turn has come.
         """
         assert self._worker is not None, "begun before it is used"
-        number = self._number()
+        number = self._next_id
+        self._next_id = number + 1
         if self._ending is not None:
             outcome.set_result(Ended(KILLED, out_of_memory=False, memory_mb=self.memory_mb, begun=False))
             return number
@@ -141,11 +144,6 @@ class Instance:
         self.calls[number] = Running(request_id, 0 if ahead else deadline, outcome)
         self._worker.call(number, invocation, ahead=ahead)
         return number
-
-    @property
-    def freezes(self) -> bool:
-        """Whether the function wants to know when it has nothing to do."""
-        return Phase.PRE_FREEZE in self._hooks and self.state is InstanceState.READY
 
     async def freeze(self, now: int) -> None:
         """Calls that hook, whatever comes of it. The caller expires it as it does calls."""
@@ -231,10 +229,13 @@ class Instance:
         self.latest_ms = answered.reply.ms
         if answered.stream is not None:
             self.calls[answered.reply.id] = Running(call.request_id, call.deadline, answered.stream.final)
-        self.memory_mb = max(self.memory_mb, answered.reply.rss_kb / 1024)
+        memory_mb = answered.reply.rss_kb / 1024
+        self.memory_mb = max(self.memory_mb, memory_mb)
         if answered.reply.ends:  # before anybody could give it another call
             self.state = follow(self.state, InstanceEvent.RETIRED)
-        settle(call.outcome, answered)
+        outcome = call.outcome
+        if not outcome.done():
+            outcome.set_result(answered)
 
     def give_up(self, number: int) -> None:
         """Nobody waits for this call any more. One whose turn hasn't come keeps its place, for the sake of order."""

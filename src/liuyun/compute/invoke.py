@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from liuyun.clock import Clock
 from liuyun.compute import results
 from liuyun.compute.core.http_event import event_of, takes_events
+from liuyun.compute.core.instance_states import InstanceState
 from liuyun.compute.flow import Flow
 from liuyun.compute.instance import Instance
 from liuyun.compute.outcome import Aborted, Answered, Ended, Outcome, StartFailed, Stream
@@ -199,7 +200,7 @@ class Invoker:
 
     def release(self, instance: Instance, now: int = 0) -> None:
         """A function that wants to know when it has nothing to do is told first; its caller needn't wait for that."""
-        if instance.freezes and instance.running == 1:
+        if instance.freezes and instance.running == 1 and instance.state is InstanceState.READY:
             self._behind(self._freeze(instance))
         else:
             self.pool.release(instance, now or self._clock.now())
@@ -246,21 +247,18 @@ class Invoker:
 class Turn:
     """One call in its instance, and its log. Made when the call begins there."""
 
-    __slots__ = ("began", "cold", "instance", "invocation", "log")
+    __slots__ = ("began", "cold", "deadline", "instance", "invocation", "log")
 
     def __init__(self, instance: Instance, invocation: Invocation, now: int) -> None:
         self.instance = instance
         self.invocation = invocation
         self.began = now
+        self.deadline = now + instance.deployed.function.timeout_s * 1000
         self.cold = instance.served == 0 and not instance.started_ahead
         output = instance.output
         ahead = instance.in_turn and bool(instance.calls)
         self.log = output.begin(invocation.request_id, tail=invocation.tail_log, ahead=ahead)
         output.note(self.log, f"FC Invoke Start RequestId: {invocation.request_id}", now)
-
-    @property
-    def deadline(self) -> int:
-        return self.began + self.instance.deployed.function.timeout_s * 1000
 
     def ran(self, now: int) -> results.Ran:
         instance = self.instance

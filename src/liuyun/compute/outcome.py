@@ -42,8 +42,7 @@ class Stream(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(msgspec.Struct, frozen=True):
     """The payload is empty if there is a `stream`; when that is over, the same call is answered again, without one."""
 
     reply: Reply

@@ -18,13 +18,13 @@ Record = Callable[[str, str, str, int], None]  # request id, text, stream; when,
 class InvocationOutput:
     """The log of one invocation; `tail` is its end."""
 
-    __slots__ = ("_room", "_tail", "_tail_characters", "cut", "request_id")
+    __slots__ = ("_room", "_tail_characters", "cut", "kept", "request_id")
 
     def __init__(self, request_id: str, room: int, *, tail: bool) -> None:
         self.request_id = request_id
         self.cut = False
         self._room = room
-        self._tail: deque[str] | None = deque() if tail else None
+        self.kept: deque[str] | None = deque() if tail else None
         self._tail_characters = 0
 
     def takes(self, text: str) -> bool:
@@ -36,16 +36,16 @@ class InvocationOutput:
         return True
 
     def remember(self, text: str) -> None:
-        if self._tail is None:
+        if self.kept is None:
             return
-        self._tail.append(text)
+        self.kept.append(text)
         self._tail_characters += len(text) + 2
         while self._tail_characters > 2 * TAIL_CHARACTERS:
-            self._tail_characters -= len(self._tail.popleft()) + 2
+            self._tail_characters -= len(self.kept.popleft()) + 2
 
     def tail(self, summary: str) -> str:
         """CRLF between the lines and a summary after an empty one, the last 4 KB of it."""
-        return "\r\n".join((*(self._tail or ()), "", summary))[-TAIL_CHARACTERS:]
+        return "\r\n".join((*(self.kept or ()), "", summary))[-TAIL_CHARACTERS:]
 
 
 class Output:
@@ -81,14 +81,16 @@ class Output:
         if not self.caught_up:
             self.drain()
             self.caught_up = True
-        self._flush_partial()
+        if self._partial:
+            self._flush_partial()
         self._open.pop(invocation.request_id, None)
         if self._speaker == invocation.request_id:
             self._speaker = ""
 
     def note(self, invocation: InvocationOutput, text: str, now: int = 0) -> None:
         """A line of the platform's own."""
-        invocation.remember(text)
+        if invocation.kept is not None:
+            invocation.remember(text)
         self._record(invocation.request_id, text, "platform", now)
 
     def requests(self) -> tuple[str, ...]:

@@ -15,13 +15,13 @@ one of the console's prefixes.
 """
 
 from collections.abc import Callable
-from copy import copy
 from email.utils import formatdate
 from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 
 from liuyun.clock import Clock
 from liuyun.errors import PlatformError
@@ -161,10 +161,8 @@ def take(scope: Scope, receive: Receive, ids: Ids) -> Request:
     if same is None:
         same = memory[SAME] = read(scope, receive, ids)
         same.memory = memory
-    request = copy(same)
-    request.request_id, request.receive, request.facts = ids.uuid(), receive, {}
-    request.when_gone = scope.get("liuyun.when_gone")
-    return request
+    gone = scope.get("liuyun.when_gone")
+    return replace(same, request_id=ids.uuid(), receive=receive, facts={}, when_gone=gone)
 
 
 def read(scope: Scope, receive: Receive, ids: Ids) -> Request:

@@ -1,8 +1,9 @@
 """The bytes of an answer's head and body; no I/O. Source: RFC 9112."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
+
+import msgspec
 
 CRLF = b"\r\n"
 OURS = frozenset({b"connection", b"transfer-encoding"})  # the connection says them itself
@@ -21,8 +22,7 @@ class BrokenAnswer(Exception):
     """The application said something that can't go out as HTTP."""
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(msgspec.Struct):
     """What is left to send. `left` counts bytes, unless the body is chunked or there is to be none."""
 
     keep_alive: bool

@@ -241,7 +241,7 @@ class Connection(asyncio.Protocol):
 def part(exchange: Exchange) -> None:
     """Whoever served it has done so: what leads back to it goes, or only the collector would find all of it again."""
     exchange.scope = {}
-    exchange.when_gone(None)
+    exchange.on_gone = None
 
 
 def ends_of(transport: asyncio.BaseTransport) -> Ends:

@@ -47,7 +47,6 @@ class Exchange:
         "_body",
         "_head",
         "_offered",
-        "_on_gone",
         "_size",
         "_switched",
         "_told",
@@ -56,6 +55,7 @@ class Exchange:
         "gone",
         "http10",
         "line",
+        "on_gone",
         "received",
         "scope",
         "started",
@@ -76,7 +76,7 @@ class Exchange:
         self._told = False  # the end of the request, to the application
         self._waiting: asyncio.Future[None] | None = None
         self._offered = self._switched = False
-        self._on_gone: Callable[[], object] | None = None
+        self.on_gone: Callable[[], object] | None = None
         self.task: asyncio.Task[None] | None = None
         scope["liuyun.when_gone"] = self.when_gone
         scope["liuyun.answer"] = self.answer
@@ -113,11 +113,11 @@ class Exchange:
     def abandon(self) -> None:
         self.gone = True
         self._wake()
-        if self._on_gone is not None:
-            self._on_gone()
+        if self.on_gone is not None:
+            self.on_gone()
 
     def when_gone(self, act: Callable[[], object] | None) -> None:
-        self._on_gone = act
+        self.on_gone = act
 
     def whole(self) -> bytes | None:
         """The body, if all of it is here; what is read by `receive` is all the same there."""

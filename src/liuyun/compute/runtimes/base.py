@@ -1,11 +1,13 @@
 """What a runtime is to the pool."""
 
+from functools import lru_cache
 from typing import Protocol
 
 from liuyun.compute.instance import Instance
 from liuyun.model.function import Deployed
 
 
+@lru_cache  # of few names, asked with each call
 def takes_bodies(runtime: str) -> bool:
     """Whether an invocation's body may still be on its way when the runtime is called."""
     return runtime.startswith("custom") or runtime == "go1"

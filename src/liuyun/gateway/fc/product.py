@@ -47,7 +47,7 @@ PROTOCOLS = ((V2016, ROUTES_2016), (V2021, ROUTES_2021), (V2023, ROUTES_2023))
 PREFIX_LENGTH = len(V2016.prefix)
 VENDOR_HOSTS = ".aliyuncs.com"
 INVOKE, INVOKE_HTTP = "InvokeFunction", "InvokeHttp"
-PLAN = "plan"  # in the memory of a head
+PLAN = "plan"  # in the memory of a head, and among a request's facts
 MOST_ADDRESSES, LONG_ADDRESS = 4096, 256  # of invocations, that are remembered; and which is too long for that
 # Operations that need no signature of their own: an HTTP trigger may be anonymous, a link carries its proof.
 OPEN = frozenset({INVOKE_HTTP, TO_HTTPS.operation, "DownloadCode"})
@@ -105,25 +105,25 @@ class FcProduct:
 
     def knows(self, request: Request) -> bool:
         """Whether the request is known for a call, from one before it that had the same head."""
-        return self._known_plan(request) is not None
+        plan: Plan | None = None if request.memory is None else request.memory.get(PLAN)
+        if plan is None or plan.epoch != self._platform.catalog.domains.epoch:
+            return False
+        request.facts = plan.facts.copy()
+        request.facts[PLAN] = plan
+        return True
 
     def begin(self, request: Request, answer: Callable[[Response], None]) -> bool:
         """Takes calls of functions that may begin at once."""
         prompt = PromptCall(self, request, answer)
         try:
-            plan = self._known_plan(request) or self._plan(request)
+            plan: Plan | None = request.facts.get(PLAN) or self._plan(request)
             if plan is None:
                 return False
-            request.facts.update(plan.facts)
             account_id = self._admitted(request, plan)
             return account_id is not None and prompt.begin(plan, account_id, self._platform.begin)
         except Exception as error:  # noqa: BLE001 - what nobody expected is logged
             prompt.fail(error)
             return True
-
-    def _known_plan(self, request: Request) -> Plan | None:
-        plan: Plan | None = None if request.memory is None else request.memory.get(PLAN)
-        return plan if plan is not None and plan.epoch == self._platform.catalog.domains.epoch else None
 
     def _plan(self, request: Request) -> Plan | None:
         """None for what isn't a plain call. Raises what finding its address does."""
@@ -140,7 +140,8 @@ class FcProduct:
             claimed = None if by_url or is_acs3(request) else claim(request, http_trigger=False)
         except PlatformError:
             return None  # which is told by the long way, once it is known who asks
-        plan = Plan(self._platform.catalog.domains.epoch, request.facts.copy(), invocation, claimed)
+        epoch = self._platform.catalog.domains.epoch
+        plan = Plan(epoch, by_url, invocation, request.facts.copy(), claimed)
         if request.memory is not None:
             request.memory[PLAN] = plan
         return plan

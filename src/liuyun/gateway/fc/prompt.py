@@ -40,13 +40,10 @@ class Plan(msgspec.Struct, frozen=True):
     """
 
     epoch: int
-    facts: dict[str, Any]  # that the request has from it
+    by_url: bool  # of an HTTP trigger
     invocation: Invocation  # but for its payload and request id
+    facts: dict[str, Any]  # that the request has from it
     claim: Signed | None = None  # who sends it; None: nobody says so, or the body is part of what was signed
-
-    @property
-    def by_url(self) -> bool:
-        return self.invocation.http is not None
 
 
 def is_plain(request: Request, most_bytes: int) -> bool:
