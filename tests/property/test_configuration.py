@@ -88,7 +88,7 @@ def check_all_views(on: Desk) -> None:
 
 
 @given(st.lists(ACTS, max_size=25))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_only_valid_values_are_ever_seen(acts):
     """A refused change leaves no trace; an accepted one is there after a restart."""
 

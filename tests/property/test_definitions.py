@@ -62,7 +62,7 @@ def check(text: str) -> None:
     assert flow is None or flow.steps
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(st.sampled_from(YAML_PIECES)).map("".join))
 @example('"\\UFFFFFFFF"')
 @example("%YAML 9.9\n--- a")
@@ -72,7 +72,7 @@ def test_any_text_is_a_flow_or_has_problems(text: str):
     check(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(flow_texts(), st.data())
 def test_any_damage_to_a_flow_is_a_flow_or_has_problems(text: str, data: st.DataObject):
     """Well-formed definitions with a piece cut out, or something else in its place."""
@@ -81,7 +81,7 @@ def test_any_damage_to_a_flow_is_a_flow_or_has_problems(text: str, data: st.Data
     check(text[:start] + data.draw(st.sampled_from(["", "5", "null", "{}", "[]", '"x"', ",", "é"])) + text[end:])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(flow_texts())
 def test_the_definitions_of_these_tests_are_good(text: str):
     """Both versions of the language mean the same."""
@@ -96,7 +96,7 @@ def over(data: dict) -> Callable[[Path], object | Missing]:
     return lambda path: lookup(path, data, {}, Outside(dict, settings_of))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.lists(st.sampled_from(CONDITION_PIECES)).map("".join), objects)
 def test_any_condition_is_refused_or_has_a_value(text: str, data: dict):
     """A value of JSON, or none."""
@@ -107,7 +107,7 @@ def test_any_condition_is_refused_or_has_a_value(text: str, data: dict):
         assert holds(condition, over(data)) is (value is True)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(alphabet="$.[]*'\"ab0 inputlocalcfg").map(lambda text: "$" + text), objects)
 def test_any_path_is_refused_or_leads_somewhere_or_nowhere(text: str, data: dict):
     """It never fails on data."""

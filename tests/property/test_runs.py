@@ -93,7 +93,7 @@ def check_history(history: list[Event]) -> None:
     assert ends in ([], history[-1:])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(lives())
 def test_replay_gives_the_live_state(worlds: tuple[World, World]):
     """After every commit, through crashes, repeated and late deliveries; and histories are well-formed."""
@@ -103,7 +103,7 @@ def test_replay_gives_the_live_state(worlds: tuple[World, World]):
     assert rough.history == calm.history
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(lives())
 def test_every_prefix_of_commits_replays(worlds: tuple[World, World]):
     """A crash at any commit leaves a run that can go on: it waits for something or has ended."""
@@ -116,7 +116,7 @@ def test_every_prefix_of_commits_replays(worlds: tuple[World, World]):
             check_waiting(world)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(lives(), st.data())
 def test_deciding_is_a_function(worlds: tuple[World, World], data: st.DataObject):
     """The same run, the same news and the same time give the same decision."""

@@ -21,7 +21,7 @@ odd = paths.flatmap(lambda path: st.sampled_from([(entry(path, FOLDER), b""), (e
 links = st.tuples(paths, paths).map(lambda pair: link(*pair))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.one_of(files, odd, links), max_size=6))
 def test_nothing_leads_out(entries: list):
     """After any unpacking, every path in the folder is really in the folder."""
@@ -39,7 +39,7 @@ def test_nothing_leads_out(entries: list):
         assert [path.name for path in (outer / "p/q").iterdir()] == ["inside"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_damage_is_always_expected(data: st.DataObject):
     """Any bytes changed in a zip file: it is unpacked or refused, and nothing else happens."""

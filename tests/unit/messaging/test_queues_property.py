@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from liuyun.errors import InvalidReceiptHandle
@@ -117,7 +117,6 @@ class Player:
 
 
 @given(st.lists(sends | batches | receives | deletes | changes | advances, max_size=40))
-@settings(deadline=None)
 def test_a_queue_is_what_its_model_is(steps: list[tuple]) -> None:
     """Whatever is done in whatever order, receives show what should be there and handles do what they should."""
 
@@ -173,7 +172,6 @@ class Crowd:
 
 
 @given(st.lists(st.tuples(waits | leaves | pauses | several, turns), min_size=6, max_size=30))
-@settings(deadline=None)
 def test_nobody_waits_beside_a_message(steps: list[tuple]) -> None:
     """Receivers come, wait and leave at any instant: no message lies while one waits, and each is got exactly once."""
 

@@ -1,0 +1,76 @@
+"""The same head again: read once, and still every request means what its bytes mean."""
+
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.conftest import run
+from tests.unit.http1.wire import Wire, answer, body_of
+
+HEAD = b"POST /p HTTP/1.1\r\nhost: h\r\ncontent-length: 5\r\n\r\n"
+REQUESTS = st.sampled_from([
+    HEAD + b"hello",
+    HEAD + b"\r\n\r\n.",
+    HEAD.replace(b"5", b"4") + b"four",
+    b"GET /p HTTP/1.1\r\nhost: h\r\n\r\n",
+    b"\r\nGET /p HTTP/1.1\r\nhost: h\r\n\r\n",
+    b"GET /q?a HTTP/1.1\r\nhost: h\r\nx-a: 1\r\n\r\n",
+    b"POST /p HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+    b"POST /p HTTP/1.1\r\nhost: h\r\nexpect: 100-continue\r\ncontent-length: 5\r\n\r\nhello",
+    b"GET /p HTTP/1.1\r\nhost: h\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n",
+])  # fmt: skip
+
+
+class Noted:
+    """An application that keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Any, ...]] = []
+        self.memories: list[dict[str, Any] | None] = []
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.memories.append(scope.get("liuyun.memory"))
+        body = await body_of(receive)
+        self.asked.append((scope["method"], scope["raw_path"], scope["query_string"], scope["headers"], body))
+        await answer(send, body, headers=[(b"content-length", b"%d" % len(body))])
+
+
+def told(*pieces: bytes) -> tuple[Noted, bytes]:
+    noted = Noted()
+
+    async def main() -> bytes:
+        return await Wire(noted).say(*pieces)
+
+    return noted, run(main())
+
+
+@given(st.lists(st.tuples(REQUESTS, st.integers(1, 4)), max_size=4), st.lists(st.integers(0, 600), max_size=2))
+def test_what_is_remembered_changes_nothing(runs: list[tuple[bytes, int]], cuts: list[int]):
+    """However requests are cut, they are what they are byte by byte, when no head is ever here as a whole."""
+    requests = [request for request, times in runs for _ in range(times)]
+    sent = b"".join(requests)
+    ends = sorted({sum(map(len, requests[:count])) for count in range(len(requests) + 1)} | {*cuts, 0, len(sent)})
+    pieces = [sent[start:end] for start, end in pairwise(ends) if sent[start:end]]
+    by_pieces, answers = told(*pieces)
+    by_bytes, expected = told(*[bytes([byte]) for byte in sent])
+    assert (by_pieces.asked, answers.count(b"HTTP/1.1 200")) == (by_bytes.asked, expected.count(b"HTTP/1.1 200"))
+
+
+def test_the_same_head_has_a_memory():
+    """From the second time on, until another head comes."""
+    noted, _ = told(
+        HEAD + b"hello", HEAD + b"again", HEAD + b"third", b"GET / HTTP/1.1\r\nhost: h\r\n\r\n", HEAD + b"anew!"
+    )
+    first, second, third, other, anew = noted.memories
+    assert second is not None
+    assert second is third
+    assert (first, other, anew) == (None, None, None)
+
+
+def test_a_long_head_is_not_kept():
+    """A connection that lies idle shall not hold much memory."""
+    head = HEAD.replace(b"host: h", b"host: h\r\nx-long: " + b"x" * 9000)
+    noted, _ = told(head + b"hello", head + b"again")
+    assert noted.memories == [None, None]
