@@ -56,6 +56,9 @@ const messages: [string, MessageAct][] = [
   ['subscribe', { kind: 'subscribe', topic: 't', name: 's', endpoint: 'http://127.0.0.1/x' }],
   ['updateSubscription', { kind: 'strategy', topic: 't', name: 's', strategy: 'BACKOFF_RETRY' }],
   ['unsubscribe', { kind: 'unsubscribe', topic: 't', name: 's' }],
+  ['listWaitingDeliveries', { kind: 'deliveries', topic: 't', name: 's' }],
+  ['retryDeliveries', { kind: 'retry', topic: 't', name: 's' }],
+  ['giveUpDeliveries', { kind: 'giveUp', topic: 't', name: 's', messageId: 'M-1' }],
 ]
 
 const flows: [string, FlowAct][] = [

@@ -63,6 +63,7 @@ from liuyun.model.log import LogLine
 from liuyun.objects.storage import ObjectStorage, object_storage
 from liuyun.places import DATABASE
 from liuyun.settings import Settings
+from liuyun.storage.changes import Changes
 from liuyun.storage.sqlite import SqliteDatabase
 from liuyun.triggers.deliveries import Deliveries
 from liuyun.triggers.lifecycle import Triggers
@@ -90,6 +91,7 @@ class Platform:
     configuration: Configuration
     certificates: DomainCertificates
     console: Later
+    changes: Changes
 
     @property
     def endpoint(self) -> str:
@@ -101,6 +103,7 @@ class Platform:
         self.messaging.end_waits()
         self.workflow.end_waits()
         self.configuration.end_waits()
+        self.changes.end()
 
 
 @asynccontextmanager
@@ -175,7 +178,7 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     gateway.mount_console(console)
     return Platform(
         settings, root, gateway, compute, messaging, asynchronous, workflow, configuration,
-        domain_certificates(base, catalog), console,
+        domain_certificates(base, catalog), console, base.db.changes,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from liuyun.catalog.catalog import Catalog
 from liuyun.composition import Base, Observing
 from liuyun.gateway.console.app import console_app
+from liuyun.gateway.console.news import NewsDesk
 from liuyun.gateway.console.parts import FlowParts, FunctionParts, MessageParts, Parts
 from liuyun.gateway.console.playground import Playground
 from liuyun.gateway.console.turns import Turns
@@ -58,6 +59,7 @@ def build_console(
         authenticator=authenticator,
         configuration=configuration,
         playground=build_playground(base, root, catalog, triggers, seen),
+        news=news_desk(base, seen),
         functions=function_parts(base, catalog, triggers, seen, logs),
         messages=MessageParts(queues=messaging.queues, topics=messaging.topics, supervision=messaging.supervision),
         flows=FlowParts(
@@ -87,6 +89,17 @@ def function_parts(
         traces=seen.traces,
         minutes=seen.minutes,
         statistics=seen.metrics.statistics,
+    )
+
+
+def news_desk(base: Base, seen: Observing) -> NewsDesk:
+    limits = base.settings.limits
+    return NewsDesk(
+        changes=base.db.changes,
+        clock=base.clock,
+        statistics=seen.metrics.statistics,
+        most=limits.console_streams,
+        most_of_one=limits.console_streams_of_session,
     )
 
 

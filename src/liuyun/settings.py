@@ -86,6 +86,8 @@ class Limits(Section):
     playground_runs_per_minute: int = Field(
         default=20, gt=0, description="programs that one address may begin in a minute there"
     )
+    console_streams: int = Field(default=200, gt=0, description="streams of news that open pages may have together")
+    console_streams_of_session: int = Field(default=10, gt=0, description="of these, for one session")
     stem_cells: int = Field(
         default=2, ge=0, description="sandboxes without code that stand ready for each kind of function in use"
     )

@@ -51,6 +51,19 @@ def test_a_message_from_its_sender_to_its_end(visit: Visit):
     assert visit.untranslated("orders") == []
 
 
+def test_an_open_page_is_current_by_itself(visit: Visit):
+    """What a program does by the API appears without a reload; where the session ends, the page for signing in does."""
+    page = visit.sign_in("/messages")
+    page.get_by_role("button", name="New queue").first.wait_for()
+    headers = {"X-CSRF-Token": page.request.get(f"{visit.endpoint}/api/session").json()["csrfToken"]}
+    page.request.post(f"{visit.endpoint}/api/queues", data={"name": "by-a-program"}, headers=headers)
+    page.get_by_role("link", name="by-a-program").wait_for()
+    page.request.delete(f"{visit.endpoint}/api/queues/by-a-program", headers=headers)
+    page.get_by_role("link", name="by-a-program").wait_for(state="detached")
+    page.request.delete(f"{visit.endpoint}/api/session", headers=headers)
+    page.locator("input[autocomplete=username]").wait_for()
+
+
 def test_a_topic_tells_a_queue(visit: Visit):
     """A subscription is made by its form, and what is published arrives in the queue without a reload."""
     page = visit.sign_in("/messages")
@@ -82,3 +95,29 @@ def test_a_topic_tells_a_queue(visit: Visit):
     page.get_by_role("menuitem", name="消息").click()
     page.get_by_role("link", name="inbox").click()
     page.get_by_text("something happened").wait_for()
+
+
+def test_a_delivery_that_fails_is_tried_again_and_given_up(visit: Visit):
+    """Why it failed is said; a try by hand counts; what is given up is gone. No text is left in the other language."""
+    page = visit.sign_in("/messages")
+    headers = {"X-CSRF-Token": page.request.get(f"{visit.endpoint}/api/session").json()["csrfToken"]}
+    for path, body in (
+        ("topics", {"name": "lost"}),
+        ("topics/lost/subscriptions", {"name": "nowhere", "endpoint": "http://127.0.0.1:9/"}),
+        ("topics/lost/messages", {"body": "nobody gets this"}),
+    ):
+        assert page.request.post(f"{visit.endpoint}/api/{path}", data=body, headers=headers).ok
+    visit.open("/messages/topics/lost")
+    page.get_by_role("button", name="Waiting deliveries").click()
+    row = page.get_by_role("dialog").get_by_role("row", name="nobody gets this")
+    expect(row).to_contain_text("http://127.0.0.1:9/ can't be reached")
+    page.get_by_role("button", name="Try all now").click()
+    expect(row.get_by_role("cell", name="2", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    visit.in_chinese()
+    page.get_by_role("button", name="等待中的投递").click()
+    row.wait_for()
+    assert visit.untranslated("lost", "nowhere") == []
+    page.get_by_role("button", name="全部放弃").click()
+    page.get_by_role("dialog", name="全部放弃").get_by_role("button", name="全部放弃").click()
+    page.get_by_text("没有等待的投递").wait_for()

@@ -18,6 +18,7 @@ import { Suspense } from 'react'
 import { Link, Outlet, useLocation } from 'react-router'
 import { useAppearance } from '@/appearance'
 import { type TextKey, useLanguage } from '@/i18n'
+import { useNews } from '@/news'
 import { paths } from '@/paths'
 import { useSession } from '@/session'
 import { Loading } from '@/ui/Loading'
@@ -38,6 +39,7 @@ const SECTIONS: { path: string; text: TextKey; icon: React.ReactNode }[] = [
 /** The frame of every page: menu, language, appearance, who is signed in. */
 export function Shell() {
   const { t } = useLanguage()
+  useNews()
   const here = useLocation().pathname
   const items = SECTIONS.map(({ path, text, icon }) => ({
     key: path,

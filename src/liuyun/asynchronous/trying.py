@@ -1,9 +1,7 @@
 """One try of an asynchronous invocation: called, watched, called off when somebody stops it."""
 
 import asyncio
-import json
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 
@@ -11,7 +9,7 @@ from liuyun.asynchronous.core.progress import Outcome
 from liuyun.asynchronous.ports import Ports
 from liuyun.errors import Denied, Invalid, NotFound, PlatformError, Throttled, Unsupported
 from liuyun.model.asynchronous import Accepted
-from liuyun.model.invocation import InvocationResult
+from liuyun.model.invocation import InvocationResult, told
 
 log = structlog.get_logger()
 
@@ -77,12 +75,3 @@ def refused(error: BaseException) -> Tried:
         case _:
             log.error("asynchronous invocation failed", exc_info=error)
             return Tried(Outcome.THROTTLED, error="the platform failed; its log says why", status_code=503)
-
-
-def told(document: bytes) -> str:
-    """What a function's error document says."""
-    try:
-        found: Any = json.loads(document)
-        return str(found["errorMessage"])
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return document[:1024].decode(errors="replace")

@@ -14,7 +14,7 @@ INTERRUPTED = 130
 MODULES = {
     "serve": "serve", "up": "run", "deploy": "deploy.command", "invoke": "invoke", "logs": "logs",
     "invocations": "observe", "api": "api", "doctor": "doctor", "trigger": "observe", "version": "release",
-    "alias": "release", "flow": "flow", "queue": "queue", "topic": "queue", "config": "config", "keys": "keys",
+    "alias": "release", "flow": "flow", "queue": "queue", "topic": "deliveries", "config": "config", "keys": "keys",
     "demo": "demo",
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from liuyun.cli.failure import Failure
 from liuyun.cli.output import Output, out, print_json, say
 
 queue = typer.Typer(no_args_is_help=True, help="Send, receive and list: queues.")
-topic = typer.Typer(no_args_is_help=True, help="Publish and list: topics.")
+topic = typer.Typer(no_args_is_help=True, help="Publish and list: topics; what has yet to be delivered.")
 
 Base64Option = Annotated[
     bool, typer.Option("--base64", help="Bodies travel as base64, as the vendor's Python SDK sends and expects them.")

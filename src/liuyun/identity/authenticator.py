@@ -53,6 +53,10 @@ class Authenticator:
             self._keys.note_use(signed.access_key_id, now)
         return principal
 
+    def still(self, access_key_id: str) -> Principal:
+        """Whose key it is, for whoever has signed with it before. Raises UnknownAccessKey if it opens nothing now."""
+        return self._key(access_key_id)[0]
+
     def _owner(self, signed: Signed) -> tuple[Principal, str]:
         if signed.security_token:
             found = self._temporary.check(signed.access_key_id, signed.security_token)
@@ -61,14 +65,17 @@ class Authenticator:
                     "The access key that these temporary credentials came by is no longer valid."
                 )
             return found
-        key = self._keys.find(signed.access_key_id)
+        return self._key(signed.access_key_id)
+
+    def _key(self, access_key_id: str) -> tuple[Principal, str]:
+        key = self._keys.find(access_key_id)
         if key is not None:
             return key
-        if signed.access_key_id.startswith("STS."):
+        if access_key_id.startswith("STS."):
             raise SecurityTokenInvalid("Temporary credentials need their security token with each request.")
-        if self._keys.is_disabled(signed.access_key_id):
-            raise UnknownAccessKey(f"The Access Key ID {signed.access_key_id[:128]}, or its user, is disabled.")
-        raise UnknownAccessKey(f"The Access Key ID {signed.access_key_id[:128]} does not exist.")
+        if self._keys.is_disabled(access_key_id):
+            raise UnknownAccessKey(f"The Access Key ID {access_key_id[:128]}, or its user, is disabled.")
+        raise UnknownAccessKey(f"The Access Key ID {access_key_id[:128]} does not exist.")
 
 
 class Nonces:

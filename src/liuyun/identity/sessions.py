@@ -67,7 +67,16 @@ class Sessions:
         return user
 
     async def who(self, token: str) -> User:
-        """Raises SessionInvalid."""
+        """Whose session it is, which goes on by that. Raises SessionInvalid."""
+        session, user = await self._valid(token)
+        await self._extend(session, user, self._clock.now())
+        return user
+
+    async def still(self, token: str) -> User:
+        """The same, but the session ends when it would have. Raises SessionInvalid."""
+        return (await self._valid(token))[1]
+
+    async def _valid(self, token: str) -> tuple[Session, User]:
         now, key = self._clock.now(), hashed(token)
         known = self._known.get(key)
         if known is None or now - known[0] > FRESH_MS:
@@ -80,8 +89,7 @@ class Sessions:
         _, session, user = known
         if session.expires_at <= now or user.disabled:
             raise SessionInvalid("the session has ended; sign in again")
-        await self._extend(session, user, now)
-        return user
+        return session, user
 
     async def sign_out(self, token: str) -> None:
         key = hashed(token)

@@ -20,10 +20,10 @@ from liuyun.errors import PlatformError, Throttled, Unavailable
 from liuyun.ids import Ids
 from liuyun.messaging.core.endpoints import FunctionEndpoint, HttpEndpoint, QueueEndpoint, parse
 from liuyun.messaging.core.notifications import event, text
-from liuyun.messaging.core.retries import Outcome, expires_at, reschedule
+from liuyun.messaging.core.retries import Outcome, Tried, expires_at, reschedule
 from liuyun.messaging.pushing import Pusher
 from liuyun.messaging.queues import Queues
-from liuyun.model.invocation import Invocation, InvocationResult
+from liuyun.model.invocation import Invocation, InvocationResult, told
 from liuyun.model.message import Delivery
 from liuyun.scheduling.dispatcher import Claimed, Dispatcher, insist
 from liuyun.storage.database import Database, Transaction, Work
@@ -86,28 +86,21 @@ class Deliveries:
         if self._clock.now() >= expires_at(delivery):
             await self._drop(delivery, "too old")
             return
-        outcome = await self._try(delivery)
-        if outcome is None:
+        tried = await self._try(delivery)
+        if tried is None:
             return
-        if outcome is Outcome.DELIVERED:
+        if tried.outcome is Outcome.DELIVERED:
             await self._finish(delivery)
             return
         chance = int(self._ids.hex(4), 16) / 2**32
-        retry = reschedule(delivery, outcome, self._clock.now(), chance)
+        retry = reschedule(delivery, tried, self._clock.now(), chance)
         if retry is None:
-            await self._drop(delivery, f"no retry left after {outcome.name.lower()}")
+            await self._drop(delivery, f"no retry left: {tried.reason}")
             return
-        put_off = partial(
-            store.put_off,
-            delivery_id=delivery.delivery_id,
-            due_at=retry.due_at,
-            failures=retry.failures,
-            throttles=retry.throttles,
-        )
-        await self._insist(put_off)
+        await self._insist(partial(store.put_off, delivery_id=delivery.delivery_id, retry=retry))
         self.due([delivery.subscription.subscription_id], retry.due_at)
 
-    async def _try(self, delivery: Delivery) -> Outcome | None:
+    async def _try(self, delivery: Delivery) -> Tried | None:
         """None when the delivery has finished its own row."""
         try:
             match parse(delivery.subscription.attributes.endpoint):
@@ -117,14 +110,14 @@ class Deliveries:
                     return await self._hand_over(delivery, endpoint)
                 case FunctionEndpoint() as endpoint:
                     return await self._call(delivery, endpoint)
-        except (Throttled, Unavailable):  # a fault of the platform's own must not cost a message its retries
-            return Outcome.THROTTLED
+        except (Throttled, Unavailable) as error:  # a fault of the platform's own must not cost a message its retries
+            return Tried(Outcome.THROTTLED, error.message)
         except PlatformError as error:
             log.info("delivery failed", subscription=delivery.subscription.name, reason=error.message)
-            return Outcome.UNREACHED
+            return Tried(Outcome.UNREACHED, error.message)
         except Exception:
             log.exception("delivery failed", subscription=delivery.subscription.name)
-            return Outcome.UNREACHED
+            return Tried(Outcome.UNREACHED, "the platform failed; its log says why")
 
     async def _hand_over(self, delivery: Delivery, endpoint: QueueEndpoint) -> None:
         def finish(tx: Transaction) -> None:
@@ -132,7 +125,7 @@ class Deliveries:
 
         await self._queues.send(delivery.subscription.account_id, endpoint.queue, text(delivery), along=finish)
 
-    async def _call(self, delivery: Delivery, endpoint: FunctionEndpoint) -> Outcome:
+    async def _call(self, delivery: Delivery, endpoint: FunctionEndpoint) -> Tried:
         result = await self._invoke(
             Invocation(
                 account_id=delivery.subscription.account_id,
@@ -147,7 +140,9 @@ class Deliveries:
                 caused_at=delivery.publication.published_at,
             )
         )
-        return Outcome.DELIVERED if result.error_type is None else Outcome.FAILED
+        if result.error_type is None:
+            return Tried(Outcome.DELIVERED)
+        return Tried(Outcome.FAILED, f"the function failed: {told(result.payload)} (request {result.request_id})")
 
     async def _finish(self, delivery: Delivery) -> None:
         finish = partial(store.finish, delivery_id=delivery.delivery_id, message_id=delivery.publication.message_id)

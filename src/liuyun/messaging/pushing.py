@@ -17,7 +17,7 @@ from liuyun.clock import Clock, wait_until
 from liuyun.ids import Ids
 from liuyun.messaging.core.endpoints import HttpEndpoint
 from liuyun.messaging.core.notifications import push
-from liuyun.messaging.core.retries import Outcome
+from liuyun.messaging.core.retries import Outcome, Tried
 from liuyun.messaging.signing import SigningKey
 from liuyun.model.message import Delivery
 
@@ -38,7 +38,7 @@ class Pusher:
         self._base_url = base_url
         self._client: httpx.AsyncClient | None = None
 
-    async def push(self, delivery: Delivery, endpoint: HttpEndpoint) -> Outcome:
+    async def push(self, delivery: Delivery, endpoint: HttpEndpoint) -> Tried:
         request = await self._request(delivery, endpoint)
         deadline = self._clock.now() + TIMEOUT_MS
         try:
@@ -46,11 +46,11 @@ class Pusher:
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             reason = str(error) or type(error).__name__
             log.info("push failed", url=endpoint.url, message_id=delivery.publication.message_id, reason=reason)
-            return Outcome.UNREACHED
+            return Tried(Outcome.UNREACHED, f"{endpoint.url} can't be reached: {reason}")
         if not 200 <= status < 300:
             log.info("push refused", url=endpoint.url, message_id=delivery.publication.message_id, status=status)
-            return Outcome.UNREACHED
-        return Outcome.DELIVERED
+            return Tried(Outcome.UNREACHED, f"{endpoint.url} answered with the status {status}; 2xx is expected")
+        return Tried(Outcome.DELIVERED)
 
     async def close(self) -> None:
         if self._client is not None:

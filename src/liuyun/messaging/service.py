@@ -27,7 +27,7 @@ class Messaging:
         pusher = Pusher(clock=clock, ids=ids, signing_key=self.signing_key, base_url=base_url)
         self.deliveries = Deliveries(db=db, clock=clock, ids=ids, queues=self.queues, invoke=invoke, pusher=pusher)
         self.topics = Topics(db=db, clock=clock, ids=ids, due=self.deliveries.due)
-        self.supervision = Supervision(db=db, clock=clock)
+        self.supervision = Supervision(db=db, clock=clock, due=self.deliveries.due)
         self._retention = Retention(db=db, clock=clock)
 
     async def start(self) -> None:

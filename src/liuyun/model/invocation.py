@@ -3,7 +3,9 @@
 A few of these are made in every call, so they are structs: a frozen dataclass takes ten times as long to make.
 """
 
+import json
 from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 import msgspec
 
@@ -73,3 +75,12 @@ class InvocationResult(msgspec.Struct, frozen=True):
     http: HttpAnswer | None = None
     log_tail: str = ""
     body: AsyncIterator[bytes] | None = None
+
+
+def told(document: bytes) -> str:
+    """What a function's error document says."""
+    try:
+        found: Any = json.loads(document)
+        return str(found["errorMessage"])
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return document[:1024].decode(errors="replace")

@@ -31,11 +31,12 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class QueueCounts:
-    """How many messages can be received, are being worked on, or are not due yet."""
+    """How many messages can be received, are being worked on, or are not due yet. `next_at`: when one more can be."""
 
     active: int = 0
     inactive: int = 0
     delayed: int = 0
+    next_at: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,20 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class PutOff:
-    """A delivery that nobody works on, and when it is tried next."""
+    """A delivery that nobody works on, when it is tried next, and why its last try was in vain, if there was one."""
 
     delivery: Delivery
     due_at: int
+    reason: str = ""
+    tried_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """When a delivery is tried next, and what is known of the tries before."""
+
+    due_at: int
+    failures: int
+    throttles: int
+    reason: str
+    tried_at: int

@@ -12,6 +12,8 @@ Ordering: units of one caller that awaits each of them are seen in that order by
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
+from liuyun.storage.changes import Changes
+
 T = TypeVar("T")
 Row = Mapping[str, Any]
 Params = Mapping[str, Any]
@@ -37,6 +39,11 @@ Work = Callable[[Transaction], T]
 
 
 class Database(Protocol):
+    @property
+    def changes(self) -> Changes:
+        """Who wants to hear of commits asks there."""
+        ...
+
     def write(self, work: Work[T], /) -> Awaitable[T]:
         """Runs `work`; resolves after the commit. What `work` raises is raised here and rolls back only that unit.
 

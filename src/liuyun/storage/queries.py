@@ -5,6 +5,7 @@ from functools import cache
 from importlib.resources import files
 
 TITLE = re.compile(r"^-- (?P<name>[a-z_]+):.*$", re.MULTILINE)
+CHANGED = re.compile(r"\b(?:INSERT INTO|DELETE FROM|(?<!DO )UPDATE)\s+(?P<table>[a-z_]+)")
 
 
 @cache
@@ -16,6 +17,13 @@ def queries() -> dict[str, str]:
             for name, sql in split(file.read_text()):
                 found[f"{file.name.removesuffix('.sql')}.{name}"] = sql
     return found
+
+
+@cache
+def changed() -> dict[str, str]:
+    """`{"store.query": table}` of the queries that change one."""
+    found = ((name, CHANGED.search(sql)) for name, sql in queries().items())
+    return {name: match["table"] for name, match in found if match}
 
 
 def split(text: str) -> list[tuple[str, str]]:

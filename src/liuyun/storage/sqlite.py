@@ -17,8 +17,9 @@ from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from liuyun.errors import Unavailable
+from liuyun.storage.changes import Changes
 from liuyun.storage.database import Params, Row, Transaction, Work
-from liuyun.storage.queries import migrations, queries
+from liuyun.storage.queries import changed, migrations, queries
 
 T = TypeVar("T")
 WRITER_KB, READER_KB = 8 * 1024, 2 * 1024  # pages that a connection keeps; the file itself is in the kernel's cache
@@ -55,25 +56,36 @@ def migrate(connection: sqlite3.Connection) -> None:
 
 
 class SqliteTransaction:
-    """Transaction on one connection. Rows are `sqlite3.Row`, which reads like a mapping."""
+    """Transaction on one connection. Rows are `sqlite3.Row`, which reads like a mapping.
+
+    `tables` are those that were changed.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
+        self.tables: set[str] = set()
         self._connection = connection
         self._queries = queries()
+        self._changed = changed()
 
     def all(self, query: str, /, **params: Any) -> list[Row]:
-        return self._connection.execute(self._queries[query], params).fetchall()
+        return self._noted(query, self._connection.execute(self._queries[query], params).fetchall())
 
     def one(self, query: str, /, **params: Any) -> Row | None:
         # fetchall, so that a statement with RETURNING runs to its end
-        rows = self._connection.execute(self._queries[query], params).fetchall()
+        rows = self._noted(query, self._connection.execute(self._queries[query], params).fetchall())
         return rows[0] if rows else None
 
     def run(self, query: str, /, **params: Any) -> int:
-        return self._connection.execute(self._queries[query], params).rowcount
+        return self._noted(query, self._connection.execute(self._queries[query], params).rowcount)
 
     def run_many(self, query: str, rows: Sequence[Params], /) -> None:
-        self._connection.executemany(self._queries[query], rows)
+        self._noted(query, self._connection.executemany(self._queries[query], rows).rowcount)
+
+    def _noted(self, query: str, changes: T) -> T:
+        """Rows, or how many there were; none of them: the table is as it was."""
+        if changes and query in self._changed:
+            self.tables.add(self._changed[query])
+        return changes
 
 
 @dataclass(slots=True, eq=False)
@@ -96,6 +108,7 @@ class SqliteDatabase:
     """The database of one file. Only one process may own it: a second one is refused by the platform's lock file."""
 
     def __init__(self, path: Path, readers: int = 4) -> None:
+        self.changes = Changes()
         self._path = path
         self._writer = connect(str(path))
         migrate(self._writer)
@@ -148,17 +161,21 @@ class SqliteDatabase:
                     closing = True
                     break
                 group.append(more)
-            commit(self._writer, group)
+            tables = commit(self._writer, group)
             announce(group)
+            self.changes.committed(tables)
             if closing:
                 return
 
 
-def commit(connection: sqlite3.Connection, group: list[Unit]) -> None:
-    """Runs the units in one transaction. If the commit itself fails, none of them happened and all learn it."""
+def commit(connection: sqlite3.Connection, group: list[Unit]) -> frozenset[str]:
+    """Runs the units in one transaction; which tables changed.
+
+    If the commit itself fails, none of them happened and all learn it.
+    """
+    transaction = SqliteTransaction(connection)
     try:
         connection.execute("BEGIN IMMEDIATE")
-        transaction = SqliteTransaction(connection)
         for unit in group:
             run_unit(connection, transaction, unit)
         connection.execute("COMMIT")
@@ -167,6 +184,8 @@ def commit(connection: sqlite3.Connection, group: list[Unit]) -> None:
             connection.execute("ROLLBACK")
         for unit in group:
             unit.error = Unavailable(f"The database can't be written: {error}.")
+        return frozenset()
+    return frozenset(transaction.tables)
 
 
 def run_unit(connection: sqlite3.Connection, transaction: Transaction, unit: Unit) -> None:
@@ -206,12 +225,13 @@ class MemoryDatabase:
     """The same engine in memory, for tests: units run at once on the caller's thread, so that time stands still."""
 
     def __init__(self) -> None:
+        self.changes = Changes()
         self._connection = connect(":memory:")
         newest().backup(self._connection)
 
     def write(self, work: Work[T], /) -> Awaitable[T]:
         unit = Unit(work, asyncio.get_running_loop().create_future())
-        commit(self._connection, [unit])
+        self.changes.committed(commit(self._connection, [unit]))
         unit.resolve()
         return unit.future
 

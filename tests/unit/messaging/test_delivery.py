@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 
+import msgspec.structs
 import pytest
 
 from liuyun.errors import FunctionNotFound, PlatformError, Throttled, Unavailable
@@ -13,6 +15,7 @@ from tests.conftest import run
 from tests.unit.messaging.stage import ACCOUNT, Stage, UnstableDatabase, failed, succeeded
 
 FUNCTION = "acs:fc:cn-hangzhou:1:services/s.prod/functions/f"
+Answer = Callable[[Invocation], InvocationResult]
 QUEUE = "acs:mns:cn-hangzhou:1:queues/q"
 
 
@@ -94,6 +97,53 @@ def test_a_failing_function_is_called_four_times() -> None:
         await stage.topics.publish(ACCOUNT, "t", "x")
         await stage.clock.advance(60)
         assert [call.retry_count for call in stage.functions.calls] == [0, 1, 2, 3]
+        assert await waiting(stage) == 0
+
+    run(main())
+
+
+def test_why_a_try_was_in_vain_is_kept_until_the_next() -> None:
+    """For each way of failing, with the time; a try by hand needs no waiting, and counts as any other."""
+
+    async def main() -> None:
+        stage = await staged()
+        stage.functions.answer = refusing(Throttled("no room"), times=1, then=crashed)
+        supervision, began = stage.messaging.supervision, stage.clock.now()
+        await stage.topics.publish(ACCOUNT, "t", "x")
+        await stage.idle()
+        seen = [(await supervision.waiting(ACCOUNT, "t", "sub", 9))[1][0]]
+        await stage.clock.advance(0.5)
+        await stage.idle()
+        seen.append((await supervision.waiting(ACCOUNT, "t", "sub", 9))[1][0])
+        assert [(each.reason, each.tried_at) for each in seen] == [
+            ("no room", began),
+            (f"the function failed: division by zero (request {stage.functions.calls[1].request_id})", began + 500),
+        ]
+        stage.functions.answer = succeeded
+        assert await supervision.try_now(ACCOUNT, "t", "sub") == 1
+        await stage.idle()
+        assert [call.retry_count for call in stage.functions.calls] == [0, 0, 1]
+        assert await waiting(stage) == 0
+
+    run(main())
+
+
+def test_what_was_tried_in_vain_is_given_up() -> None:
+    """That of one message, or all; what was not tried yet and what is under way stay."""
+
+    async def main() -> None:
+        stage = await staged()
+        stage.functions.answer = refusing(FunctionNotFound("s", "f"), times=9)
+        messages = [await stage.topics.publish(ACCOUNT, "t", body) for body in ("a", "b", "c")]
+        await stage.idle()
+        supervision = stage.messaging.supervision
+        assert await supervision.waiting_of(ACCOUNT, "t") == {"sub": 3}
+        assert await supervision.give_up(ACCOUNT, "t", "sub", messages[1].message_id) == 1
+        assert await supervision.try_now(ACCOUNT, "t", "sub", messages[1].message_id) == 0
+        assert [each.delivery.publication.body for each in (await supervision.waiting(ACCOUNT, "t", "sub", 9))[1]] == [
+            "a", "c",
+        ]  # fmt: skip
+        assert await supervision.give_up(ACCOUNT, "t", "sub") == 2
         assert await waiting(stage) == 0
 
     run(main())
@@ -262,14 +312,20 @@ def test_deliveries_go_on_after_the_database_was_down() -> None:
     run(main())
 
 
-def refusing(error: Exception, times: int):
-    """Answers with `error` so many times, then succeeds."""
+def crashed(invocation: Invocation) -> InvocationResult:
+    return msgspec.structs.replace(
+        failed(invocation), payload=b'{"errorMessage": "division by zero", "errorType": "ZeroDivisionError"}'
+    )
+
+
+def refusing(error: Exception, times: int, then: Answer = succeeded):
+    """Answers with `error` so many times, then as `then` does."""
     left = [error] * times
 
     def answer(invocation: Invocation) -> InvocationResult:
         if left:
             raise left.pop()
-        return succeeded(invocation)
+        return then(invocation)
 
     return answer
 

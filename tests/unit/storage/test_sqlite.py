@@ -3,10 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from liuyun.clock import SystemClock
 from liuyun.errors import Unavailable
 from liuyun.storage.database import Database, Transaction
 from liuyun.storage.sqlite import MemoryDatabase, SqliteDatabase
-from liuyun.storage.stores import identity
+from liuyun.storage.stores import identity, people
 
 
 @pytest.fixture(params=["memory", "file"])
@@ -52,6 +53,25 @@ def test_a_failing_unit_leaves_its_neighbours(make_database):
         await db.close()
 
     asyncio.run(main())
+
+
+def test_whoever_listens_hears_which_tables_a_commit_changed(make_database):
+    """Each once and after the commit; nothing of what only reads, changes no row, or came before."""
+
+    async def main() -> list[frozenset[str]]:
+        db, clock = make_database(), SystemClock()
+        await db.write(note("a", "1"))
+        with db.changes.heard() as listener:
+            await db.write(lambda tx: people.delete_session(tx, "none"))
+            await read(db, "a")
+            await db.write(note("a", "2"))
+            heard = [await listener.take(clock, clock.now() + 60_000), await listener.take(clock, 0)]
+            db.changes.end()
+            heard.append(await listener.take(clock, clock.now() + 60_000))
+        await db.close()
+        return heard
+
+    assert asyncio.run(main()) == [{"facts"}, set(), set()]
 
 
 def test_many_writers_share_commits_in_order(make_database):

@@ -10,7 +10,6 @@ import { Acts } from '@/ui/SameElsewhere'
 import { useAct } from '@/ui/useAct'
 import { publishDraft, reviewDraft } from './commands'
 import { acts, type DraftView, useDrafts } from './queries'
-import { useConfigNews } from './useConfigNews'
 
 const COLOURS = { open: 'processing', approved: 'warning', rejected: 'default', published: 'success' } as const
 
@@ -22,7 +21,6 @@ export function Page() {
   const mayChange = useMay('operator')
   const { act } = useAct()
   const example = query.data?.find(({ state }) => state === 'open' || state === 'approved')?.draftId ?? 'DRAFT'
-  useConfigNews()
   const columns: TableColumnsType<DraftView> = [
     { title: t('config.key'), render: (_, draft) => `${draft.schemaName} / ${draft.key}` },
     { title: t('config.scope'), dataIndex: 'scope' },

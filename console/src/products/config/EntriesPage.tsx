@@ -17,7 +17,6 @@ import { acts, type EffectiveView, useEntries, useSchema } from './queries'
 import { RolloutDialog } from './RolloutDialog'
 import { type Row, rowsOf } from './rows'
 import { ScopePicker } from './ScopePicker'
-import { useConfigNews } from './useConfigNews'
 import { useAct } from '@/ui/useAct'
 
 /** What a scope sees of a schema, where each value comes from, and what can be done about it. */
@@ -33,7 +32,6 @@ export function Page() {
   const [editing, setEditing] = useState<Row | 'new' | null>(null)
   const [history, setHistory] = useState<string | null>(null)
   const [rolling, setRolling] = useState<Row | null>(null)
-  useConfigNews()
   const rows = useMemo(() => (entries.data ? rowsOf(entries.data) : undefined), [entries.data])
   const place = (key: string) => ({ schema, key, scope })
 

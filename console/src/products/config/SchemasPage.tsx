@@ -11,14 +11,12 @@ import { PageFrame } from '@/ui/PageFrame'
 import { TimeText } from '@/ui/TimeText'
 import { type SchemaView, useSchemas } from './queries'
 import { SchemaDialog } from './SchemaDialog'
-import { useConfigNews } from './useConfigNews'
 
 export function Page() {
   const t = useText()
   const query = useSchemas()
   const mayChange = useMay('administrator')
   const [editing, setEditing] = useState<SchemaView | 'new' | null>(null)
-  useConfigNews()
   const columns: TableColumnsType<SchemaView> = [
     { title: t('common.name'), render: (_, { name }) => <Link to={paths.schema(name)}>{name}</Link> },
     { title: t('common.description'), dataIndex: 'description' },

@@ -24,10 +24,14 @@ export function DefinitionTab({ flow }: { flow: FlowView }) {
   const mayCheck = useMay('operator')
   const { act, isPending } = useAct()
   const [text, setText] = useState(flow.definition)
-  const [base, setBase] = useState(flow.definition)
+  const [base, setBase] = useState(flow) // what the text began as
   const [line, setLine] = useState(0)
   const settled = useSettled(text)
-  const isChanged = text !== base
+  const isChanged = text !== base.definition
+  if (!isChanged && base !== flow) {
+    setBase(flow) // somebody else has changed it
+    setText(flow.definition)
+  }
   const check = useCheck(settled, mayCheck && settled !== flow.definition)
   const found = settled === flow.definition ? flow.inspected : (check.data ?? flow.inspected)
   const isChecking = text !== settled || check.isFetching
@@ -35,7 +39,8 @@ export function DefinitionTab({ flow }: { flow: FlowView }) {
   const graph = useMemo(() => graphOf(document), [document])
   const wrong = useMemo(() => new Set(found.problems.map(({ step }) => step).filter(Boolean)), [found])
   const save = async () => {
-    if (await act(() => acts.update(flow.name, { definition: text, revision: flow.revision }))) setBase(text)
+    const change = { definition: text, revision: base.revision }
+    await act(async () => setBase(await acts.update(flow.name, change)))
   }
   return (
     <Flex vertical gap={12}>

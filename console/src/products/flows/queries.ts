@@ -12,8 +12,6 @@ export type WaitingView = Schemas['WaitingView']
 export type Status = ExecutionSummary['status']
 export type Filter = { status?: Status; namePrefix: string; withinS: number }
 
-const REFRESH_MS = 3_000
-
 export const useFlows = () => {
   const query = useInfiniteQuery({
     queryKey: ['flows', 'list'],
@@ -30,7 +28,7 @@ export const useFlow = (flow: string) =>
     queryFn: () => taken(api.GET('/api/flows/{flow}', { params: { path: { flow } } })),
   })
 
-/** The newest first; looked at again every few seconds. */
+/** The newest first. */
 export const useExecutions = (flow: string, { status, namePrefix, withinS }: Filter) => {
   const query = useInfiniteQuery({
     queryKey: ['flows', 'executions', flow, status, namePrefix, withinS],
@@ -41,7 +39,6 @@ export const useExecutions = (flow: string, { status, namePrefix, withinS }: Fil
     },
     initialPageParam: '',
     getNextPageParam: ({ next }) => next ?? undefined,
-    refetchInterval: REFRESH_MS,
   })
   return { ...query, data: query.data?.pages.flatMap(({ executions }) => executions) }
 }

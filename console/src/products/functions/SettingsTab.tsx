@@ -1,4 +1,5 @@
 import { Button, Col, Form, Input, InputNumber, Row, Select } from 'antd'
+import { useState } from 'react'
 import { useText } from '@/i18n'
 import { useMay } from '@/session'
 import { useAct } from '@/ui/useAct'
@@ -21,15 +22,20 @@ type Given = Pick<
 > & { variables: Variable[] }
 
 /** How a function runs. A change takes effect with the next call. */
-export function SettingsTab({ named, found }: { named: Named; found: FunctionView }) {
+export function SettingsTab({ named, found: newest }: { named: Named; found: FunctionView }) {
   const t = useText()
   const mayChange = useMay('administrator')
   const { act, isPending } = useAct()
   const [form] = Form.useForm<Given>()
+  const [found, setFound] = useState(newest)
+  const [isTouched, setTouched] = useState(false)
+  if (!isTouched && found !== newest) setFound(newest) // else what is typed would be lost when somebody else changes it
   const memoryMb = Form.useWatch('memoryMb', form) ?? found.memoryMb
   const timeoutS = Form.useWatch('timeoutS', form) ?? found.timeoutS
-  const save = ({ variables, ...settings }: Given) =>
-    act(() => acts.change(named, { ...settings, environment: fromVariables(variables), etag: found.etag }))
+  const save = async ({ variables, ...settings }: Given) => {
+    const change = { ...settings, environment: fromVariables(variables), etag: found.etag }
+    if (await act(() => acts.change(named, change))) setTouched(false)
+  }
   return (
     <Form
       key={found.etag}
@@ -37,6 +43,7 @@ export function SettingsTab({ named, found }: { named: Named; found: FunctionVie
       layout="vertical"
       disabled={!mayChange}
       requiredMark={false}
+      onValuesChange={() => setTouched(true)}
       onFinish={save}
       initialValues={{ ...found, variables: variablesOf(found.environment) }}
       style={{ maxWidth: 860 }}

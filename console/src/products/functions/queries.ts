@@ -69,7 +69,6 @@ export const useMetrics = (named: Named) =>
   useQuery({
     queryKey: ['functions', 'metrics', named],
     queryFn: () => taken(api.GET(`${PATH}/metrics`, { params: at(named) })),
-    refetchInterval: 3_000,
   })
 
 /** What calls are looked for by; what is undefined or empty doesn't restrict. */
@@ -106,7 +105,7 @@ export const useInvocations = (named: Named, wanted: CallSearch, live: boolean) 
       return taken(api.GET(`${PATH}/invocations`, { params: { ...at(named), query } }))
     },
     getNextPageParam: (page) => page.before ?? undefined,
-    refetchInterval: ({ state }) => (live && (state.data?.pages.length ?? 0) < 2 ? 3_000 : false),
+    meta: { still: !live, upTo: 1 },
     placeholderData: keepPreviousData,
   })
 

@@ -8,7 +8,6 @@ export type Level = Schemas['Level']
 export type Wanted = Search & { source: Schemas['Source']; level: Level; minutes: number; until: number }
 type At = { until: number; cursor: string } | null
 
-const LIVE_MS = 2_000
 const AT_ONCE = 1000 // lines of a page of a download
 const MOST = 10_000 // lines of a download
 
@@ -24,7 +23,7 @@ export const useLogs = (wanted: Wanted, live: boolean) =>
     initialPageParam: null as At,
     queryFn: ({ pageParam }) => page(wanted, pageParam),
     getNextPageParam: (last, pages) => after(pages[0]!, last),
-    refetchInterval: ({ state }) => (live && (state.data?.pages.length ?? 0) < 2 ? LIVE_MS : false),
+    meta: { still: !live, upTo: 1 },
     placeholderData: keepPreviousData,
   })
 

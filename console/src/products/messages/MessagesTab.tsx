@@ -9,17 +9,18 @@ import { useAct } from '@/ui/useAct'
 import { Body } from './Body'
 import { sameFor } from './commands'
 import { Equivalent } from './Equivalent'
-import { acts, type MessageView, usePeek } from './queries'
+import { acts, type MessageView, type QueueView, usePeek } from './queries'
 
 const AT_ONCE = 16
 const MINUTE_S = 60
 
 /** What waits in the queue, and what was received here and is hidden from others. */
-export function MessagesTab({ queue }: { queue: string }) {
+export function MessagesTab({ found }: { found: QueueView }) {
   const t = useText()
   const mayAct = useMay('operator')
   const { message } = App.useApp()
-  const peeked = usePeek(queue)
+  const queue = found.name
+  const peeked = usePeek(queue, found)
   const { act, isPending } = useAct()
   const [received, setReceived] = useState<MessageView[]>([])
   const handle = received[0]?.receiptHandle

@@ -76,7 +76,7 @@ function Content({ found }: { found: QueueView }) {
       </Flex>
       <Tabs
         items={[
-          { key: 'messages', label: t('messages.title'), children: <MessagesTab queue={name} /> },
+          { key: 'messages', label: t('messages.title'), children: <MessagesTab found={found} /> },
           { key: 'attributes', label: t('messages.attributes'), children: <AttributesTab queue={found} /> },
         ]}
       />

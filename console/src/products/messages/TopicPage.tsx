@@ -109,10 +109,11 @@ function Subscriptions({ topic, mayChange }: { topic: string; mayChange: boolean
     },
     {
       title: t('common.actions'),
-      render: (_, { name }) => (
+      render: (_, { name, waiting }) => (
         <Space size={4}>
           <Button size="small" onClick={() => setShown(name)}>
             {t('messages.waiting')}
+            {waiting ? <Tag color="warning">{waiting}</Tag> : null}
           </Button>
           <Button size="small" danger disabled={!mayChange} onClick={() => end(name)}>
             {t('messages.unsubscribe')}

@@ -11,6 +11,8 @@ export type Act =
   | { kind: 'subscribe'; topic: string; name: string; endpoint: string }
   | { kind: 'strategy'; topic: string; name: string; strategy: string }
   | { kind: 'unsubscribe'; topic: string; name: string }
+  | { kind: 'deliveries'; topic: string; name: string }
+  | { kind: 'retry' | 'giveUp'; topic: string; name: string; messageId?: string }
   | { kind: 'purge' | 'deleteQueue'; queue: string }
   | { kind: 'deleteTopic'; topic: string }
   | { kind: 'delete'; queue: string; receiptHandle: string }
@@ -45,6 +47,14 @@ export function commandFor(act: Act): string {
       return apiCall('PUT', address('topics', act.topic, 'subscriptions', act.name), { strategy: act.strategy })
     case 'unsubscribe':
       return apiCall('DELETE', address('topics', act.topic, 'subscriptions', act.name))
+    case 'deliveries':
+      return `liuyun topic deliveries ${quoted(act.topic)} ${quoted(act.name)}`
+    case 'retry':
+    case 'giveUp': {
+      const message = act.messageId ? ` --message ${quoted(act.messageId)}` : ''
+      const what = act.kind === 'retry' ? 'retry' : 'give-up'
+      return `liuyun topic ${what}${message} ${quoted(act.topic)} ${quoted(act.name)}`
+    }
     case 'purge':
       return apiCall('POST', address('queues', act.queue, 'purge'))
     case 'deleteQueue':
@@ -85,6 +95,9 @@ export function sdkFor(act: Act): string | null {
       return `account.get_subscription(${python(act.topic)}, ${python(act.name)}).set_attributes(SubscriptionMeta(notify_strategy=${python(act.strategy)}))`
     case 'unsubscribe':
       return `account.get_subscription(${python(act.topic)}, ${python(act.name)}).unsubscribe()`
+    case 'deliveries':
+    case 'retry':
+    case 'giveUp':
     case 'purge':
       return null
     case 'deleteQueue':

@@ -6,12 +6,19 @@ export type QueueAttributes = Schemas['QueueAttributesView']
 export type MessageView = Schemas['MessageView']
 export type TopicView = Schemas['TopicView']
 export type SubscriptionView = Schemas['SubscriptionView']
+export type PutOffView = Schemas['PutOffView']
 
-const LIVE_MS = 2_000
+const LEAST_MS = 1_000
 const ofQueue = (queue: string) => ({ path: { queue } })
 const ofTopic = (topic: string) => ({ path: { topic } })
 const ofSubscription = (topic: string, name: string) => ({ path: { topic, name } })
 const SUBSCRIPTION = '/api/topics/{topic}/subscriptions/{name}' as const
+
+/** Until a message's time comes, which nobody does anything about: no news tell of it. */
+export function untilNext(queues: QueueView[]): number | false {
+  const next = Math.min(...queues.map(({ counts }) => counts.nextAt ?? Infinity))
+  return next === Infinity ? false : Math.max(next - Date.now(), LEAST_MS)
+}
 
 export const useQueues = () =>
   useInfiniteQuery({
@@ -19,7 +26,7 @@ export const useQueues = () =>
     initialPageParam: '',
     queryFn: ({ pageParam }) => taken(api.GET('/api/queues', { params: { query: { after: pageParam } } })),
     getNextPageParam: (page) => page.next ?? undefined,
-    refetchInterval: LIVE_MS,
+    refetchInterval: ({ state }) => untilNext(state.data?.pages.flatMap(({ queues }) => queues) ?? []),
   })
 
 export const useTopics = () =>
@@ -28,28 +35,26 @@ export const useTopics = () =>
     initialPageParam: '',
     queryFn: ({ pageParam }) => taken(api.GET('/api/topics', { params: { query: { after: pageParam } } })),
     getNextPageParam: (page) => page.next ?? undefined,
-    refetchInterval: LIVE_MS,
   })
 
 export const useQueue = (queue: string) =>
   useQuery({
     queryKey: ['messages', 'queue', queue],
     queryFn: () => taken(api.GET('/api/queues/{queue}', { params: ofQueue(queue) })),
-    refetchInterval: LIVE_MS,
+    refetchInterval: ({ state }) => untilNext(state.data ? [state.data] : []),
   })
 
-export const usePeek = (queue: string) =>
+export const usePeek = (queue: string, { counts }: QueueView) =>
   useQuery({
-    queryKey: ['messages', 'peek', queue],
+    queryKey: ['messages', 'peek', queue, counts.active], // what can be received is another then
+    placeholderData: keepPreviousData,
     queryFn: async () => (await taken(api.GET('/api/queues/{queue}/messages', { params: ofQueue(queue) }))).messages,
-    refetchInterval: LIVE_MS,
   })
 
 export const useTopic = (topic: string) =>
   useQuery({
     queryKey: ['messages', 'topic', topic],
     queryFn: () => taken(api.GET('/api/topics/{topic}', { params: ofTopic(topic) })),
-    refetchInterval: LIVE_MS,
   })
 
 export const useSubscriptions = (topic: string) =>
@@ -63,7 +68,6 @@ export const useWaiting = (topic: string, name: string) =>
   useQuery({
     queryKey: ['messages', 'waiting', topic, name],
     queryFn: () => taken(api.GET(`${SUBSCRIPTION}/deliveries`, { params: ofSubscription(topic, name) })),
-    refetchInterval: LIVE_MS,
     placeholderData: keepPreviousData,
   })
 
@@ -91,6 +95,11 @@ export const acts = {
     taken(api.POST('/api/topics/{topic}/subscriptions', { params: ofTopic(topic), body })),
   setStrategy: (topic: string, name: string, strategy: SubscriptionView['strategy']) =>
     taken(api.PUT(SUBSCRIPTION, { params: ofSubscription(topic, name), body: { strategy } })),
+  /** Without a message: all that were put off. */
+  retry: (topic: string, name: string, messageId = '') =>
+    taken(api.POST(`${SUBSCRIPTION}/deliveries/retry`, { params: ofSubscription(topic, name), body: { messageId } })),
+  giveUp: (topic: string, name: string, messageId = '') =>
+    taken(api.POST(`${SUBSCRIPTION}/deliveries/give-up`, { params: ofSubscription(topic, name), body: { messageId } })),
   unsubscribe: (topic: string, name: string) =>
     taken(api.DELETE(SUBSCRIPTION, { params: ofSubscription(topic, name) })),
 }

@@ -24,6 +24,7 @@ from liuyun.gateway.console import (
     key_routes,
     log_routes,
     metric_routes,
+    news_routes,
     overview_routes,
     pages,
     playground_routes,
@@ -50,6 +51,7 @@ SAFE_HEADERS = {
 ROUTERS = (
     session_routes,
     key_routes,
+    news_routes,
     overview_routes,
     config_routes,
     rollout_routes,

@@ -116,6 +116,14 @@ async def by_signature(request: Request, parts: Parts) -> Caller:
     return Caller(principal.access_key_id, Role.ADMINISTRATOR, is_root=True)
 
 
+async def role_now(caller: Caller, parts: Parts) -> Role:
+    """For what takes long: which role the one who asked has by now. Raises Unauthenticated if they may ask no more."""
+    if caller.token:
+        return (await parts.sessions.still(caller.token)).role
+    found = parts.authenticator.still(caller.access_key or caller.name)
+    return found.role if caller.access_key else caller.role
+
+
 def caller(request: Request) -> Caller:
     return cast("Caller", request.state.caller)
 

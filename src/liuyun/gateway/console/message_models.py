@@ -41,6 +41,7 @@ class QueueCountsView(Body):
     active: int
     inactive: int
     delayed: int
+    next_at: int | None = Field(None, description="When one more can be received, if nobody does anything.")
 
 
 class QueueView(Body):
@@ -159,6 +160,7 @@ class SubscriptionView(Body):
     strategy: NotifyStrategy
     format: NotifyFormat
     created_at: int
+    waiting: int | None = Field(None, description="Deliveries that wait for their next try; in lists only.")
 
 
 class SubscriptionList(Body):
@@ -166,7 +168,10 @@ class SubscriptionList(Body):
 
 
 class PutOffView(Body):
-    """A delivery that waits for its next try. `throttles`: tries that were put off because the target was full."""
+    """A delivery that waits for its next try. `throttles`: tries that were put off because the target was full.
+
+    `reason`: why the last try was in vain, at `tried_at`; empty before the first one.
+    """
 
     message_id: str
     tag: str
@@ -175,6 +180,18 @@ class PutOffView(Body):
     due_at: int
     failures: int
     throttles: int
+    reason: str
+    tried_at: int | None
+
+
+class Chosen(Body):
+    message_id: str = Field("", max_length=128, description="Of whose message; empty: all that were put off.")
+
+
+class ChosenView(Body):
+    """How many deliveries it concerned."""
+
+    deliveries: int
 
 
 class PutOffList(Body):
@@ -193,6 +210,7 @@ def queue_view(status: QueueStatus, oldest_at: int | None = None) -> QueueView:
             active=counts.active if counts else 0,
             inactive=counts.inactive if counts else 0,
             delayed=counts.delayed if counts else 0,
+            next_at=counts.next_at if counts else None,
         ),
         created_at=queue.created_at,
         updated_at=queue.updated_at,
@@ -234,7 +252,7 @@ def topic_view(status: TopicStatus) -> TopicView:
     )
 
 
-def subscription_view(subscription: Subscription) -> SubscriptionView:
+def subscription_view(subscription: Subscription, waiting: int | None = None) -> SubscriptionView:
     given = subscription.attributes
     return SubscriptionView(
         name=subscription.name,
@@ -243,6 +261,7 @@ def subscription_view(subscription: Subscription) -> SubscriptionView:
         strategy=given.strategy,
         format=given.format,
         created_at=subscription.created_at,
+        waiting=waiting,
     )
 
 
@@ -256,4 +275,6 @@ def put_off_view(found: PutOff) -> PutOffView:
         due_at=found.due_at,
         failures=delivery.failures,
         throttles=delivery.throttles,
+        reason=found.reason,
+        tried_at=found.tried_at,
     )

@@ -8,6 +8,7 @@ from fastapi import Request
 
 from liuyun.catalog.catalog import Catalog
 from liuyun.clock import Clock
+from liuyun.gateway.console.news import NewsDesk
 from liuyun.gateway.console.playground import Playground
 from liuyun.identity.access_keys import AccessKeys
 from liuyun.identity.audit import Audit
@@ -75,6 +76,7 @@ class Parts:
     authenticator: Authenticator
     configuration: Configuration
     playground: Playground
+    news: NewsDesk
     flows: FlowParts
     functions: FunctionParts
     messages: MessageParts

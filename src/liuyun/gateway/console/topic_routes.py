@@ -7,6 +7,8 @@ from fastapi import Query
 from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.guard import Administrator, Anybody, Operator, ThePlatform
 from liuyun.gateway.console.message_models import (
+    Chosen,
+    ChosenView,
     NewPublication,
     NewSubscription,
     NewTopic,
@@ -81,7 +83,8 @@ async def publish_message(topic: Segment, given: NewPublication, caller: Operato
 @router.get("/{topic}/subscriptions", summary="Who subscribes to a topic", operation_id="listSubscriptions")
 async def list_subscriptions(topic: Segment, _: Anybody, parts: ThePlatform) -> SubscriptionList:
     page = await parts.messages.topics.list_subscriptions(parts.account_id, topic, limit=MOST_SUBSCRIPTIONS)
-    return SubscriptionList(subscriptions=[subscription_view(each) for each in page.items])
+    waiting = await parts.messages.supervision.waiting_of(parts.account_id, topic)
+    return SubscriptionList(subscriptions=[subscription_view(each, waiting.get(each.name, 0)) for each in page.items])
 
 
 @router.post("/{topic}/subscriptions", summary="Subscribe to a topic", status_code=201, operation_id="subscribe")
@@ -118,3 +121,27 @@ async def list_deliveries(
 ) -> PutOffList:
     waiting, found = await parts.messages.supervision.waiting(parts.account_id, topic, name, limit)
     return PutOffList(waiting=waiting, deliveries=[put_off_view(each) for each in found])
+
+
+@router.post("/{topic}/subscriptions/{name}/deliveries/retry", summary="Try deliveries again now",
+             operation_id="retryDeliveries")  # fmt: skip
+async def retry_deliveries(
+    topic: Segment, name: Segment, given: Chosen, caller: Operator, parts: ThePlatform
+) -> ChosenView:
+    """Those that were put off: their next try is now. It counts as any other try does."""
+    found = await parts.messages.supervision.try_now(parts.account_id, topic, name, given.message_id)
+    facts = {"message_id": given.message_id} if given.message_id else {}
+    await caller.did(parts.audit, "RetryDeliveries", f"{topic}/{name}", deliveries=found, **facts)
+    return ChosenView(deliveries=found)
+
+
+@router.post("/{topic}/subscriptions/{name}/deliveries/give-up", summary="Drop deliveries that were tried in vain",
+             operation_id="giveUpDeliveries")  # fmt: skip
+async def give_up_deliveries(
+    topic: Segment, name: Segment, given: Chosen, caller: Administrator, parts: ThePlatform
+) -> ChosenView:
+    """The subscriber never gets these messages. What is being tried at the moment is left alone."""
+    found = await parts.messages.supervision.give_up(parts.account_id, topic, name, given.message_id)
+    facts = {"message_id": given.message_id} if given.message_id else {}
+    await caller.did(parts.audit, "GiveUpDeliveries", f"{topic}/{name}", deliveries=found, **facts)
+    return ChosenView(deliveries=found)

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from liuyun.messaging.core.attributes import TOPIC_RETENTION_S
-from liuyun.model.message import Delivery, NotifyStrategy
+from liuyun.model.message import Delivery, NotifyStrategy, Retried
 
 BACKOFF_RETRIES = 3
 BACKOFF_LEAST_MS, BACKOFF_SPREAD_MS = 10_000, 10_000
 DECAY_RETRIES = 176
 DECAY_LONGEST_MS = 512_000
 FUNCTION_RETRIES = 3
+REASON_CHARACTERS = 500
 THROTTLE_FIRST_MS, THROTTLE_LONGEST_MS = 500, 32_000
 
 
@@ -28,21 +29,23 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Retry:
-    due_at: int
-    failures: int
-    throttles: int
+class Tried:
+    """What came of a try. `reason`: why it didn't deliver, for people."""
+
+    outcome: Outcome
+    reason: str = ""
 
 
-def reschedule(delivery: Delivery, outcome: Outcome, now: int, chance: float) -> Retry | None:
+def reschedule(delivery: Delivery, tried: Tried, now: int, chance: float) -> Retried | None:
     """The next try after one that didn't deliver, or None when it was the last. `chance` is from [0, 1)."""
+    outcome = tried.outcome
     throttled = outcome is Outcome.THROTTLED
     failures = delivery.failures + (not throttled)
     throttles = delivery.throttles + 1 if throttled else 0
     pause_ms = pause(delivery, outcome, failures, throttles, chance)
     if pause_ms is None or now + pause_ms >= expires_at(delivery):
         return None
-    return Retry(now + pause_ms, failures, throttles)
+    return Retried(now + pause_ms, failures, throttles, tried.reason[:REASON_CHARACTERS], now)
 
 
 def pause(delivery: Delivery, outcome: Outcome, failures: int, throttles: int, chance: float) -> int | None:

@@ -78,7 +78,7 @@ def page(tx: Transaction, account_id: str, *, first: str, end: str, after: str, 
 def count(tx: Transaction, queue_id: int, now: int) -> QueueCounts:
     row = tx.one("queues.count", queue_id=queue_id, now=now)
     assert row is not None
-    return QueueCounts(row["ready"] + row["due"], row["held"], row["delayed"])
+    return QueueCounts(row["ready"] + row["due"], row["held"], row["delayed"], row["next_at"])
 
 
 def delete(tx: Transaction, account_id: str, name: str) -> None:

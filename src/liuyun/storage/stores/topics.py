@@ -11,6 +11,7 @@ from liuyun.model.message import (
     NotifyStrategy,
     Publication,
     PutOff,
+    Retried,
     Subscription,
     SubscriptionAttributes,
     Topic,
@@ -151,7 +152,7 @@ def next_due(tx: Transaction, subscription_id: int) -> int | None:
 
 def waiting(tx: Transaction, subscription: Subscription, limit: int) -> list[PutOff]:
     rows = tx.all("topics.waiting", subscription_id=subscription.subscription_id, limit=limit)
-    return [PutOff(as_delivery(row, subscription), row["due_at"]) for row in rows]
+    return [PutOff(as_delivery(row, subscription), row["due_at"], row["reason"], row["tried_at"]) for row in rows]
 
 
 def count_waiting(tx: Transaction, subscription_id: int) -> int:
@@ -159,8 +160,26 @@ def count_waiting(tx: Transaction, subscription_id: int) -> int:
     return row["deliveries"] if row else 0
 
 
-def put_off(tx: Transaction, delivery_id: int, *, due_at: int, failures: int, throttles: int) -> None:
-    tx.run("topics.put_off", delivery_id=delivery_id, due_at=due_at, failures=failures, throttles=throttles)
+def count_waiting_of(tx: Transaction, topic: Topic) -> dict[str, int]:
+    """By the names of subscriptions; those without any lack."""
+    return {row["name"]: row["deliveries"] for row in tx.all("topics.count_waiting_of", topic_id=topic.topic_id)}
+
+
+def hasten(tx: Transaction, subscription_id: int, message_id: str, now: int, limit: int) -> int:
+    """Up to `limit` deliveries that were put off are due now; without a `message_id` it may be any. How many."""
+    return tx.run("topics.hasten", subscription_id=subscription_id, message_id=message_id, now=now, limit=limit)
+
+
+def give_up(tx: Transaction, subscription_id: int, message_id: str, limit: int) -> int:
+    """Drops up to `limit` deliveries that were tried in vain; without a `message_id` it may be any. How many."""
+    gone = tx.all("topics.give_up", subscription_id=subscription_id, message_id=message_id, limit=limit)
+    for row in gone:
+        tx.run("topics.drop_publication", message_id=row["message_id"])
+    return len(gone)
+
+
+def put_off(tx: Transaction, delivery_id: int, retry: Retried) -> None:
+    tx.run("topics.put_off", delivery_id=delivery_id, **asdict(retry))
 
 
 def finish(tx: Transaction, delivery_id: int, message_id: str) -> None:

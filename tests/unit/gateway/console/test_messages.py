@@ -23,7 +23,7 @@ def test_a_queue_and_what_is_in_it():
             (listed,) = (await on.call("GET", "/api/queues")).json()["queues"]
             shown = (await on.call("GET", QUEUE)).json()
             peeked = (await on.call("GET", f"{QUEUE}/messages")).json()["messages"]
-        assert listed["counts"] == shown["counts"] == {"active": 2, "inactive": 0, "delayed": 0}
+        assert listed["counts"] == shown["counts"] == {"active": 2, "inactive": 0, "delayed": 0, "nextAt": None}
         assert shown["attributes"]["visibilityTimeoutS"] == 60
         assert (shown["oldestAt"], listed["oldestAt"]) == (peeked[0]["enqueuedAt"], None)
         assert [(message["body"], message["receiptHandle"]) for message in peeked] == [("one", ""), ("two", "")]
@@ -32,7 +32,7 @@ def test_a_queue_and_what_is_in_it():
 
 
 def test_a_received_message_is_deleted_by_its_handle():
-    """And by no other one, which is said."""
+    """And by no other one, which is said; until when it is hidden, the queue says."""
 
     async def main() -> None:
         async with visitor() as on:
@@ -40,11 +40,13 @@ def test_a_received_message_is_deleted_by_its_handle():
             (message,) = (await on.call("POST", f"{QUEUE}/receive", {})).json()["messages"]
             handle = message["receiptHandle"]
             hidden = (await on.call("POST", f"{QUEUE}/messages/hide", {"receiptHandle": handle, "timeoutS": 5})).json()
+            during = (await on.call("GET", QUEUE)).json()["counts"]
             stale = await on.call("POST", f"{QUEUE}/messages/delete", {"receiptHandle": handle})
             good = await on.call("POST", f"{QUEUE}/messages/delete", {"receiptHandle": hidden["receiptHandle"]})
             left = (await on.call("GET", QUEUE)).json()["counts"]
+        assert during == {"active": 0, "inactive": 1, "delayed": 0, "nextAt": hidden["visibleAt"]}
         assert (stale.status_code, stale.json()["code"], good.status_code) == (400, "Invalid", 204)
-        assert left == {"active": 0, "inactive": 0, "delayed": 0}
+        assert left == {"active": 0, "inactive": 0, "delayed": 0, "nextAt": None}
 
     run(main())
 
@@ -60,7 +62,7 @@ def test_a_purge_takes_every_message():
             purged = (await on.call("POST", f"{QUEUE}/purge")).json()
             shown = (await on.call("GET", QUEUE)).json()
         assert purged == {"purged": 6}
-        assert shown["counts"] == {"active": 0, "inactive": 0, "delayed": 0}
+        assert shown["counts"] == {"active": 0, "inactive": 0, "delayed": 0, "nextAt": None}
 
     run(main())
 
@@ -126,5 +128,30 @@ def test_a_viewer_looks_and_touches_nothing():
             ]
         assert looked.status_code == 200
         assert touched == [403, 403, 403]
+
+    run(main())
+
+
+def test_who_may_try_deliveries_again_and_who_may_drop_them():
+    """An operator may not drop what was promised to a subscriber; what was done stands in the audit log."""
+
+    async def main() -> None:
+        async with visitor() as on:
+            await begin(on)
+            await on.call("POST", "/api/topics", {"name": "t"})
+            await on.call("POST", f"{TOPIC}/subscriptions", {"name": "s", "endpoint": "http://127.0.0.1:9/"})
+            await on.call("POST", f"{TOPIC}/messages", {"body": "x"})
+            (listed,) = (await on.call("GET", f"{TOPIC}/subscriptions")).json()["subscriptions"]
+            waits = f"{TOPIC}/subscriptions/s/deliveries"
+            dropped = await on.call("POST", f"{waits}/give-up", {"messageId": "none"})
+            await on.sign_in(Role.OPERATOR)
+            tried = await on.call("POST", f"{waits}/retry", {})
+            refused = await on.call("POST", f"{waits}/give-up", {})
+            records = (await on.call("GET", "/api/audit")).json()["records"]
+        assert (listed["waiting"], dropped.json()) == (1, {"deliveries": 0})
+        assert (tried.status_code, refused.status_code) == (200, 403)
+        assert [
+            record["action"] for record in records if record["resource"] == "t/s" and record["action"] != "Subscribe"
+        ] == ["RetryDeliveries", "GiveUpDeliveries"]
 
     run(main())

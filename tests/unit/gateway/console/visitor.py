@@ -14,6 +14,7 @@ from liuyun.catalog.catalog import Catalog
 from liuyun.clock import Clock
 from liuyun.errors import FunctionNotFound
 from liuyun.gateway.console.app import console_app
+from liuyun.gateway.console.news import NewsDesk
 from liuyun.gateway.console.parts import FlowParts, FunctionParts, MessageParts, Parts
 from liuyun.gateway.console.playground import Playground
 from liuyun.gateway.console.turns import Turns
@@ -97,6 +98,7 @@ async def visitor(*, playground_open: bool = False) -> AsyncGenerator[Visitor]:
             users=users,
             access_keys=access_keys,
             sessions=Sessions(db=db, clock=clock, ids=ids, users=users, key=b"s" * 32),
+            news=NewsDesk(changes=db.changes, clock=clock, statistics=dict, most=3, most_of_one=2),
             audit=Audit(db=db, clock=clock),
             authenticator=Authenticator(keyring, temporary, clock, max_nonces=100),
             configuration=configuration,
@@ -105,7 +107,7 @@ async def visitor(*, playground_open: bool = False) -> AsyncGenerator[Visitor]:
             messages=MessageParts(
                 queues=Queues(db=db, clock=clock, ids=ids),
                 topics=Topics(db=db, clock=clock, ids=ids, due=lambda subscriptions, instant: None),
-                supervision=Supervision(db=db, clock=clock),
+                supervision=Supervision(db=db, clock=clock, due=lambda subscriptions, instant: None),
             ),
             flows=FlowParts(
                 flows=workflow.flows,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liuyun.messaging.core.retries import Outcome, expires_at, reschedule
+from liuyun.messaging.core.retries import Outcome, Tried, expires_at, reschedule
 from liuyun.model.message import Delivery, NotifyStrategy, Publication, Subscription, SubscriptionAttributes
 
 NOW = 1_700_000_000_000
@@ -21,7 +21,7 @@ def delivery(strategy: NotifyStrategy) -> Delivery:
 def pauses(strategy: NotifyStrategy, outcome: Outcome, chance: float = 0.5) -> list[int]:
     """The pauses in ms between tries that all end in the same way."""
     current, now, found = delivery(strategy), NOW, []
-    while retry := reschedule(current, outcome, now, chance):
+    while retry := reschedule(current, Tried(outcome), now, chance):
         found.append(retry.due_at - now)
         current, now = replace(current, failures=retry.failures, throttles=retry.throttles), retry.due_at
     return found
@@ -53,14 +53,14 @@ def test_a_full_function_is_asked_as_long_as_the_message_lives() -> None:
     found = pauses(NotifyStrategy.BACKOFF_RETRY, Outcome.THROTTLED)
     assert found[:8] == [500, 1000, 2000, 4000, 8000, 16_000, 32_000, 32_000]
     assert DAY_MS - 32_000 <= sum(found) < DAY_MS
-    throttled = reschedule(delivery(NotifyStrategy.BACKOFF_RETRY), Outcome.THROTTLED, NOW, 0)
+    throttled = reschedule(delivery(NotifyStrategy.BACKOFF_RETRY), Tried(Outcome.THROTTLED), NOW, 0)
     assert throttled is not None
     assert (throttled.failures, throttled.throttles) == (0, 1)
 
 
 def test_after_a_failure_throttling_begins_anew() -> None:
     """The pauses of throttling grow only while it lasts."""
-    failed = reschedule(replace(delivery(NotifyStrategy.BACKOFF_RETRY), throttles=5), Outcome.FAILED, NOW, 0)
+    failed = reschedule(replace(delivery(NotifyStrategy.BACKOFF_RETRY), throttles=5), Tried(Outcome.FAILED), NOW, 0)
     assert failed is not None
     assert (failed.failures, failed.throttles) == (1, 0)
 
@@ -68,4 +68,4 @@ def test_after_a_failure_throttling_begins_anew() -> None:
 def test_no_try_after_the_messages_day() -> None:
     """A message that would be too old at its next try is given up now."""
     current = delivery(NotifyStrategy.BACKOFF_RETRY)
-    assert reschedule(current, Outcome.UNREACHED, expires_at(current) - 10_000, 0) is None
+    assert reschedule(current, Tried(Outcome.UNREACHED), expires_at(current) - 10_000, 0) is None

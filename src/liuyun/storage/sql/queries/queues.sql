@@ -31,7 +31,8 @@ SELECT
     (SELECT count(*) FROM messages
      WHERE queue_id = :queue_id AND ready = 0 AND visible_at > :now AND received_count > 0) AS held,
     (SELECT count(*) FROM messages
-     WHERE queue_id = :queue_id AND ready = 0 AND visible_at > :now AND received_count = 0) AS delayed
+     WHERE queue_id = :queue_id AND ready = 0 AND visible_at > :now AND received_count = 0) AS delayed,
+    (SELECT min(visible_at) FROM messages WHERE queue_id = :queue_id AND ready = 0 AND visible_at > :now) AS next_at
 
 -- delete: a queue by name
 DELETE FROM queues WHERE account_id = :account_id AND name = :name RETURNING queue_id

@@ -72,7 +72,7 @@ ORDER BY d.due_at, d.delivery_id
 LIMIT :limit
 
 -- waiting: deliveries of a subscription that nobody is working on, the next one first, with what is delivered
-SELECT d.delivery_id, d.failures, d.throttles, d.due_at, p.*
+SELECT d.delivery_id, d.failures, d.throttles, d.due_at, d.reason, d.tried_at, p.*
 FROM deliveries d JOIN publications p ON p.message_id = d.message_id
 WHERE d.subscription_id = :subscription_id AND d.claimed = 0
 ORDER BY d.due_at, d.delivery_id
@@ -81,6 +81,31 @@ LIMIT :limit
 -- count_waiting: how many there are
 SELECT count(*) AS deliveries FROM deliveries WHERE subscription_id = :subscription_id AND claimed = 0
 
+-- count_waiting_of: the same for each subscription of a topic that has some
+SELECT s.name, count(*) AS deliveries
+FROM subscriptions s JOIN deliveries d ON d.subscription_id = s.subscription_id
+WHERE s.topic_id = :topic_id AND d.claimed = 0
+GROUP BY s.name
+
+-- hasten: some deliveries that were put off, and not tried since, are due now; any of them, or that of one message
+UPDATE deliveries SET due_at = :now
+WHERE delivery_id IN (
+    SELECT delivery_id FROM deliveries
+    WHERE subscription_id = :subscription_id AND claimed = 0 AND due_at > :now
+        AND (tried_at IS NULL OR tried_at <= :now) AND (:message_id = '' OR message_id = :message_id)
+    LIMIT :limit
+)
+
+-- give_up: some deliveries that were tried and that nobody is working on; any of them, or that of one message
+DELETE FROM deliveries
+WHERE delivery_id IN (
+    SELECT delivery_id FROM deliveries
+    WHERE subscription_id = :subscription_id AND claimed = 0 AND failures + throttles > 0
+        AND (:message_id = '' OR message_id = :message_id)
+    LIMIT :limit
+)
+RETURNING message_id
+
 -- claim: somebody is working on it
 UPDATE deliveries SET claimed = 1 WHERE delivery_id = :delivery_id
 
@@ -88,7 +113,8 @@ UPDATE deliveries SET claimed = 1 WHERE delivery_id = :delivery_id
 SELECT min(due_at) AS due_at FROM deliveries WHERE subscription_id = :subscription_id AND claimed = 0
 
 -- put_off: nobody is working on it until it is due again
-UPDATE deliveries SET claimed = 0, due_at = :due_at, failures = :failures, throttles = :throttles
+UPDATE deliveries
+SET claimed = 0, due_at = :due_at, failures = :failures, throttles = :throttles, reason = :reason, tried_at = :tried_at
 WHERE delivery_id = :delivery_id
 
 -- finish: delivered, or given up
