@@ -3,14 +3,11 @@ import { json } from '@codemirror/lang-json'
 import { python } from '@codemirror/lang-python'
 import { yaml } from '@codemirror/lang-yaml'
 import { syntaxTree } from '@codemirror/language'
-import { type Diagnostic, linter, lintGutter } from '@codemirror/lint'
-import { Compartment, EditorState, type Extension } from '@codemirror/state'
-import { EditorView, keymap } from '@codemirror/view'
-import { basicSetup } from 'codemirror'
-import { useEffect, useRef } from 'react'
-import { useAppearance } from '@/appearance'
+import { type Diagnostic, linter } from '@codemirror/lint'
+import type { Extension } from '@codemirror/state'
+import { useMemo } from 'react'
 import { useText } from '@/i18n'
-import { darkCode } from '@/ui/darkCode'
+import { CodeEditor } from '@/ui/CodeEditor'
 import type { Syntax } from './files'
 
 export type EditorProps = {
@@ -33,63 +30,29 @@ const SYNTAX: Record<Syntax, () => Extension> = {
 const MOST_PROBLEMS = 50
 const CHECK_MS = 400
 
-/** Begins with `text`; from then on it holds the text itself and tells of changes. Another file is another editor. */
-export function Editor(props: EditorProps) {
-  const { dark } = useAppearance()
+/** A file of a function, or an event. Another file is another editor, so that undoing stays within it. */
+export function Editor({ text, syntax, label, readOnly, height = '100%', change, save }: EditorProps) {
   const t = useText()
-  const place = useRef<HTMLDivElement>(null)
-  const view = useRef<EditorView | null>(null)
-  const theme = useRef(new Compartment())
-  const latest = useRef(props)
-  useEffect(() => {
-    latest.current = props
-  })
   const problem = t('functions.syntaxProblem')
-
-  useEffect(() => {
-    const { text, syntax, label, readOnly, height } = latest.current
-    const made = new EditorView({
-      parent: place.current!,
-      state: EditorState.create({
-        doc: text,
-        extensions: [
-          keymap.of([
-            {
-              key: 'Mod-s',
-              preventDefault: true,
-              run: () => {
-                latest.current.save?.()
-                return true
-              },
-            },
-          ]),
-          basicSetup,
-          SYNTAX[syntax](),
-          syntax === 'plain' ? [] : problemsMarked(problem),
-          theme.current.of([]),
-          EditorState.readOnly.of(readOnly ?? false),
-          EditorView.contentAttributes.of({ 'aria-label': label }),
-          EditorView.theme({ '&': { height: height ?? '100%', fontSize: '13px' }, '.cm-scroller': { overflow: 'auto' } }),
-          EditorView.updateListener.of((update) => {
-            if (update.docChanged) latest.current.change(update.state.doc.toString())
-          }),
-        ],
-      }),
-    })
-    view.current = made
-    return () => made.destroy()
-  }, [problem])
-
-  useEffect(() => {
-    view.current?.dispatch({ effects: theme.current.reconfigure(dark ? darkCode : []) })
-  }, [dark, problem])
-
-  return <div ref={place} style={{ height: props.height ?? '100%', overflow: 'hidden' }} />
+  const language = useMemo(
+    () => [SYNTAX[syntax](), syntax === 'plain' ? [] : problemsMarked(problem)],
+    [syntax, problem],
+  )
+  const acts = { 'Mod-s': () => save?.() }
+  return (
+    <CodeEditor
+      value={text}
+      label={label}
+      change={readOnly ? undefined : change}
+      language={language}
+      acts={acts}
+      height={height}
+    />
+  )
 }
 
 /** Where the text doesn't fit the language, as one types. */
-const problemsMarked = (message: string): Extension => [
-  lintGutter(),
+const problemsMarked = (message: string): Extension =>
   linter(
     (view) => {
       const found: Diagnostic[] = []
@@ -104,5 +67,4 @@ const problemsMarked = (message: string): Extension => [
       return found
     },
     { delay: CHECK_MS },
-  ),
-]
+  )

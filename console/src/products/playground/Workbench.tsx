@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query'
 import { App, Button, Card, Col, Flex, Input, Row, Select, Typography } from 'antd'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { api, type Schemas, taken } from '@/api/client'
-import { useAppearance } from '@/appearance'
 import { type Translate, useText } from '@/i18n'
 import { ErrorNote } from '@/ui/ErrorNote'
 import { Loading } from '@/ui/Loading'
@@ -46,7 +45,6 @@ const options = ({ languages, missing = [] }: Schemas['Overview'], t: Translate)
 function Bench({ overview, mayMake }: { overview: Schemas['Overview']; mayMake: boolean }) {
   const t = useText()
   const { message } = App.useApp()
-  const { dark } = useAppearance()
   const { program, choose, write, type, reset } = useProgram(overview.languages)
   const [making, setMaking] = useState(false)
   const { run, start, stop } = useRun()
@@ -108,7 +106,6 @@ function Bench({ overview, mayMake }: { overview: Schemas['Overview']; mayMake: 
                   label={t('playground.code')}
                   language={program.language}
                   value={program.code}
-                  dark={dark}
                   problems={problems}
                   onChange={write}
                   onRun={begin}
