@@ -89,13 +89,14 @@ def test_a_schedule_changes_the_target(tmp_path: Path):
     with running_platform(tmp_path / "data", clock=clock, standard_layer=False) as running:
         service = Deployed(python(running), tmp_path, "s")
         service.function("f", CODE)
-        opens = (datetime.now(UTC) + timedelta(minutes=5)).astimezone(ZoneInfo("Asia/Shanghai"))
+        now = datetime.fromtimestamp(clock.now() / 1000, UTC)  # however long the start took
+        opens = (now + timedelta(minutes=5)).astimezone(ZoneInfo("Asia/Shanghai"))
         action = {
             "name": "open",
             "target": 2,
             "scheduleExpression": f"cron({opens.second} {opens.minute} {opens.hour} * * *)",
-            "startTime": (datetime.now(UTC) - timedelta(minutes=1)).isoformat(),
-            "endTime": (datetime.now(UTC) + timedelta(days=1)).isoformat(),
+            "startTime": (now - timedelta(minutes=1)).isoformat(),
+            "endTime": (now + timedelta(days=1)).isoformat(),
             "timeZone": "Asia/Shanghai",
         }
         put(
