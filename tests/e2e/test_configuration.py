@@ -268,6 +268,7 @@ steps:
 X = "/api/config/entries/x/x"
 SECRET = {"document": {"type": "string", "maxLength": 40}, "kind": "secret"}
 NEWS = "/api/config/stream"
+ENDLESS = {NEWS, "/api/news"}  # the former is read to its last change; the latter names kinds of things alone
 
 
 def test_a_secret_is_told_to_functions_alone(served: Served):
@@ -358,4 +359,4 @@ def readable() -> list[str]:
     routes = [route for routes in ROUTERS for route in routes.router.routes if isinstance(route, APIRoute)]
     paths = [route.path for route in routes if "GET" in (route.methods or ()) and route.path.startswith("/api/")]
     assert len(paths) > 30
-    return [re.sub(r"\{\w+\}", "x", path) for path in paths if path != NEWS] + ["/metrics"]
+    return [re.sub(r"\{\w+\}", "x", path) for path in paths if path not in ENDLESS] + ["/metrics"]
