@@ -1,10 +1,14 @@
-"""Time, passed in. Instants are whole milliseconds since the epoch; spans carry their unit (`_s`, `_ms`)."""
+"""Time, passed in. Instants are whole milliseconds since the epoch; spans carry their unit (`_s`, `_ms`).
+
+Machines' clocks are set, by people and by time servers. So how long something takes or may take is never told from two
+instants, but by the steady clock, which no one sets and which means nothing outside this process.
+"""
 
 import asyncio
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from datetime import UTC, datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
 
@@ -14,8 +18,16 @@ class Clock(Protocol):
         """Milliseconds since the epoch."""
         ...
 
+    def steady(self) -> int:
+        """Milliseconds since some moment, by a clock that nobody sets."""
+        ...
+
     async def sleep_until(self, instant: int) -> None:
         """Returns at once when `instant` has passed."""
+        ...
+
+    async def sleep(self, span_ms: int) -> None:
+        """By the steady clock."""
         ...
 
 
@@ -23,18 +35,34 @@ class SystemClock:
     def now(self) -> int:
         return time.time_ns() // 1_000_000
 
+    def steady(self) -> int:
+        return time.monotonic_ns() // 1_000_000
+
     async def sleep_until(self, instant: int) -> None:
         # In slices, so that a stepped wall clock is noticed within a minute.
         while (remaining := instant - self.now()) > 0:  # noqa: ASYNC110 - a clock is the thing that polls
             await asyncio.sleep(min(remaining / 1000, 60))
 
+    async def sleep(self, span_ms: int) -> None:
+        await asyncio.sleep(span_ms / 1000)
+
 
 async def wait_until(clock: Clock, awaitable: Awaitable[T], deadline: int) -> T:
     """The result of `awaitable`, or TimeoutError once the clock reaches `deadline`; the loser is cancelled."""
+    return await _unless(clock.sleep_until(deadline), awaitable)
+
+
+async def wait_for(clock: Clock, awaitable: Awaitable[T], span_ms: int) -> T:
+    """The same for a span, whatever becomes of the machine's clock meanwhile."""
+    return await _unless(clock.sleep(span_ms), awaitable)
+
+
+async def _unless(over: Coroutine[Any, Any, None], awaitable: Awaitable[T]) -> T:
     work = asyncio.ensure_future(awaitable)
     if work.done():
+        over.close()
         return work.result()
-    alarm = asyncio.ensure_future(clock.sleep_until(deadline))
+    alarm = asyncio.ensure_future(over)
     try:
         await asyncio.wait({work, alarm}, return_when=asyncio.FIRST_COMPLETED)
         if work.done():

@@ -87,7 +87,7 @@ class Tasks:
                     pass
             except PlatformError:
                 log.exception("ended tasks can't be forgotten")
-            await self._clock.sleep_until(self._clock.now() + PAUSE_MS)
+            await self._clock.sleep(PAUSE_MS)
 
 
 def existing(tx: Transaction, key: FunctionKey, task_id: str) -> Task:

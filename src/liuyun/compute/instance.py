@@ -74,8 +74,9 @@ class Running(msgspec.Struct):
 
 class Instance:
     """The pool keeps `running`, `used_at`, `heard_at` (since when a call runs, or when the latest answer came),
-    `created_at`, `first_mb` (memory after the first call) and `started_ahead` (before any call wanted it); `on_gone`
+    `ready_at`, `first_mb` (memory after the first call) and `started_ahead` (before any call wanted it); `on_gone`
     tells it that the process has ended. `calls` are those that it works on, `in_turn` if it takes one after the other.
+    Times are by the steady clock but for `created_at`, an instant.
     """
 
     def __init__(self, deployed: Deployed, instance_id: str, sandbox: Sandbox, output: Output, doors: Doors) -> None:
@@ -86,6 +87,7 @@ class Instance:
         self.served = 0
         self.used_at = 0
         self.heard_at = 0
+        self.ready_at = 0
         self.created_at = 0
         self.first_mb = 0.0
         self.latest_ms = 0.0  # what the latest call took

@@ -88,7 +88,7 @@ class Invoker:
         deployed = self._at_hand(invocation.account_id, invocation.service, invocation.qualifier, invocation.function)
         if deployed is None or invocation.body is not None or takes_bodies(deployed.function.runtime):
             return None
-        now = self._clock.now()
+        now = self._clock.steady()
         instance = self.pool.take(deployed, now)
         if instance is None:
             return None
@@ -146,16 +146,16 @@ class Invoker:
         return replace(invocation, http=None, payload=event_of(http, invocation, self._clock.now()))
 
     async def _call(self, deployed: Deployed, invocation: Invocation, *, again: bool) -> InvocationResult:
-        began = self._clock.now()
+        began = self._clock.steady()
         try:
             instance = await self.pool.acquire(deployed, invocation.request_id)
         except StartFailed as failed:
             if isinstance(failed.outcome, Ended) and failed.outcome.lost and not again:
                 raise InstanceLost from None
-            took = self._clock.now() - began
+            took = self._clock.steady() - began
             ran = results.Ran(deployed, invocation, failed.instance_id, took, cold=True, log=failed.output)
             return results.with_tail(results.of_call(failed.outcome, ran), ran)
-        turn = Turn(instance, invocation, self._clock.now())
+        turn = Turn(instance, invocation, self._clock.steady())
         outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         try:
             number = instance.call(invocation, turn.deadline, outcome)
@@ -178,7 +178,7 @@ class Invoker:
         """What a call came to, and its place in the instance given back. Raises NeverBegun, InstanceLost or
         FunctionDisabled.
         """
-        now = self._clock.now()
+        now = self._clock.steady()
         busy = False
         try:
             if isinstance(outcome, Answered):
@@ -203,13 +203,13 @@ class Invoker:
         if instance.freezes and instance.running == 1 and instance.state is InstanceState.READY:
             self._behind(self._freeze(instance))
         else:
-            self.pool.release(instance, now or self._clock.now())
+            self.pool.release(instance, now or self._clock.steady())
 
     async def _freeze(self, instance: Instance) -> None:
         try:
-            await instance.freeze(self._clock.now())
+            await instance.freeze(self._clock.steady())
         finally:
-            self.pool.release(instance, self._clock.now())
+            self.pool.release(instance, self._clock.steady())
 
     def _behind(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Nobody waits for it."""
@@ -226,7 +226,7 @@ class Invoker:
                 if instance.deployed.function.instance_concurrency == 1:
                     instance.stop()  # it would go on with what nobody waits for
             else:
-                turn.ended(outcome, self._clock.now())
+                turn.ended(outcome, self._clock.steady())
             self.release(instance)
 
         return Flow(stream, finish)
@@ -245,7 +245,7 @@ class Invoker:
 
 
 class Turn:
-    """One call in its instance, and its log. Made when the call begins there."""
+    """One call in its instance, and its log. Made when the call begins there, which is `now` by the steady clock."""
 
     __slots__ = ("began", "cold", "deadline", "instance", "invocation", "log")
 
@@ -258,7 +258,7 @@ class Turn:
         output = instance.output
         ahead = instance.in_turn and bool(instance.calls)
         self.log = output.begin(invocation.request_id, tail=invocation.tail_log, ahead=ahead)
-        output.note(self.log, f"FC Invoke Start RequestId: {invocation.request_id}", now)
+        output.note(self.log, f"FC Invoke Start RequestId: {invocation.request_id}")
 
     def ran(self, now: int) -> results.Ran:
         instance = self.instance
@@ -270,8 +270,8 @@ class Turn:
         output.end(self.log)
         result = results.of_call(outcome, ran)
         if not isinstance(outcome, Answered) and (reason := results.why(outcome)):
-            output.note(self.log, reason, now)
-        output.note(self.log, results.end_mark(result), now)
+            output.note(self.log, reason)
+        output.note(self.log, results.end_mark(result))
         return results.with_tail(result, ran)
 
     def lost(self, outcome: Ended) -> NoReturn:

@@ -28,12 +28,12 @@ class StandardLayers:
         if not self._wanted or interpreter in self._found:
             return self._found.get(interpreter)
         async with self._making:
-            if interpreter not in self._found and self._clock.now() >= self._again_at.get(interpreter, 0):
+            if interpreter not in self._found and self._clock.steady() >= self._again_at.get(interpreter, 0):
                 layer = existing_layer(interpreter) or await self._make(interpreter)
                 if layer is not None:
                     self._found[interpreter] = layer
                 else:
-                    self._again_at[interpreter] = self._clock.now() + AGAIN_S * 1000
+                    self._again_at[interpreter] = self._clock.steady() + AGAIN_S * 1000
         return self._found.get(interpreter)
 
     async def _make(self, interpreter: Interpreter) -> Path | None:

@@ -12,7 +12,7 @@ LINE_COST = 64  # a line costs this much beside its text
 MARK = b"\0liuyun:"  # with a request id, up to the end of a line
 TAIL_CHARACTERS = 4096  # of X-Fc-Log-Result (fc contract 1.7)
 
-Record = Callable[[str, str, str, int], None]  # request id, text, stream; when, 0 for now
+Record = Callable[[str, str, str], None]  # request id, text, stream
 
 
 class InvocationOutput:
@@ -87,11 +87,11 @@ class Output:
         if self._speaker == invocation.request_id:
             self._speaker = ""
 
-    def note(self, invocation: InvocationOutput, text: str, now: int = 0) -> None:
+    def note(self, invocation: InvocationOutput, text: str) -> None:
         """A line of the platform's own."""
         if invocation.kept is not None:
             invocation.remember(text)
-        self._record(invocation.request_id, text, "platform", now)
+        self._record(invocation.request_id, text, "platform")
 
     def requests(self) -> tuple[str, ...]:
         """Of the invocations that are running."""
@@ -101,7 +101,7 @@ class Output:
         """A line of the platform's own for the latest invocation, within what there is room for."""
         invocation = self._current()
         if invocation is not None and invocation.takes(text):
-            self._record(invocation.request_id, text, "platform", 0)
+            self._record(invocation.request_id, text, "platform")
 
     def drain(self) -> None:
         for _ in range(READS_AT_ONCE):
@@ -144,9 +144,9 @@ class Output:
             return
         invocation = self._owner(text)
         if invocation is None:
-            self._record("", text, "stdout", 0)
+            self._record("", text, "stdout")
         elif invocation.takes(text):
-            self._record(invocation.request_id, text, "stdout", 0)
+            self._record(invocation.request_id, text, "stdout")
         elif not invocation.cut:
             invocation.cut = True
             self.note(invocation, f"The log of this invocation was cut here: it has more than {self._room} bytes.")

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 
-from liuyun.clock import Clock, wait_until
+from liuyun.clock import Clock, wait_for
 from liuyun.compute.caps import Caps
 from liuyun.compute.core.autoscale import ahead, worn
 from liuyun.compute.core.instance_states import InstanceState
@@ -58,11 +58,11 @@ class Pool:
 
         Raises StartFailed, Throttled, Unavailable or Unsupported.
         """
-        instance = self.take(deployed, self._clock.now())
+        instance = self.take(deployed, self._clock.steady())
         if instance is None:
             lane = self.lanes.of(deployed)
             instance = await self._wait(lane, request_id)
-            self._note(lane, instance, self._clock.now())
+            self._note(lane, instance, self._clock.steady())
         return instance
 
     def take(self, deployed: Deployed, now: int) -> Instance | None:
@@ -97,7 +97,7 @@ class Pool:
         if lane.pace is not None:
             lane.pace.answered(instance)
         if instance.state is InstanceState.READY:
-            if lane.single_use or is_worn(instance, now - instance.created_at, self._limits):
+            if lane.single_use or is_worn(instance, now - instance.ready_at, self._limits):
                 self._roster.retire(lane, instance)
             else:
                 lane.give_back(instance)
@@ -137,7 +137,7 @@ class Pool:
         if lane.superseded:
             self._roster.shrink(lane)
         else:
-            self._start_ahead(lane, self._clock.now())
+            self._start_ahead(lane, self._clock.steady())
         return lane
 
     async def close(self, drain_s: float) -> None:
@@ -175,7 +175,7 @@ class Pool:
         if self._closed:
             raise Unavailable("The platform is stopping.")
         self._tickets += 1
-        waiting = Waiting(self._tickets, self._clock.now())
+        waiting = Waiting(self._tickets, self._clock.steady())
         ticket = Ticket(waiting, request_id, asyncio.get_running_loop().create_future())
         lane.waiting.append(ticket)
         self._queued.add(lane)
@@ -186,21 +186,21 @@ class Pool:
             return await ticket.instance
         except asyncio.CancelledError:
             if ticket.instance.done() and not ticket.instance.cancelled() and ticket.instance.exception() is None:
-                self.release(ticket.instance.result(), self._clock.now())
+                self.release(ticket.instance.result(), self._clock.steady())
             with suppress(ValueError):
                 lane.waiting.remove(ticket)
             raise
 
     def _changes_plan(self, lane: Lane) -> bool:
         """Whether the newest call needs an instance or a refusal; else a long queue would be planned anew each time."""
-        alone, now = lane.alone, self._clock.now()
+        alone, now = lane.alone, self._clock.steady()
         may_start = (
             alone > 0 and self.caps.left(lane) > 0 and self._node.starts_left(now) > 0 and not suffices(lane, now)
         )
         return may_start or alone > self.caps.queue(lane).calls
 
     def _plan(self, lane: Lane) -> None:
-        now, queue = self._clock.now(), self.caps.queue(lane)
+        now, queue = self._clock.steady(), self.caps.queue(lane)
         wanted = 0 if suffices(lane, now) else min(self.caps.left(lane), -(-lane.alone // lane.concurrency))
         room, leaving = self._node.room(lane, wanted, self.lanes) if wanted else (0, [])
         bounds = PoolLimits(
@@ -221,7 +221,7 @@ class Pool:
 
     def _carry_out(self, lane: Lane, plan: Plan, leaving: list[tuple[Lane, Instance]]) -> None:
         if plan.reuse:
-            lane.serve(self._clock.now())
+            lane.serve(self._clock.steady())
         if plan.refuse:
             lane.refuse(set(plan.refuse), refusal(lane, self.caps))
         if plan.start:
@@ -249,19 +249,19 @@ class Pool:
             return
         wanting = [lane for lane in self._queued if lane.alone and self.caps.left(lane)]
         for lane in sorted(wanting, key=lambda each: (each.size > 0, each.waiting[0].waiting.since)):
-            if not self._node.starts_left(self._clock.now()):
+            if not self._node.starts_left(self._clock.steady()):
                 return
             self._plan(lane)
 
     async def _tick_on(self) -> None:
         while True:
             if self._busy or self._queued:
-                await self._clock.sleep_until(self._clock.now() + TICK_MS)
+                await self._clock.sleep(TICK_MS)
             else:
                 self._work.clear()
                 with suppress(TimeoutError):
-                    await wait_until(self._clock, self._work.wait(), self._clock.now() + SWEEP_MS)
-            self._tick(self._clock.now())
+                    await wait_for(self._clock, self._work.wait(), SWEEP_MS)
+            self._tick(self._clock.steady())
 
     def _tick(self, now: int) -> None:
         for instance in list(self._busy):

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from liuyun.clock import Clock, wait_until
+from liuyun.clock import Clock, wait_for
 from liuyun.compute.core.provisioning import SETTLE_MS, Measured, keep_old, target
 from liuyun.compute.lane import Lane
 from liuyun.compute.lanes import Qualified
@@ -91,7 +91,7 @@ class Provisioner:
             for key, kept in list(self._kept.items()):
                 await self._adjust(key, kept)
             with suppress(TimeoutError):
-                await wait_until(self._clock, self._changed.wait(), self._clock.now() + EVERY_MS)
+                await wait_for(self._clock, self._changed.wait(), EVERY_MS)
 
     async def _adjust(self, key: Qualified, kept: Kept) -> None:
         account_id, service, function, qualifier = key

@@ -63,7 +63,7 @@ class Roster:
         name = self._ids.hex(16)
         before = len(lane.starting) * lane.concurrency
         ticket = lane.waiting[before] if before < len(lane.waiting) else None
-        self._node.begin(lane, name, self._clock.now())
+        self._node.begin(lane, name, self._clock.steady())
         lane.starting[name] = asyncio.ensure_future(self._start_one(lane, name, ticket))
 
     def retire(self, lane: Lane, instance: Instance) -> None:
@@ -141,14 +141,15 @@ class Roster:
             lane.error, lane.retry_at = "", 0
             self._welcome(lane, instance, ahead=ticket is None)
         elif failed is not None:
-            lane.error, lane.retry_at = explain(failed), self._clock.now() + RETRY_MS
+            lane.error, lane.retry_at = explain(failed), self._clock.steady() + RETRY_MS
             lane.fail(ticket, failed)
         lane.outdated.discard(name)
         self._freed()
 
     def _welcome(self, lane: Lane, instance: Instance, *, ahead: bool) -> None:
         instance.on_gone = self._forget
-        instance.used_at = instance.created_at = self._clock.now()
+        instance.used_at = instance.ready_at = self._clock.steady()
+        instance.created_at = self._clock.now()
         instance.started_ahead = ahead
         instance.ready()
         self._homes[instance] = lane

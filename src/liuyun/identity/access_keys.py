@@ -181,7 +181,7 @@ class AccessKeys:
 
     async def _store_uses_forever(self) -> None:
         while True:
-            await self._clock.sleep_until(self._clock.now() + PACE_MS)
+            await self._clock.sleep(PACE_MS)
             await self.store_uses()
 
 

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 
 import structlog
 
-from liuyun.clock import Clock, wait_until
+from liuyun.clock import Clock, wait_for
 from liuyun.errors import Unavailable
 from liuyun.logs.chunks import IDS_PER_MS, LogPage, Wanted, chunks_of, read_forward, read_tail
 from liuyun.model.log import LogLine
@@ -76,15 +76,15 @@ class InvocationLogs:
         self, source: Source, wanted: Wanted = EVERYTHING, *, cursor: int, limit: int = 100, wait_ms: int
     ) -> LogPage:
         """Like query, but waits up to `wait_ms` for a line to come."""
-        deadline = self._clock.now() + wait_ms
+        deadline = self._clock.steady() + wait_ms
         while True:
             news = self._listen(source)
             try:
                 page = await self.query(source, wanted, cursor=cursor, limit=limit)
-                if page.lines or self._clock.now() >= deadline:
+                if page.lines or self._clock.steady() >= deadline:
                     return page
                 if page.cursor == cursor:
-                    await wait_until(self._clock, news, deadline)
+                    await wait_for(self._clock, news, deadline - self._clock.steady())
             except TimeoutError:
                 return LogPage([], cursor)
             finally:
@@ -115,7 +115,7 @@ class InvocationLogs:
         while True:
             await self._recorded.wait()
             await self._flush()
-            await self._clock.sleep_until(self._clock.now() + PACE_MS)
+            await self._clock.sleep(PACE_MS)
 
     async def _flush(self) -> None:
         self._recorded.clear()
@@ -162,7 +162,7 @@ class InvocationLogs:
     async def _clean_forever(self) -> None:
         while True:
             await self._clean()
-            await self._clock.sleep_until(self._clock.now() + CLEANING_MS)
+            await self._clock.sleep(CLEANING_MS)
 
     async def _clean(self) -> None:
         """In batches, so that no other unit of work waits long."""

@@ -96,7 +96,7 @@ class InvocationRecords:
     async def _flush_forever(self) -> None:
         while True:
             await self._recorded.wait()
-            await self._clock.sleep_until(self._clock.now() + PACE_MS)
+            await self._clock.sleep(PACE_MS)
             await self.flush()
 
     async def _clean_forever(self) -> None:
@@ -107,7 +107,7 @@ class InvocationRecords:
                     pass
             except Unavailable as error:
                 log.warning("old records of invocations not removed", reason=error.message)
-            await self._clock.sleep_until(self._clock.now() + CLEANING_MS)
+            await self._clock.sleep(CLEANING_MS)
 
 
 def write(tx: Transaction, records: Iterable[InvocationRecord], first_id: int) -> None:

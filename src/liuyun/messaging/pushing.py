@@ -13,7 +13,7 @@ from email.utils import formatdate
 import httpx
 import structlog
 
-from liuyun.clock import Clock, wait_until
+from liuyun.clock import Clock, wait_for
 from liuyun.ids import Ids
 from liuyun.messaging.core.endpoints import HttpEndpoint
 from liuyun.messaging.core.notifications import push
@@ -40,9 +40,8 @@ class Pusher:
 
     async def push(self, delivery: Delivery, endpoint: HttpEndpoint) -> Tried:
         request = await self._request(delivery, endpoint)
-        deadline = self._clock.now() + TIMEOUT_MS
         try:
-            status = await wait_until(self._clock, self._send(request), deadline)
+            status = await wait_for(self._clock, self._send(request), TIMEOUT_MS)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             reason = str(error) or type(error).__name__
             log.info("push failed", url=endpoint.url, message_id=delivery.publication.message_id, reason=reason)

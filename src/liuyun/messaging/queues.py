@@ -145,7 +145,7 @@ class Queues:
         check_range(wait_s, *WAIT)
         if wait_s == 0:
             return (await self._take(queue, limit)).messages
-        deadline = self._clock.now() + wait_s * 1000
+        deadline = self._clock.steady() + wait_s * 1000
         with self._lines.enter(queue.queue_id) as (line, place):
             return await self._wait(queue, limit, line, place, deadline=deadline)
 

@@ -40,7 +40,7 @@ class Retention:
             except PlatformError:
                 log.exception("expired messages can't be cleared away")
                 pause_ms = PAUSE_MS
-            await self._clock.sleep_until(self._clock.now() + pause_ms)
+            await self._clock.sleep(pause_ms)
 
     async def sweep(self) -> int:
         """Clears away a piece; returns how long the rest, if any, can wait."""

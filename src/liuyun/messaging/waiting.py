@@ -18,7 +18,7 @@ import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from liuyun.clock import Clock, wait_until
+from liuyun.clock import Clock, wait_for
 from liuyun.scheduling.alarm import Alarm
 
 
@@ -39,10 +39,10 @@ class Place:
             self._sleep.set_result(None)
 
     async def sleep(self, clock: Clock, deadline: int) -> bool:
-        """False if nobody woke it before the deadline."""
+        """False if nobody woke it before the deadline, by the steady clock."""
         self._sleep = asyncio.get_running_loop().create_future()
         try:
-            await wait_until(clock, self._sleep, deadline)
+            await wait_for(clock, self._sleep, deadline - clock.steady())
         except TimeoutError:
             return False
         else:

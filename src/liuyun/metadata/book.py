@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import TypeAlias
 
-from liuyun.clock import Clock, wait_until
+from liuyun.clock import Clock, wait_for
 from liuyun.errors import ConfigConflict
 from liuyun.metadata.core.bulk import Bulk
 from liuyun.metadata.core.changes import Outcome
@@ -74,12 +74,12 @@ class Book:
         return newest[: -most - 1 : -1]
 
     async def wait_beyond(self, sequence: int, deadline: int) -> None:
-        """Returns when something has changed after `sequence`, or at `deadline`."""
-        while self.state.sequence <= sequence and self.clock.now() < deadline:
+        """Returns when something has changed after `sequence`, or at `deadline`, of the steady clock."""
+        while self.state.sequence <= sequence and self.clock.steady() < deadline:
             if self._moved is None or self._moved.done():
                 self._moved = asyncio.get_running_loop().create_future()
             try:
-                await wait_until(self.clock, asyncio.shield(self._moved), deadline)
+                await wait_for(self.clock, asyncio.shield(self._moved), deadline - self.clock.steady())
             except TimeoutError:
                 return
 

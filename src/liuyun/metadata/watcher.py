@@ -30,7 +30,7 @@ class Watcher:
 
     async def _watch(self, after: int) -> None:
         while True:
-            news = await self._reading.watch(after, self._clock.now() + LOOK_MS)
+            news = await self._reading.watch(after, self._clock.steady() + LOOK_MS)
             after = news.sequence
             if not (news.changes or news.missed):
                 continue

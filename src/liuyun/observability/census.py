@@ -28,6 +28,5 @@ class Census:
 
     async def _look_forever(self) -> None:
         while True:
-            now = self._clock.now()
-            self._minutes.counted(now, self._ask())
-            await self._clock.sleep_until(now + PACE_MS)
+            self._minutes.counted(self._clock.now(), self._ask())
+            await self._clock.sleep(PACE_MS)

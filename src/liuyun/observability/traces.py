@@ -83,7 +83,7 @@ class Traces:
         async with httpx.AsyncClient(timeout=ANSWER_S) as client:
             while True:
                 await self._work.wait()
-                await self._clock.sleep_until(self._clock.now() + PACE_MS)
+                await self._clock.sleep(PACE_MS)
                 self._work.clear()
                 while self._waiting:
                     await self._send(client)

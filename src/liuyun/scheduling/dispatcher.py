@@ -134,4 +134,4 @@ async def insist(clock: Clock, work: Callable[[], Awaitable[T]]) -> T:
             return await work()
         except Unavailable:
             log.exception("what came of some work can't be recorded")
-            await clock.sleep_until(clock.now() + RETRY_AFTER_ERROR_MS)
+            await clock.sleep(RETRY_AFTER_ERROR_MS)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from liuyun.clock import Clock, wait_until
+from liuyun.clock import Clock, wait_for
 
 
 class Listener:
@@ -17,11 +17,13 @@ class Listener:
         self._woken: asyncio.Future[None] | None = None
 
     async def take(self, clock: Clock, deadline: int) -> frozenset[str]:
-        """At once if there is something, else as soon as there is; nothing at `deadline`, or when it is over."""
+        """At once if there is something, else as soon as there is; nothing at `deadline` (of the
+        steady clock), or when it is over.
+        """
         if not self._tables and not self.is_over:
             self._woken = self.loop.create_future()
             try:
-                await wait_until(clock, self._woken, deadline)
+                await wait_for(clock, self._woken, deadline - clock.steady())
             except TimeoutError:
                 return frozenset()
         found, self._tables = frozenset(self._tables), set[str]()

@@ -52,7 +52,7 @@ class DeletedFlows:
             except Exception as error:  # whatever it was, the rows are still there
                 log.warning("deleted flows not cleared yet", exc_info=error)
                 self._wanted.set()
-                await self._clock.sleep_until(self._clock.now() + PAUSE_MS)
+                await self._clock.sleep(PAUSE_MS)
 
     async def _stop_executions(self) -> None:
         while keys := await self._db.read(lambda tx: store.orphans(tx, PAGE)):

@@ -165,7 +165,7 @@ class Dispatcher:
                 return await work()
             except (Unavailable, ConcurrentUpdate) as error:
                 log.warning("effect waits", reason=error.message)
-            await self._clock.sleep_until(self._clock.now() + pause_ms)
+            await self._clock.sleep(pause_ms)
             pause_ms = min(pause_ms * 2, LONGEST_PAUSE_MS)
 
     async def _read_forever(self) -> None:
@@ -176,7 +176,7 @@ class Dispatcher:
                     await self._catch_up(lane)
             except Exception as error:  # whatever it was, the rows are still there
                 log.warning("outbox not read yet", exc_info=error)
-                await self._clock.sleep_until(self._clock.now() + LONGEST_PAUSE_MS)
+                await self._clock.sleep(LONGEST_PAUSE_MS)
             if not any(self._has_room(lane) for lane in self._behind):
                 await self._room.wait()
                 self._room.clear()

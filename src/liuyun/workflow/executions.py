@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from itertools import count
 
-from liuyun.clock import Clock, wait_until
+from liuyun.clock import Clock, wait_for
 from liuyun.errors import (
     ConcurrentUpdate,
     ExecutionCompleted,
@@ -94,7 +94,7 @@ class Executions:
 
     async def describe(self, account_id: str, flow_name: str, name: str, *, wait_s: float = 0) -> Execution:
         """The execution; while it runs, not before it ends or `wait_s` have passed."""
-        deadline = self._clock.now() + round(wait_s * 1000)
+        deadline = self._clock.steady() + round(wait_s * 1000)
         found = await self._find(account_id, flow_name, name)
         return await self._wait(found, deadline) if wait_s else found
 
@@ -205,7 +205,7 @@ class Executions:
                 if now is not None and now.status is not ExecutionStatus.RUNNING:
                     return now
             try:
-                return with_ending(found, await wait_until(self._clock, ended, deadline))
+                return with_ending(found, await wait_for(self._clock, ended, deadline - self._clock.steady()))
             except TimeoutError:
                 return found
 

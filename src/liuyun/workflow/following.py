@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from liuyun.clock import Clock, wait_until
+from liuyun.clock import Clock, wait_for
 from liuyun.errors import TaskCompleted
 from liuyun.model.execution import Execution, ExecutionKey, ExecutionStatus
 from liuyun.storage.database import Database
@@ -40,14 +40,14 @@ class Following:
         """The events after event `after`. If it runs and there are none yet: as soon as there is one, or `wait_s` have
         passed.
         """
-        deadline = self._clock.now() + round(wait_s * 1000)
+        deadline = self._clock.steady() + round(wait_s * 1000)
         found = await self._executions.describe(account_id, flow_name, name)
         with self._news.following(found.key) as told:
             events = await self._events(found.key, after, limit)
             found = await self._executions.describe(account_id, flow_name, name)
             if not events and wait_s and found.status is ExecutionStatus.RUNNING:
                 try:
-                    await wait_until(self._clock, told, deadline)
+                    await wait_for(self._clock, told, deadline - self._clock.steady())
                 except TimeoutError:
                     return Seen(found, (), await self._waiting(found))
                 events = await self._events(found.key, after, limit)

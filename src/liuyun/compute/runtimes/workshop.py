@@ -119,10 +119,10 @@ class Workshop:
         """Loading and initializing are bounded by a watch of their own: the pool doesn't know this instance yet."""
         clock, function = self.clock, instance.deployed.function
         seconds = function.initialization_timeout_s + (0 if function.initializer else function.timeout_s) + extra_s
-        deadline = clock.now() + seconds * 1000
+        deadline = clock.steady() + seconds * 1000
 
         async def watch() -> None:
-            await clock.sleep_until(deadline)
+            await clock.sleep(seconds * 1000)
             instance.expire(deadline)
 
         watching = asyncio.ensure_future(watch())
@@ -189,10 +189,10 @@ class Workshop:
         egress = self.settings.egress
         return self.isolated and egress.mode == "full" and egress.internet and deployed.service.internet_access
 
-    def _recorder(self, deployed: Deployed, instance_id: str) -> Callable[[str, str, str, int], None]:
+    def _recorder(self, deployed: Deployed, instance_id: str) -> Callable[[str, str, str], None]:
         function, clock, record_log = deployed.function, self.clock, self.record_log
 
-        def record(request_id: str, text: str, stream: str, at: int) -> None:
+        def record(request_id: str, text: str, stream: str) -> None:
             record_log(
                 LogLine(
                     function.account_id,
@@ -201,7 +201,7 @@ class Workshop:
                     deployed.version_id,
                     instance_id,
                     request_id,
-                    at or clock.now(),
+                    clock.now(),
                     text,
                     stream,
                 )

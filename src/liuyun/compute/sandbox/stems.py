@@ -7,7 +7,7 @@ from functools import partial
 
 import structlog
 
-from liuyun.clock import Clock, wait_until
+from liuyun.clock import Clock, wait_for
 from liuyun.compute.core.stems import KindFacts, StemLimits, plan
 from liuyun.compute.sandbox.sandbox import Sandbox, Sandboxes, Wish
 from liuyun.compute.sandbox.stem import Stem, Stores, kind_of, place, places_of, start_stem
@@ -66,7 +66,7 @@ class Stems:
 
     def expect(self, wish: Wish) -> None:
         """Sandboxes of this kind are wanted, or will be soon."""
-        self._used[kind_of(wish)] = self._clock.now()
+        self._used[kind_of(wish)] = self._clock.steady()
         self._complete.clear()
         self._changed.set()
 
@@ -96,15 +96,15 @@ class Stems:
     async def _tend_on(self) -> None:
         while True:
             with suppress(TimeoutError):
-                await wait_until(self._clock, self._changed.wait(), self._clock.now() + LOOK_MS)
+                await wait_for(self._clock, self._changed.wait(), LOOK_MS)
             self._changed.clear()
-            await self._clock.sleep_until(self._clock.now() + CALM_MS)
+            await self._clock.sleep(CALM_MS)
             await self._tend()
 
     async def _tend(self) -> None:
         """One after the other, for what is wanted may change meanwhile."""
         while True:
-            wanted = plan(self._facts(), self._limits, self._clock.now())
+            wanted = plan(self._facts(), self._limits, self._clock.steady())
             for kind in wanted.drop:
                 await self._drop(kind)
             if not wanted.start:

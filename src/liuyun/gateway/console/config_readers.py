@@ -74,7 +74,7 @@ async def events(parts: Parts, after: int) -> AsyncIterator[str]:
 
 
 async def news(parts: Parts, after: int, wait_s: float) -> News:
-    deadline = parts.clock.now() + round(wait_s * 1000)
+    deadline = parts.clock.steady() + round(wait_s * 1000)
     found = await parts.configuration.reading.watch(after, deadline)
     return News(sequence=found.sequence, changes=[change_view(change) for change in found.changes], missed=found.missed)
 

@@ -97,9 +97,9 @@ class NewsDesk:
         """Until the reader has no role any more (Unauthenticated), the platform stops, or an hour has passed."""
         with self._changes.heard() as listener:
             yield HELLO
-            began = beat_at = self.clock.now()
+            began = beat_at = self.clock.steady()
             telling, running = Telling(), self._running()
-            while (now := self.clock.now()) < began + LONGEST_MS:
+            while (now := self.clock.steady()) < began + LONGEST_MS:
                 try:
                     role = await role_now()
                 except Unauthenticated:
@@ -122,7 +122,7 @@ class NewsDesk:
         tables = await listener.take(self.clock, deadline)
         if not tables or listener.is_over:
             return tables
-        await self.clock.sleep_until(self.clock.now() + GATHER_MS)
+        await self.clock.sleep(GATHER_MS)
         return tables | await listener.take(self.clock, 0)
 
     def _running(self) -> object:
