@@ -119,6 +119,11 @@ def printed(client: fc2.Client, service: str, function: str, text: str) -> None:
     assert answer.json()["lines"], f"'{text}' was not printed"
 
 
+def get_json(client: fc2.Client, path: str) -> Any:
+    """What is answered, as it stands: the newer clients make empty lists of what isn't there."""
+    return client._do_request("GET", path, client._build_common_headers("GET", path)).json()
+
+
 def post(client: fc2.Client, path: str, document: object) -> Any:
     """What the client's own methods won't send: they leave the files that they read open."""
     path = f"/2016-08-15{path}"

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from liuyun.testing.platform import Running
-from tests.contract.fc.clients import python, zip_text
+from tests.contract.fc.clients import get_json, python, zip_text
 from tests.contract.fc.tea import OPTIONS, fc3_client, refused
 from tests.contract.fc.tea import fc3_models as models
 
@@ -58,9 +58,27 @@ def test_case_4_a_function_is_made_without_a_service(client: Any, name: str):
     assert made.function_arn == f"acs:fc:cn-hangzhou:1234567890123456:functions/{name}"
     assert (made.state, made.last_update_status, made.role, made.cpu) == ("Active", "Successful", ROLE, 0.5)
     found = get(client, name).body
-    assert (found.memory_size, found.timeout, found.disk_size) == (256, 3, 512)
+    assert (found.memory_size, found.timeout) == (256, 3)
     assert found.instance_lifecycle_config.initializer.handler == "index.init"
     assert found.created_time.endswith("Z")
+
+
+def test_what_nobody_said_isnt_said(client: Any, name: str, running: Running):
+    """`s deploy` asks about all that its caller didn't write; these members the tests of fc3 don't expect."""
+    create(client, name)
+    config = json.dumps({"cronExpression": "@every 60m", "enable": True})
+    body = models.CreateTriggerInput(trigger_name="tick", trigger_type="timer", trigger_config=config)
+    client.create_trigger(name, models.CreateTriggerRequest(body=body))
+    path, older = f"/2023-03-30/functions/{name}", python(running)
+    function = get_json(older, path)
+    assert not {"layers", "tags", "cpu", "diskSize", "instanceConcurrency"} & function.keys()
+    trigger = get_json(older, f"{path}/triggers/tick")
+    assert not {"sourceArn", "targetArn", "invocationRole", "status"} & trigger.keys()
+
+
+def test_custom_runtimes_say_how_many_calls_they_take(client: Any, name: str):
+    """Also where it is one, since the tools send that for them."""
+    assert create(client, name, runtime="custom").body.instance_concurrency == 1
 
 
 def test_an_event_goes_in_and_comes_out(client: Any, name: str):
@@ -136,7 +154,6 @@ def test_a_trigger_says_where_it_answers(client: Any, name: str):
     config = json.dumps({"authType": "anonymous", "methods": ["GET"]})
     body = models.CreateTriggerInput(trigger_name="web", trigger_type="http", trigger_config=config)
     made = client.create_trigger(name, models.CreateTriggerRequest(body=body)).body
-    assert (made.status, made.target_arn.endswith(f"functions/{name}")) == ("Active", True)
     assert json.loads(made.trigger_config) == json.loads(config)
     found = client.get_trigger(name, "web").body
     assert requests.get(found.http_trigger.url_internet + "a?qualifier=x", timeout=30).status_code == 200

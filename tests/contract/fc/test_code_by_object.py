@@ -14,7 +14,7 @@ import pytest
 from fastcrc import crc64
 
 from liuyun.testing.platform import Running
-from tests.contract.fc.clients import python, zip_text
+from tests.contract.fc.clients import get_json, python, zip_text
 from tests.contract.fc.tea import fc3_client, fc3_models, open_client, open_models, refused
 from tests.contract.node import node_modules, run_node
 
@@ -124,9 +124,7 @@ def test_the_token_is_good_for_one_upload_alone(running: Running):
 
 
 def temporary(running: Running) -> Any:
-    client = python(running)
-    path = "/2016-08-15/tempBucketToken"
-    return client._do_request("GET", path, client._build_common_headers("GET", path)).json()
+    return get_json(python(running), "/2016-08-15/tempBucketToken")
 
 
 def bucket(running: Running, name: str) -> Any:

@@ -26,6 +26,7 @@ resources:
       functionName: from-file
       runtime: python3.10
       code: ./code
+      layers: []
       timeout: ${env('SECONDS', 5)}
       environmentVariables: {WORD: hello}
       instanceLifecycleConfig: {preStop: {handler: index.stop, timeout: 3}}

@@ -29,14 +29,16 @@ SERVICELESS = "/2023-03-30"  # the version of the API in which functions have no
 
 
 def as_wanted(found: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The newest API gives a trigger's configuration as a text, and layers with their size."""
+    """The newest API gives a trigger's configuration as a text, and layers with their size; it leaves out of a function
+    what is usual.
+    """
     config, layers = found.get("triggerConfig"), found.get("layers")
-    changed: dict[str, Any] = {}
+    changed: dict[str, Any] = {"instanceConcurrency": 1, "layers": [], **found}
     if isinstance(config, str):
         changed["triggerConfig"] = json.loads(config)
     if isinstance(layers, list) and all(isinstance(layer, dict) for layer in cast(list[Any], layers)):
         changed["layers"] = [layer["arn"] for layer in cast(list[Any], layers)]
-    return {**found, **changed}
+    return changed
 
 
 def query_of(resource: Resource) -> dict[str, str]:

@@ -54,10 +54,8 @@ def trigger_body(trigger: Trigger, call: Call) -> dict[str, Any]:
         if call.dialect.config_as_text
         else trigger.config,
         "qualifier": trigger.qualifier,
-        "sourceArn": trigger.source_arn,
-        "invocationRole": trigger.invocation_role,
+        **origin(trigger, call),
         "description": trigger.description,
-        **(serviceless(trigger, call) if call.dialect.serviceless else {}),
         **(addresses(trigger, call) if trigger.kind == "http" else {}),
         "createdTime": rfc3339(trigger.created_at),
         "lastModifiedTime": rfc3339(trigger.updated_at),
@@ -76,7 +74,7 @@ def addresses(trigger: Trigger, call: Call) -> dict[str, Any]:
     return {"urlInternet": url, "urlIntranet": url, "domainName": host}
 
 
-def serviceless(trigger: Trigger, call: Call) -> dict[str, str]:
-    """What only the newest API says of a trigger."""
-    target = f"acs:fc:{call.platform.region}:{call.account_id}:functions/{trigger.function}"
-    return {"targetArn": target, "status": "Active"}
+def origin(trigger: Trigger, call: Call) -> dict[str, str]:
+    """The newest API leaves out what there is not, for the reason in v2023.functions.unusual."""
+    said = {"sourceArn": trigger.source_arn, "invocationRole": trigger.invocation_role}
+    return {name: text for name, text in said.items() if text} if call.dialect.serviceless else said

@@ -16,7 +16,7 @@ OF_FUNCTIONS = (
     "instanceLifecycleConfig", "idleTimeout", "disableOndemand", "sessionAffinity", "sessionAffinityConfig",
     "disableInjectCredentials", "instanceIsolationMode", "enableLongLiving", "resourceGroupId",
 )  # fmt: skip
-DEFAULTS = {"memorySize": 512, "diskSize": 512, "handler": "index.handler"}  # what the vendor's tools send
+DEFAULTS = {"memorySize": 512, "handler": "index.handler"}  # what the vendor's tools send
 DEFAULT_INITIALIZER_S = 3
 
 
