@@ -30,7 +30,7 @@ from liuyun.model.asynchronous import Accepted, FunctionKey, TaskStatus
 from liuyun.model.invocation import Invocation
 from liuyun.scheduling.dispatcher import Claimed, Dispatcher, insist
 from liuyun.settings import Limits
-from liuyun.storage.commits import commit
+from liuyun.storage.commits import Step, commit
 from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import async_tasks as tasks
 from liuyun.storage.stores import asynchronous as store
@@ -125,7 +125,7 @@ class Invocations:
         )
         if self._backlog[accepted.key] >= self._limits.async_backlog:
             raise Throttled(f"{self._limits.async_backlog} asynchronous invocations of this function wait already")
-        await commit(self._db, lambda tx: place(tx, accepted), lambda _: self.placed([accepted]))
+        await commit(self._db, Step(lambda tx: place(tx, accepted), lambda _: self.placed([accepted])))
         return accepted.invocation_id
 
     def placed(self, committed: Sequence[Accepted]) -> None:

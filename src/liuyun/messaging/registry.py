@@ -14,7 +14,7 @@ from liuyun.ids import Ids
 from liuyun.messaging.core.attributes import Changes, changed_queue
 from liuyun.messaging.core.names import check_queue_name
 from liuyun.model.message import Queue, QueueAttributes
-from liuyun.storage.commits import commit
+from liuyun.storage.commits import Step, commit
 from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import queues as store
 
@@ -32,12 +32,18 @@ class Registry:
         self._on_delete = on_delete
         self._known: OrderedDict[Key, Queue] = OrderedDict()
 
-    async def find(self, account_id: str, name: str) -> Queue:
+    def at_hand(self, account_id: str, name: str) -> Queue | None:
+        """One that is remembered; None: `find` may know more."""
         queue = self._known.get((account_id, name))
         if queue is not None:
             self._known.move_to_end((account_id, name))
+        return queue
+
+    async def find(self, account_id: str, name: str) -> Queue:
+        """Raises QueueNotFound."""
+        if queue := self.at_hand(account_id, name):
             return queue
-        return await commit(self._db, lambda tx: existing(tx, account_id, name), self._remember)
+        return await commit(self._db, Step(lambda tx: existing(tx, account_id, name), self._remember))
 
     async def create(self, account_id: str, name: str, attributes: QueueAttributes) -> tuple[Queue, bool]:
         """The queue, and whether it is new. Raises QueueExists if there is one with other attributes."""
@@ -53,7 +59,7 @@ class Registry:
                 raise QueueExists(name)
             return found, False
 
-        return await commit(self._db, work, lambda made: self._remember(made[0]))
+        return await commit(self._db, Step(work, lambda made: (self._remember(made[0]), made[1])))
 
     async def change(self, account_id: str, name: str, changes: Changes) -> Queue:
         now = self._clock.now()
@@ -64,7 +70,7 @@ class Registry:
             store.update(tx, changed)
             return changed
 
-        return await commit(self._db, work, self._remember)
+        return await commit(self._db, Step(work, self._remember))
 
     async def delete(self, account_id: str, name: str) -> None:
         def work(tx: Transaction) -> Queue | None:
@@ -72,12 +78,13 @@ class Registry:
             store.delete(tx, account_id, name)
             return queue
 
-        await commit(self._db, work, self._forget)
+        await commit(self._db, Step(work, self._forget))
 
-    def _remember(self, queue: Queue) -> None:
+    def _remember(self, queue: Queue) -> Queue:
         self._known[queue.account_id, queue.name] = queue
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
+        return queue
 
     def _forget(self, queue: Queue | None) -> None:
         if queue is not None:

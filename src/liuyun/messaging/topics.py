@@ -12,8 +12,9 @@ from liuyun.messaging.core.attributes import Changes, changed_topic, check_range
 from liuyun.messaging.core.names import PREFIX_END, check_subscription_name, check_topic_name
 from liuyun.messaging.core.publishing import publication
 from liuyun.messaging.core.subscribing import attributes as checked
-from liuyun.messaging.queues import MESSAGE_ID_BYTES, PAGE
+from liuyun.messaging.queues import PAGE
 from liuyun.messaging.registry import random_id
+from liuyun.messaging.steps import MESSAGE_ID_BYTES
 from liuyun.model.message import (
     NotifyStrategy,
     Publication,
@@ -25,7 +26,7 @@ from liuyun.model.message import (
     TopicStatus,
 )
 from liuyun.model.page import Page
-from liuyun.storage.commits import commit
+from liuyun.storage.commits import Step, commit
 from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import topics as store
 
@@ -91,9 +92,8 @@ class Topics:
     async def delete(self, account_id: str, name: str) -> None:
         """With its subscriptions; what they have not got yet is dropped. None there: nothing."""
         now = self._clock.now()
-        await commit(
-            self._db, partial(store.delete, account_id=account_id, name=name), lambda gone: self._due(gone, now)
-        )
+        work = partial(store.delete, account_id=account_id, name=name)
+        await commit(self._db, Step(work, lambda gone: self._due(gone, now)))
 
     async def subscribe(
         self, account_id: str, topic: str, name: str, attributes: SubscriptionAttributes
@@ -151,7 +151,7 @@ class Topics:
         def work(tx: Transaction) -> list[int]:
             return store.unsubscribe(tx, existing(tx, account_id, topic), name)
 
-        await commit(self._db, work, lambda gone: self._due(gone, now))
+        await commit(self._db, Step(work, lambda gone: self._due(gone, now)))
 
     async def publish(
         self, account_id: str, topic: str, body: str, tag: str = "", attributes: Mapping[str, Any] | None = None
@@ -164,8 +164,12 @@ class Topics:
             accepted = publication(body, tag, attributes, message_id=message_id, limits=owner.attributes, now=now)
             return accepted, store.publish(tx, owner.topic_id, accepted)
 
-        accepted, _ = await commit(self._db, work, lambda published: self._due(published[1], now))
-        return Receipt(accepted.message_id, accepted.body_md5)
+        def conclude(published: tuple[Publication, list[int]]) -> Receipt:
+            accepted, subscriptions = published
+            self._due(subscriptions, now)
+            return Receipt(accepted.message_id, accepted.body_md5)
+
+        return await commit(self._db, Step(work, conclude))
 
 
 def existing(tx: Transaction, account_id: str, name: str) -> Topic:

@@ -2,9 +2,9 @@
 
 A `Database` runs *units of work*: plain synchronous functions that take a `Transaction`, run named queries on it and
 return a value. `write` answers after the unit's changes are on disk. Units that arrive together share one commit
-(group commit), each inside its own savepoint, so that one that raises leaves the others and the database untouched.
-A unit must be quick, must not do I/O of its own and may be run again from the start (a server's serialisation
-conflict), so it must keep no side effects outside the transaction.
+(group commit); one that raises leaves the others and the database untouched.
+A unit must be quick, must not do I/O of its own and may be run again from the start (a neighbour that failed, a
+server's serialisation conflict), so it must keep no side effects outside the transaction.
 
 Ordering: units of one caller that awaits each of them are seen in that order by all later reads of that caller.
 """
@@ -42,6 +42,12 @@ class Database(Protocol):
     @property
     def changes(self) -> Changes:
         """Who wants to hear of commits asks there."""
+        ...
+
+    def begin(self, work: Work[T], then: Callable[[T | Exception], object], /) -> None:
+        """Runs `work`; `then` is told on this loop, right after the commit, what it came to: what `work` returned or
+        raised, or Unavailable. Those of one commit are told in the order of their units. Raises Unavailable if closed.
+        """
         ...
 
     def write(self, work: Work[T], /) -> Awaitable[T]:

@@ -11,14 +11,14 @@ import threading
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from liuyun.errors import Unavailable
 from liuyun.storage.changes import Changes
-from liuyun.storage.database import Params, Row, Transaction, Work
+from liuyun.storage.database import Database, Params, Row, Transaction, Work
 from liuyun.storage.queries import changed, migrations, queries
 
 T = TypeVar("T")
@@ -90,18 +90,10 @@ class SqliteTransaction:
 
 @dataclass(slots=True, eq=False)
 class Unit:
-    work: Callable[[Transaction], Any]
-    future: asyncio.Future[Any]
-    result: Any = None
-    error: BaseException | None = None
-
-    def resolve(self) -> None:
-        if self.future.done():  # the caller gave up waiting; what was committed stays committed
-            return
-        if self.error is not None:
-            self.future.set_exception(self.error)
-        else:
-            self.future.set_result(self.result)
+    work: Work[Any]
+    then: Callable[[Any], object]
+    loop: asyncio.AbstractEventLoop
+    came_to: Any = None  # what `work` returned or raised
 
 
 class SqliteDatabase:
@@ -119,12 +111,13 @@ class SqliteDatabase:
         self._thread = threading.Thread(target=self._commit_forever, name="sqlite-writer", daemon=True)
         self._thread.start()
 
-    def write(self, work: Work[T], /) -> Awaitable[T]:
+    def begin(self, work: Work[T], then: Callable[[T | Exception], object], /) -> None:
         if self._closed:
             raise Unavailable("The database is closed.")
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._units.put(Unit(work, future))
-        return future
+        self._units.put(Unit(work, then, asyncio.get_running_loop()))
+
+    def write(self, work: Work[T], /) -> Awaitable[T]:
+        return awaited(self, work)
 
     def read(self, work: Work[T], /) -> Awaitable[T]:
         return asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
@@ -168,6 +161,22 @@ class SqliteDatabase:
                 return
 
 
+def awaited(db: Database, work: Work[T]) -> Awaitable[T]:
+    """What `work` comes to, as a future."""
+    future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+    def tell(came_to: T | Exception) -> None:
+        if future.done():  # the caller gave up waiting; what was committed stays committed
+            return
+        if isinstance(came_to, Exception):
+            future.set_exception(came_to)
+        else:
+            future.set_result(came_to)
+
+    db.begin(work, tell)
+    return future
+
+
 def commit(connection: sqlite3.Connection, group: list[Unit]) -> frozenset[str]:
     """Runs the units in one transaction; which tables changed.
 
@@ -176,41 +185,64 @@ def commit(connection: sqlite3.Connection, group: list[Unit]) -> frozenset[str]:
     transaction = SqliteTransaction(connection)
     try:
         connection.execute("BEGIN IMMEDIATE")
-        for unit in group:
-            run_unit(connection, transaction, unit)
+        if not run_together(connection, transaction, group):
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            connection.execute("BEGIN IMMEDIATE")
+            for unit in group:
+                run_apart(connection, transaction, unit)
         connection.execute("COMMIT")
     except sqlite3.Error as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         for unit in group:
-            unit.error = Unavailable(f"The database can't be written: {error}.")
+            unit.came_to = Unavailable(f"The database can't be written: {error}.")
         return frozenset()
     return frozenset(transaction.tables)
 
 
-def run_unit(connection: sqlite3.Connection, transaction: Transaction, unit: Unit) -> None:
+def run_together(connection: sqlite3.Connection, transaction: Transaction, group: list[Unit]) -> bool:
+    """Without savepoints, which cost as much as a short unit does. False: one failed that had changed something, so
+    all of them have to be undone. Seldom: most units look before they change.
+    """
+    for unit in group:
+        before = connection.total_changes
+        try:
+            unit.came_to = unit.work(transaction)
+        except Exception as error:  # noqa: BLE001 - it is the caller's, and is raised there
+            unit.came_to = error
+            if connection.total_changes != before or not connection.in_transaction:
+                return False
+    return True
+
+
+def run_apart(connection: sqlite3.Connection, transaction: Transaction, unit: Unit) -> None:
+    """In a savepoint of its own."""
     connection.execute("SAVEPOINT unit")
     try:
-        unit.result = unit.work(transaction)
+        unit.came_to = unit.work(transaction)
     except Exception as error:  # noqa: BLE001 - it is the caller's, and is raised there
         connection.execute("ROLLBACK TO unit")
-        unit.error = error
+        unit.came_to = error
     connection.execute("RELEASE unit")
 
 
 def announce(group: list[Unit]) -> None:
-    """Resolves the futures on their loops: one wake-up for a loop, however many units it sent."""
+    """Tells what the units came to on their loops: one wake-up for a loop, however many units it sent."""
     by_loop: dict[asyncio.AbstractEventLoop, list[Unit]] = {}
     for unit in group:
-        by_loop.setdefault(unit.future.get_loop(), []).append(unit)
+        by_loop.setdefault(unit.loop, []).append(unit)
     for loop, units in by_loop.items():
         if not loop.is_closed():
-            loop.call_soon_threadsafe(partial(resolve_all, units))
+            loop.call_soon_threadsafe(tell_all, units)
 
 
-def resolve_all(units: list[Unit]) -> None:
+def tell_all(units: list[Unit]) -> None:
     for unit in units:
-        unit.resolve()
+        try:
+            unit.then(unit.came_to)
+        except Exception as error:  # noqa: BLE001 - the others are told all the same
+            unit.loop.call_exception_handler({"message": "a commit's consequences failed", "exception": error})
 
 
 @cache
@@ -229,11 +261,13 @@ class MemoryDatabase:
         self._connection = connect(":memory:")
         newest().backup(self._connection)
 
-    def write(self, work: Work[T], /) -> Awaitable[T]:
-        unit = Unit(work, asyncio.get_running_loop().create_future())
+    def begin(self, work: Work[T], then: Callable[[T | Exception], object], /) -> None:
+        unit = Unit(work, then, asyncio.get_running_loop())
         self.changes.committed(commit(self._connection, [unit]))
-        unit.resolve()
-        return unit.future
+        unit.then(unit.came_to)
+
+    def write(self, work: Work[T], /) -> Awaitable[T]:
+        return awaited(self, work)
 
     def read(self, work: Work[T], /) -> Awaitable[T]:
         return self.write(work)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from liuyun.errors import Unavailable
@@ -20,19 +21,8 @@ ACCOUNT = "1234567890123456"
 class LateDatabase(MemoryDatabase):
     """Commits at once, and answers only when the loop has turned: as a database beside the loop does."""
 
-    def write(self, work):
-        done = asyncio.ensure_future(super().write(work))
-        late = asyncio.get_running_loop().create_future()
-
-        def answer() -> None:
-            if not late.done():
-                if error := done.exception():
-                    late.set_exception(error)
-                else:
-                    late.set_result(done.result())
-
-        asyncio.get_running_loop().call_soon(answer)
-        return late
+    def begin(self, work, then):
+        super().begin(work, partial(asyncio.get_running_loop().call_soon, then))
 
 
 class UnstableDatabase(MemoryDatabase):
@@ -40,12 +30,11 @@ class UnstableDatabase(MemoryDatabase):
 
     broken = False
 
-    def write(self, work):
-        if not self.broken:
-            return super().write(work)
-        refusal = asyncio.get_running_loop().create_future()
-        refusal.set_exception(Unavailable("The disk is full."))
-        return refusal
+    def begin(self, work, then):
+        if self.broken:
+            then(Unavailable("The disk is full."))
+        else:
+            super().begin(work, then)
 
 
 class PlainVault:

@@ -290,11 +290,11 @@ def test_nothing_is_kept_of_those_who_waited() -> None:
 def count_writes(stage: Stage) -> list[object]:
     """Notes each unit of work from now on."""
     units: list[object] = []
-    write = stage.db.write
+    begin = stage.db.begin
 
-    def noting(work):
+    def noting(work, then):
         units.append(work)
-        return write(work)
+        begin(work, then)
 
-    stage.db.write = noting
+    stage.db.begin = noting
     return units

@@ -1,12 +1,17 @@
 import asyncio
+import sqlite3
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from liuyun.clock import SystemClock
 from liuyun.errors import Unavailable
-from liuyun.storage.database import Database, Transaction
-from liuyun.storage.sqlite import MemoryDatabase, SqliteDatabase
+from liuyun.storage.database import Database, Transaction, Work
+from liuyun.storage.sqlite import MemoryDatabase, SqliteDatabase, Unit, commit, connect, migrate
 from liuyun.storage.stores import identity, people
 
 
@@ -53,6 +58,75 @@ def test_a_failing_unit_leaves_its_neighbours(make_database):
         await db.close()
 
     asyncio.run(main())
+
+
+def group_of(*works: Work[Any]) -> tuple[sqlite3.Connection, list[Any]]:
+    """What units come to that share one commit, and where it went."""
+    connection = connect(":memory:")
+    migrate(connection)
+    loop = asyncio.new_event_loop()
+    group = [Unit(work, print, loop) for work in works]
+    commit(connection, group)
+    loop.close()
+    return connection, [unit.came_to for unit in group]
+
+
+kinds = st.sampled_from(["writes", "refuses", "fails", "fails_in_a_statement"])
+
+
+@given(st.lists(kinds, min_size=1, max_size=8))
+def test_a_group_comes_to_what_its_units_come_to_alone(group: list[str]):
+    """Whichever of them fail, and wherever: what the others changed is there, and nothing else is."""
+
+    def work(index: int, kind: str, tx: Transaction) -> int:
+        if kind == "refuses":
+            raise ValueError("no")
+        identity.set_facts(tx, {f"fact {index}": "x"})
+        if kind == "fails":
+            raise ValueError("no")
+        if kind == "fails_in_a_statement":
+            tx.run_many("queues.insert_deleted", [{"queue_id": index}] * 2)
+        return index
+
+    connection, came_to = group_of(*[partial(work, index, kind) for index, kind in enumerate(group)])
+    good = [index for index, kind in enumerate(group) if kind == "writes"]
+    assert [each for each in came_to if isinstance(each, int)] == good
+    assert {row["name"] for row in connection.execute("SELECT name FROM facts")} == {f"fact {index}" for index in good}
+    assert connection.execute("SELECT count(*) FROM deleted_queues").fetchone()[0] == 0
+    connection.close()
+
+
+def test_a_refusal_doesnt_make_its_neighbours_run_again():
+    """A unit that has changed nothing leaves nothing to undo."""
+    runs: list[int] = []
+
+    def refusing(_: Transaction) -> None:
+        raise ValueError("no")
+
+    connection, _ = group_of(lambda _: runs.append(1), refusing)
+    connection.close()
+    assert runs == [1]
+
+
+def test_what_follows_from_a_commit_follows_for_each(tmp_path: Path):
+    """A consequence that fails is reported, and the others are drawn all the same."""
+    told: list[object] = []
+
+    def broken(_: object) -> None:
+        raise RuntimeError("no")
+
+    async def main() -> None:
+        db = SqliteDatabase(tmp_path / "liuyun.db")
+        reported: list[Any] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context["exception"]))
+        db.begin(note("a", "1"), broken)
+        db.begin(note("b", "1"), told.append)
+        await db.write(note("c", "1"))
+        await db.close()
+        assert [str(each) for each in reported] == ["no"]
+
+    asyncio.run(main())
+    assert told == [None]
 
 
 def test_whoever_listens_hears_which_tables_a_commit_changed(make_database):

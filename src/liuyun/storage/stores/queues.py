@@ -88,14 +88,18 @@ def delete(tx: Transaction, account_id: str, name: str) -> None:
         tx.run("queues.insert_deleted", queue_id=row["queue_id"])
 
 
-def send(tx: Transaction, queue_id: int, stored: Stored) -> int:
-    row = tx.one("queues.send", **as_row(queue_id, stored))
+def send(tx: Transaction, queue_id: int, stored: Stored) -> int | None:
+    """Its sequence, if it has a receipt."""
+    if not stored.receipt:
+        tx.run("queues.send", **as_row(queue_id, stored))
+        return None
+    row = tx.one("queues.send_delayed", **as_row(queue_id, stored))
     assert row is not None
     return row["sequence"]
 
 
 def send_many(tx: Transaction, queue_id: int, many: Sequence[Stored]) -> None:
-    tx.run_many("queues.send_many", [as_row(queue_id, stored) for stored in many])
+    tx.run_many("queues.send", [as_row(queue_id, stored) for stored in many])
 
 
 def receive(tx: Transaction, queue_id: int, limit: int, hold: Hold, *, now: int, look_ahead: bool) -> Received:

@@ -60,7 +60,7 @@ WHERE sequence = (SELECT min(sequence) FROM messages WHERE queue_id = :queue_id 
 -- forget_deleted: nothing is left of a deleted queue
 DELETE FROM deleted_queues WHERE queue_id = :queue_id
 
--- send: stores a message
+-- send_delayed: stores a message, and says which it is
 INSERT INTO messages (
     queue_id, message_id, ready, priority, visible_at, received_count, receipt, enqueued_at, expires_at, body_md5,
     properties, body
@@ -70,7 +70,7 @@ INSERT INTO messages (
 )
 RETURNING sequence
 
--- send_many: stores messages of which nobody asks the sequence
+-- send: stores a message of which nobody asks the sequence
 INSERT INTO messages (
     queue_id, message_id, ready, priority, visible_at, received_count, receipt, enqueued_at, expires_at, body_md5,
     properties, body
