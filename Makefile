@@ -11,10 +11,10 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE # images set it for code that is installed once; here each start would compile all again
 .NOTPARALLEL:
-.PHONY: console help install run test test-languages fuzz check format bench chaos load clean
+.PHONY: console help install run test test-languages test-serverless-devs fuzz check format bench chaos load clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-14s  %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-20s  %s\n' "$$name" "$$text"; done
 
 install: $(VENV)/.installed ## install Liuyun into .venv
 	@echo 'Liuyun is installed: $(BIN)/liuyun --help'
@@ -39,6 +39,9 @@ test-languages: $(VENV)/.with-test ## run the examples in Go, Java, Rust, PHP an
 	  [ -z "$$missing" ] || { echo "Installing$$missing from Debian's packages ..."; \
 	  apt-get install --yes --quiet --no-install-recommends $$missing >/dev/null; }
 	@LANGUAGES='go go-library java rust php ruby' $(BIN)/pytest tests/e2e/test_languages.py $(PYTEST)
+
+test-serverless-devs: $(VENV)/.with-test ## deploy by the vendor's tool s (FC3_COMPONENTS=/folder where its registry can't be reached)
+	@$(BIN)/pytest tests/e2e/serverless_devs.py $(PYTEST)
 
 fuzz: $(VENV)/.with-test ## send the console's API whatever its document allows, and what it doesn't (EXAMPLES=50)
 	@FUZZ_EXAMPLES=$(or $(EXAMPLES),50) $(BIN)/pytest --numprocesses=2 tests/contract/console/test_fuzz.py $(PYTEST)
