@@ -2,15 +2,21 @@
 
 import json
 import queue
-from collections.abc import Iterator
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
+import fc2
+import httpx
 from alibabacloud_tea_openapi.models import Config
 from aliyunsdkcore.client import AcsClient
 
+from liuyun.cli.client.messages import signed_headers
+from liuyun.cli.client.transport import Connection
+from tests.contract.fc.clients import zip_text
 from tests.contract.fc.tea import OPTIONS, open_client_of, open_models
 from tests.contract.fnf.clients import REGION, request
 
@@ -63,10 +69,11 @@ def collector() -> Iterator[Collector]:
             thread.join()
 
 
-def of_functions(host: str, key: str, secret: str, name: str) -> dict[str, str]:
-    """What the vendor's API of functions says of the one called so in the service called so; that of a call too."""
+def of_functions(by: Connection, name: str) -> dict[str, str]:
+    """What the API of functions in services says of the one called so in the service called so; that of a call too."""
+    key, secret = by.access_key_id, by.access_key_secret
     client = open_client_of(
-        Config(endpoint=host, protocol="http", region_id=REGION, access_key_id=key, access_key_secret=secret)
+        Config(endpoint=host_of(by), protocol="http", region_id=REGION, access_key_id=key, access_key_secret=secret)
     )
     tail = open_models.InvokeFunctionHeaders(x_fc_log_type="Tail")
     answers: dict[str, Any] = {
@@ -82,13 +89,59 @@ def of_functions(host: str, key: str, secret: str, name: str) -> dict[str, str]:
             name, name, open_models.InvokeFunctionRequest(body=b"fail"), tail, OPTIONS
         ),
     }
-    return {what: f"{answer.headers} {answer.body}" for what, answer in answers.items()}
+    return {what: said(answer.headers, answer.body) for what, answer in answers.items()}
 
 
-def of_flows(host: str, key: str, secret: str, name: str) -> dict[str, str]:
+def of_other_versions(by: Connection, name: str, code: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """What the oldest API says of the same, and the newest of a function without a service that is made for it.
+
+    Each answer as it came: the clients' models leave out what they don't know.
+    """
+    keys = {"accessKeyID": by.access_key_id, "accessKeySecret": by.access_key_secret}
+    client = fc2.Client(endpoint=by.endpoint, **keys)
+    told: dict[str, str] = {}
+
+    def call(method: str, path: str, body: bytes = b"") -> None:
+        headers = client._build_common_headers(method, path, {"x-fc-log-type": "Tail"})
+        answer = client._do_request(method, path, headers, body=body)
+        told[f"{method} {path} {body.decode()[:4]}".strip()] = said(answer.headers, answer.text)
+
+    function: dict[str, Any] = {"functionName": name, "runtime": "python3.10", "environmentVariables": {**environment}}
+    made = {**function, "handler": "index.handler", "code": {"zipFile": zip_text({"index.py": code})}}
+    newest = "/2023-03-30/functions"
+    call("POST", newest, json.dumps(made).encode())
+    call("PUT", f"{newest}/{name}", json.dumps(function).encode())
+    call("POST", f"{newest}/{name}/versions", b"{}")
+    services = "/2016-08-15/services"
+    for functions in (f"{services}/{name}/functions", newest):
+        one = f"{functions}/{name}"
+        for path in (functions, one, f"{one}/code", f"{one}/triggers", f"{one}/instances"):
+            call("GET", path)
+        for event in (b"say", b"fail"):
+            call("POST", f"{one}/invocations", event)
+    for path in (services, f"{services}/{name}", f"{newest}/{name}/versions"):
+        call("GET", path)
+    return told
+
+
+def of_messages(by: Connection, name: str) -> dict[str, str]:
+    """What the message service says of the queue, its next message, the topic and the subscription called so."""
+    queue, topic = f"/queues/{name}", f"/topics/{name}"
+    subscriptions = f"{topic}/subscriptions"
+    targets = ["/queues", queue, f"{queue}/messages?peekonly=true", "/topics", topic, subscriptions]
+    told: dict[str, str] = {}
+    for target in (*targets, f"{subscriptions}/{name}"):
+        signed = signed_headers("GET", target, {}, by, has_body=False)
+        answer = httpx.get(by.endpoint + target, headers=signed, trust_env=False, timeout=LONGEST_WAIT_S)
+        assert answer.is_success, answer.text
+        told[f"GET {target}"] = said(answer.headers, answer.text)
+    return told
+
+
+def of_flows(by: Connection, name: str) -> dict[str, str]:
     """What the vendor's API of flows says of the flow and the execution called so."""
-    acs = AcsClient(key, secret, REGION, auto_retry=False, timeout=30)
-    acs.add_endpoint(REGION, "fnf", host)
+    acs = AcsClient(by.access_key_id, by.access_key_secret, REGION, auto_retry=False, timeout=30)
+    acs.add_endpoint(REGION, "fnf", host_of(by))
     execution = {"FlowName": name, "ExecutionName": name}
     calls: dict[str, dict[str, Any]] = {
         "DescribeFlow": {"Name": name},
@@ -98,3 +151,13 @@ def of_flows(host: str, key: str, secret: str, name: str) -> dict[str, str]:
     }
     found = {what: acs.do_action_with_exception(request(what, **given)) for what, given in calls.items()}
     return {what: json.dumps(json.loads(text or b"")) for what, text in found.items()}
+
+
+def said(headers: Mapping[str, str], body: Any) -> str:
+    """All of an answer; what a function printed is in a header, where nobody could read it."""
+    printed = {name.lower(): text for name, text in headers.items()}.get("x-fc-log-result", "")
+    return f"{dict(headers)} {b64decode(printed).decode()} {body}"
+
+
+def host_of(by: Connection) -> str:
+    return by.endpoint.removeprefix("http://")
