@@ -25,13 +25,14 @@ from msgspec.structs import replace
 
 from liuyun.clock import Clock
 from liuyun.errors import PlatformError
-from liuyun.gateway.http import Answer, AsgiApp, Disconnected, Headers, Receive, Request, Response, Scope, Send
+from liuyun.gateway.http import QUERY, Answer, AsgiApp, Disconnected, Headers, Receive, Request, Response, Scope, Send
 from liuyun.http1.exchange import Exchange
+from liuyun.http1.heads import Varied
 from liuyun.ids import Ids
 from liuyun.model.account import Principal
 
 log = structlog.get_logger()
-SAME = "request"  # in the memory of a head: another request with it, which nobody has touched
+SAME = "request"  # in the memory of a head: the request that it makes, which nobody has touched
 CONSOLE_PREFIXES = ("/api/", "/console", "/playground")
 
 
@@ -157,12 +158,31 @@ def take(scope: Scope, receive: Receive, ids: Ids) -> Request:
     memory: dict[str, Any] | None = scope.get("liuyun.memory")
     if memory is None:
         return read(scope, receive, ids)
+    varied: Varied | None = scope.get("liuyun.varied")
     same: Request | None = memory.get(SAME)
     if same is None:
-        same = memory[SAME] = read(scope, receive, ids)
+        same = memory[SAME] = read({**scope, **varied.of} if varied else scope, receive, ids)
         same.memory = memory
     gone = scope.get("liuyun.when_gone")
-    return replace(same, request_id=ids.uuid(), receive=receive, facts={}, when_gone=gone)
+    request = replace(same, request_id=ids.uuid(), receive=receive, facts={}, when_gone=gone)
+    if varied is not None:
+        differ(request, varied)
+    return request
+
+
+def differ(request: Request, varied: Varied) -> None:
+    """Makes of a request the one that has this query and these values."""
+    raw = list(request.headers.raw)
+    names: list[str] = []
+    for place, value in varied.values:
+        name = raw[place][0]
+        raw[place] = (name, value.decode("latin-1"))
+        names.append(name)
+    if varied.query is not None:
+        request.query = varied.query.decode("latin-1")
+        names.append(QUERY)
+    request.headers = Headers(raw)
+    request.varied = names
 
 
 def read(scope: Scope, receive: Receive, ids: Ids) -> Request:

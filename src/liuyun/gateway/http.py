@@ -15,6 +15,7 @@ Scope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Event]]
 Send = Callable[[Event], Awaitable[None]]
+QUERY = "?"  # where it is said which headers differ: the query does; no header is called so
 Answer = Callable[[int, Sequence[tuple[str, str]], bytes], bool]  # see http1/exchange.py
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -47,7 +48,8 @@ class Request(msgspec.Struct):  # and no dataclass, as it is made so often
     """`raw_path` and `query` stand exactly as on the request line; `path` is decoded.
 
     `instance` names the sandbox that the request came out of, if any: `(account_id, service, function, instance_id)`.
-    `memory` is there for what was found out from the head alone, if its client sends the same one again and again.
+    `memory` is there for what was found out from the head alone, if its client sends heads of the same kind again and
+    again; `varied` names the headers whose values aren't those of the head that the memory is of.
     """
 
     method: str
@@ -67,6 +69,7 @@ class Request(msgspec.Struct):  # and no dataclass, as it is made so often
     task: asyncio.Task[None] | None = None  # that serves it, if the server says so
     raw: Callable[[], Awaitable[bytes]] | None = None  # what follows, if the client would go on as a WebSocket
     memory: dict[str, Any] | None = None
+    varied: Sequence[str] = ()
 
     @property
     def path(self) -> str:

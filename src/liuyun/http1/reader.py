@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote
 
 import httptools
 
+from liuyun.http1.heads import Head, remember, vary
+
 HEAD_BYTES = 64 * 1024  # request line and headers together; as much around the chunks of a body, and trailers
-HEAD_END = b"\r\n\r\n"
-REMEMBERED_BYTES = 8 * 1024  # of a head; longer ones are read each time, for the sake of memory
 FRAMING = 8  # bytes that may stand around each byte of a body: chunks of a single byte need 5
 OFFER = frozenset({b"connection", b"upgrade", b"http2-settings"})
 ASGI = {"version": "3.0", "spec_version": "2.3"}
@@ -41,22 +41,12 @@ class Request(Protocol):
 Begin = Callable[[dict[str, Any], bool, bool], Request]  # scope, keep_alive, wants_continue
 
 
-class Head(NamedTuple):
-    """One that was read. Clients that keep their connection send the same head over and over, and the same bytes mean
-    the same request; so what was made of them, here and in the application (`memory`), is kept until another one comes.
-    """
-
-    raw: bytes
-    size: int  # of the whole request: its body has a length, which the head says
-    scope: dict[str, Any]
-    memory: dict[str, Any]
-
-
 class Reader:
     """Tells `begin` of each request whose head is complete, and what `begin` answers of the body.
 
-    Beside ASGI, the scope of a request whose head is that of the one before has `liuyun.memory`: a mapping for whoever
-    serves it, which lasts as long as the same head comes.
+    Beside ASGI, the scope of a request whose head is of the same kind as the one before has `liuyun.memory`: a mapping
+    for whoever serves it, which lasts as long as heads of this kind come; and `liuyun.varied`, if it differs from the
+    one that the memory is of.
     """
 
     def __init__(self, ends: Ends, begin: Begin) -> None:
@@ -91,31 +81,29 @@ class Reader:
             self._offering.take(data)
             return
         between = self._request is None and not self.in_head
-        head = self._head
-        if head is not None and between and len(data) == head.size and data.startswith(head.raw):
-            self._repeat(head, data)
+        if between and self._head is not None and self._again(self._head, data):
             return
         read = self._read
         self._parse(data)
         if between and self._read == read + 1 and self._request is None and not self.in_head:
-            self._head = self._remembered(data)
+            self._head = remember(data, self._body_bytes, self._latest) if self._latest else None
 
-    def _repeat(self, head: Head, data: bytes) -> None:
-        """The parser, which is between two requests, needn't know."""
-        scope = head.scope.copy()
+    def _again(self, head: Head, data: bytes) -> bool:
+        """Whether `data` is a request of the same kind as one before. The parser, between two, needn't know."""
+        if len(data) == len(head.raw) + head.body_bytes and data.startswith(head.raw):
+            scope, body = head.scope.copy(), data[len(head.raw) :]
+        else:
+            varied = vary(head, data) if head.lines else None
+            if varied is None:
+                return False
+            scope, body = varied.scope(), data[varied.body_at :]
+            scope["liuyun.varied"] = varied
         scope["liuyun.memory"] = head.memory
         request = self._begin(scope, True, False)
-        body = data[len(head.raw) :]
         if body:
             request.take(body)
         request.complete()
-
-    def _remembered(self, data: bytes) -> Head | None:
-        """The head of the one request that `data` is; None if that asks for something special, or is chunked."""
-        end = data.find(HEAD_END) + len(HEAD_END)
-        if self._latest is None or end > REMEMBERED_BYTES or end + self._body_bytes != len(data):
-            return None
-        return Head(data[:end], len(data), self._latest, {})
+        return True
 
     def _parse(self, data: bytes) -> None:
         self._fed_now = len(data)

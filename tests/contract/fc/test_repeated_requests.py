@@ -1,12 +1,11 @@
 """A client that keeps its connection and sends the same head again: what has changed meanwhile counts."""
 
-import http.client
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from liuyun.testing.platform import Running
-from tests.contract.fc.clients import Deployed
+from tests.contract.fc.clients import Deployed, Kept
 
 PAGE = """def handler(environ, start_response):
     start_response('200 OK', [('Content-Type', 'text/plain')])
@@ -21,7 +20,7 @@ def say(service: Deployed, running: Running) -> Iterator[Say]:
     """One more request of the same kind on the same connection; its host is a domain that isn't there yet."""
     service.http_function("f", PAGE % "f")
     service.http_function("g", PAGE % "g")
-    connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=30)
+    connection = Kept("127.0.0.1", running.port, timeout=30)
 
     def ask(body: bytes) -> tuple[int, bytes]:
         path = f"/2016-08-15/proxy/{service.service}/f/x"

@@ -8,12 +8,14 @@ from collections.abc import AsyncIterator
 from itertools import chain
 from urllib.parse import unquote
 
+from msgspec.structs import replace
+
 from liuyun.errors import Invalid, PlatformError
 from liuyun.gateway.fc.asynchronous import accept, is_asynchronous
 from liuyun.gateway.fc.call import Call, Platform
 from liuyun.gateway.fc.http_answers import HEADER_BYTES, OF_THE_CONNECTION, response
 from liuyun.gateway.fc.invoking import tracing, wants_tail
-from liuyun.gateway.http import Request, Response, close
+from liuyun.gateway.http import QUERY, Request, Response, close
 from liuyun.http1.length import length_of
 from liuyun.model.invocation import HttpCall, Invocation
 from liuyun.triggers.http import admit
@@ -148,3 +150,14 @@ def http_call(request: Request, raw_path: str) -> HttpCall:
         client_ip=request.client_ip,
         host=request.headers.get("host"),
     )
+
+
+def http_call_again(http: HttpCall | None, request: Request) -> HttpCall | None:
+    """The same for a request of the same kind, in which only values differ; None where that takes more than to copy.
+
+    They needn't be measured: heads of the same kind are shorter than HEADER_BYTES.
+    """
+    headers = request.headers.raw
+    if http is None or request.scheme == SECURE or QUERY in request.varied or len(headers) != len(http.headers):
+        return None
+    return replace(http, headers=tuple(headers))

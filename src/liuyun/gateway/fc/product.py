@@ -18,7 +18,7 @@ from liuyun.gateway.fc.errors import answer_error, status_and_code
 from liuyun.gateway.fc.hosts import TO_HTTPS, default_function, on_default, on_domain
 from liuyun.gateway.fc.http_triggers import WHOLE, invocation_of, must_be_signed
 from liuyun.gateway.fc.invoking import event_call
-from liuyun.gateway.fc.prompt import Plan, PromptCall, is_open_at_hand, is_plain
+from liuyun.gateway.fc.prompt import ROUTING, Plan, PromptCall, adapted, is_open_at_hand, is_plain, suits
 from liuyun.gateway.fc.router import Match, Router
 from liuyun.gateway.fc.v2016.routes import ROUTES as ROUTES_2016
 from liuyun.gateway.fc.v2021.routes import ROUTES as ROUTES_2021
@@ -104,19 +104,17 @@ class FcProduct:
         )
 
     def knows(self, request: Request) -> bool:
-        """Whether the request is known for a call, from one before it that had the same head."""
+        """Whether the request is known for a call, from one before it that had the same kind of head."""
         plan: Plan | None = None if request.memory is None else request.memory.get(PLAN)
-        if plan is None or plan.epoch != self._platform.catalog.domains.epoch:
+        if plan is None or not ROUTING.isdisjoint(request.varied) or not ROUTING.isdisjoint(plan.varied):
             return False
-        request.facts = plan.facts.copy()
-        request.facts[PLAN] = plan
-        return True
+        return plan.epoch == self._platform.catalog.domains.epoch
 
     def begin(self, request: Request, answer: Callable[[Response], None]) -> bool:
         """Takes calls of functions that may begin at once."""
         prompt = PromptCall(self, request, answer)
         try:
-            plan: Plan | None = request.facts.get(PLAN) or self._plan(request)
+            plan = self._remembered(request) or self._plan(request)
             if plan is None:
                 return False
             account_id = self._admitted(request, plan)
@@ -124,6 +122,19 @@ class FcProduct:
         except Exception as error:  # noqa: BLE001 - what nobody expected is logged
             prompt.fail(error)
             return True
+
+    def _remembered(self, request: Request) -> Plan | None:
+        """What was found out from a head of the same kind."""
+        plan: Plan | None = None if request.memory is None else request.memory.get(PLAN)
+        if plan is None or not suits(plan, request, self._platform.catalog.domains.epoch):
+            return None
+        request.facts = plan.facts.copy()
+        if not (request.varied or plan.varied):
+            return plan
+        try:
+            return adapted(plan, request) if is_plain(request, self._invocation_bytes) else None
+        except PlatformError:
+            return None  # which is told by the long way
 
     def _plan(self, request: Request) -> Plan | None:
         """None for what isn't a plain call. Raises what finding its address does."""
@@ -141,8 +152,8 @@ class FcProduct:
         except PlatformError:
             return None  # which is told by the long way, once it is known who asks
         epoch = self._platform.catalog.domains.epoch
-        plan = Plan(epoch, by_url, invocation, request.facts.copy(), claimed)
-        if request.memory is not None:
+        plan = Plan(epoch, by_url, invocation, request.facts.copy(), claimed, varied=request.varied)
+        if request.memory is not None and suits(plan, request, epoch):
             request.memory[PLAN] = plan
         return plan
 

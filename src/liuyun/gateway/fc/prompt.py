@@ -4,7 +4,7 @@ Whatever needs more than an instance that is free (a trigger that must be looked
 asynchronous call) takes the long way, which comes to the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -15,8 +15,9 @@ from liuyun.catalog.resolve import Resolver
 from liuyun.errors import PlatformError
 from liuyun.gateway.fc.call import BeginCall
 from liuyun.gateway.fc.http_answers import response
+from liuyun.gateway.fc.http_triggers import http_call, http_call_again, rewritten
 from liuyun.gateway.fc.invoking import event_answer
-from liuyun.gateway.http import Request, Response
+from liuyun.gateway.http import QUERY, Request, Response
 from liuyun.identity.signatures.signed import Signed
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.triggers.http import ANONYMOUS
@@ -24,6 +25,10 @@ from liuyun.triggers.http import ANONYMOUS
 log = structlog.get_logger()
 SHORT_BYTES = 64 * 1024
 ASKS_MORE = frozenset({"x-fc-invocation-type", "expect", "upgrade"})
+ROUTING = frozenset(
+    {"authorization", "x-acs-action", QUERY}
+)  # by which other products know theirs, beside host and path
+MEANT, OWN = ASKS_MORE | {"host", "x-forwarded-proto"}, "x-fc-"  # headers that say what is called, and how
 
 
 class Renderer(Protocol):
@@ -36,7 +41,7 @@ class Renderer(Protocol):
 
 class Plan(msgspec.Struct, frozen=True):
     """What a request's head asks for, if that is no more than a call: found out once for as long as its client sends
-    the same head, and custom domains stay as they are (`epoch`). Whether it may is asked each time.
+    heads of the same kind, and custom domains stay as they are (`epoch`). Whether it may is asked each time.
     """
 
     epoch: int
@@ -44,6 +49,30 @@ class Plan(msgspec.Struct, frozen=True):
     invocation: Invocation  # but for its payload and request id
     facts: dict[str, Any]  # that the request has from it
     claim: Signed | None = None  # who sends it; None: nobody says so, or the body is part of what was signed
+    varied: Sequence[str] = ()  # of the request that it was made of
+
+
+def suits(plan: Plan, request: Request, epoch: int) -> bool:
+    """Whether a plan is of use for another request with a head of the same kind."""
+    if plan.epoch != epoch:
+        return False
+    meant = [name for name in request.varied if name in MEANT or name.startswith(OWN)]
+    return not meant and (plan.by_url or QUERY not in request.varied)  # an URL's query is the function's own
+
+
+def adapted(plan: Plan, request: Request) -> Plan:
+    """For the same, with what differs. Raises what an HTTP call does that is too large."""
+    traceparent = request.headers.get("traceparent")
+    if not plan.by_url:
+        return replace(plan, invocation=replace(plan.invocation, traceparent=traceparent), claim=None)
+    rest = plan.facts["match"].names.get("rest", "/")
+    called = replace(
+        plan.invocation,
+        http=http_call_again(plan.invocation.http, request) or http_call(request, rest),
+        target=rewritten(request, rest),
+        traceparent=traceparent,
+    )
+    return replace(plan, invocation=called)
 
 
 def is_plain(request: Request, most_bytes: int) -> bool:
