@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from statistics import quantiles
 from typing import cast
 from urllib.parse import urlsplit
@@ -136,30 +137,54 @@ done = function(summary, latency)
     latency:percentile(50) / 1000, latency:percentile(99) / 1000, failed))
 end
 """
+NUMBER = "x-request-id"
+WRK_NUMBERED = f"""
+local number = 0
+request = function()
+  number = number + 1
+  wrk.headers["{NUMBER}"] = tostring(number)
+  return wrk.format()
+end
+"""
 
 
 def generator() -> str:
     return "wrk" if shutil.which("wrk") else "a client of our own (wrk is not installed)"
 
 
-def burst(url: str, headers: Mapping[str, str], body: bytes, *, clients: int = 32, seconds: int = 2) -> Sample:
-    """The same POST by `clients` keep-alive connections for some seconds."""
-    return (burst_by_wrk if shutil.which("wrk") else burst_by_hand)(url, headers, body, clients, seconds)
+@dataclass(frozen=True)
+class Load:
+    """The same POST again and again; `numbered`: each has its number in a header. `seconds` long."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    clients: int = 32
+    seconds: int = 2
+    numbered: bool = False
 
 
-def burst_by_wrk(url: str, headers: Mapping[str, str], body: bytes, clients: int, seconds: int) -> Sample:
-    lines = [f"wrk.headers[{lua(name)}] = {lua(value)}" for name, value in headers.items()]
-    script = "\n".join(['wrk.method = "POST"', f"wrk.body = {lua(body.decode())}", *lines, WRK_REPORT])
+def burst(url: str, headers: Mapping[str, str], body: bytes, *, clients: int = 32, numbered: bool = False) -> Sample:
+    """A load by keep-alive connections."""
+    load = Load(url, headers, body, clients, numbered=numbered)
+    return (burst_by_wrk if shutil.which("wrk") else burst_by_hand)(load)
+
+
+def burst_by_wrk(load: Load) -> Sample:
+    lines = [f"wrk.headers[{lua(name)}] = {lua(value)}" for name, value in load.headers.items()]
+    if load.numbered:
+        lines.append(WRK_NUMBERED)
+    script = "\n".join(['wrk.method = "POST"', f"wrk.body = {lua(load.body.decode())}", *lines, WRK_REPORT])
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script)
         file.flush()
-        command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "-s", file.name, url]
-        output = subprocess.run(command, check=True, capture_output=True, text=True, timeout=seconds + 60).stdout
+        command = ["wrk", "-t1", f"-c{load.clients}", f"-d{load.seconds}s", "-s", file.name, load.url]
+        output = subprocess.run(command, check=True, capture_output=True, text=True, timeout=load.seconds + 60).stdout
     found = re.search(r"^= (\S+) (\S+) (\S+) (\d+)$", output, re.MULTILINE)
     if not found or int(found[4]):
         raise RuntimeError(f"wrk saw failures: {output[-600:]}")
     if not float(found[1]):
-        raise RuntimeError(f"Nothing was answered within {seconds} s by {url}")
+        raise RuntimeError(f"Nothing was answered within {load.seconds} s by {load.url}")
     return Sample(float(found[1]), {"p50_ms": float(found[2]), "p99_ms": float(found[3])})
 
 
@@ -167,18 +192,20 @@ def lua(text: str) -> str:
     return '"' + "".join(c if c.isalnum() else f"\\{ord(c):03d}" for c in text) + '"'
 
 
-def burst_by_hand(url: str, headers: Mapping[str, str], body: bytes, clients: int, seconds: int) -> Sample:
-    parts = urlsplit(url)
+def burst_by_hand(load: Load) -> Sample:
+    parts = urlsplit(load.url)
     assert parts.port
-    request = raw("POST", parts.path or "/", headers, body)
-    end = time.perf_counter() + seconds
+    end = time.perf_counter() + load.seconds
     spent: list[float] = []
+    numbers = count()
 
     async def act(client: Client, _: int) -> None:
         while (start := time.perf_counter()) < end:
+            number = {NUMBER: str(next(numbers))} if load.numbered else {}
+            request = raw("POST", parts.path or "/", {**load.headers, **number}, load.body)
             (await client.exchange(request)).expect(200)
             spent.append(time.perf_counter() - start)
 
-    elapsed = crowded(parts.port, clients, act)
+    elapsed = crowded(parts.port, load.clients, act)
     cuts = quantiles(spent, n=100)
     return Sample(len(spent) / elapsed, {"p50_ms": cuts[49] * 1000, "p99_ms": cuts[98] * 1000})

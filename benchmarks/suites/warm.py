@@ -48,6 +48,9 @@ def duels() -> Iterator[Sequence[Duel]]:
         def by_trigger() -> Sample:
             return burst(trigger_url, JSON, BODY)
 
+        def by_trigger_numbered() -> Sample:
+            return burst(trigger_url, JSON, BODY, numbered=True)
+
         def alone(url: str) -> Sample:
             """What one client waits, with nobody else there."""
             facts = burst(url, JSON, BODY, clients=1).facts
@@ -56,10 +59,18 @@ def duels() -> Iterator[Sequence[Duel]]:
         def by_invoke() -> Sample:
             return burst(ours.url + invoke, fc_headers(KEYS, "POST", invoke, BODY), BODY)
 
+        numbered = {"gunicorn, 2 sync workers, that load": lambda: burst(gunicorn_url, JSON, BODY, numbered=True)}
         baselines = {"gunicorn, 2 sync workers": bare}
         clients = f"32 keep-alive clients, load by {generator()}"
         yield [
             Duel("warm-http", f"echo behind an anonymous HTTP trigger, {clients}", "/s", by_trigger, baselines),
+            Duel(
+                "warm-numbered",
+                f"the same where each request has a number in a header, {clients}",
+                "/s",
+                by_trigger_numbered,
+                numbered,
+            ),
             Duel("warm-invoke", f"echo by signed FC invoke, {clients}", "/s", by_invoke, baselines),
             Duel(
                 "overhead",
@@ -72,4 +83,4 @@ def duels() -> Iterator[Sequence[Duel]]:
         ]
 
 
-SUITE = Suite("warm", ("warm-http", "warm-invoke", "overhead"), duels)
+SUITE = Suite("warm", ("warm-http", "warm-numbered", "warm-invoke", "overhead"), duels)
