@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from liuyun.gateway.console.app import described
-from tests.contract.console.client import NAME, Client
+from tests.contract.console.client import Client
 
 Operation: TypeAlias = APIOperation[Any, Any, Any, Any]
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "1"))  # of each kind, for each route
@@ -61,7 +61,7 @@ def try_all(sender: Client, operation: Operation) -> None:
     for case in islice(bounds(operation), BOUNDS):
         send(sender, case)
     for case in islice(bounds(operation), BOUNDS if operation.path_parameters and operation.method != "delete" else 0):
-        case.path_parameters = {name: "1" if name == "version" else NAME for name in case.path_parameters}
+        case.path_parameters = {name: sender.existing(operation.path, name) for name in case.path_parameters}
         send(sender, case)
 
 
