@@ -11,22 +11,41 @@ from liuyun.testing.platform import Running
 from tests.contract.fc.clients import Deployed, python, zip_text
 
 CALLERS = 3
+LONGEST_WAIT_S = 60
 CODE = "import time\ndef handler(event, context):\n    time.sleep(0.01)\n    return '%s'\n"
 
 
+class Answers:
+    """What each call of the callers came to."""
+
+    def __init__(self) -> None:
+        self.all: list[bytes | Exception] = []
+        self._another = threading.Condition()
+
+    def add(self, answer: bytes | Exception) -> None:
+        with self._another:
+            self.all.append(answer)
+            self._another.notify_all()
+
+    def wait_for(self, answer: bytes) -> None:
+        """Until a caller was answered so: on a busy machine the next change comes before their next call."""
+        with self._another:
+            assert self._another.wait_for(lambda: answer in self.all, LONGEST_WAIT_S), f"nobody was answered {answer!r}"
+
+
 @contextmanager
-def callers(running: Running, call: Callable[[fc2.Client], bytes]) -> Iterator[list[bytes | Exception]]:
-    """Calls without a pause for as long as the block runs; what each call came to."""
-    answers: list[bytes | Exception] = []
+def callers(running: Running, call: Callable[[fc2.Client], bytes]) -> Iterator[Answers]:
+    """Calls without a pause for as long as the block runs."""
+    answers = Answers()
     stop = threading.Event()
 
     def go_on() -> None:
         client = python(running)
         while not stop.is_set():
             try:
-                answers.append(call(client))
+                answers.add(call(client))
             except Exception as error:  # noqa: BLE001 - the test looks at it
-                answers.append(error)
+                answers.add(error)
 
     threads = [threading.Thread(target=go_on) for _ in range(CALLERS)]
     for thread in threads:
@@ -54,12 +73,14 @@ def test_updates_of_code_and_configuration_fail_no_call(service: Deployed, runni
         return client.invoke_function(service.service, "f", b"").data
 
     with callers(running, call) as answers:
+        answers.wait_for(b"0")
         for number in range(1, 8):
             deploy(service, str(number))
             assert service.invoke("f").data == str(number).encode()
             service.client.update_function(service.service, "f", environmentVariables={"N": str(number)})
             assert service.invoke("f").data == str(number).encode()
-    assert set(answers) == {str(number).encode() for number in range(8)}
+            answers.wait_for(str(number).encode())
+    assert set(answers.all) == {str(number).encode() for number in range(8)}
 
 
 def test_aliases_move_and_versions_go_without_a_failed_call(service: Deployed, running: Running):
@@ -73,10 +94,12 @@ def test_aliases_move_and_versions_go_without_a_failed_call(service: Deployed, r
         return caller.invoke_function(name, "f", b"", qualifier="prod").data
 
     with callers(running, call) as answers:
+        answers.wait_for(b"0")
         for number in range(1, 6):
             deploy(service, str(number))
             old, version = version, client.publish_version(name, "").data["versionId"]
             client.update_alias(name, "prod", version)
             assert client.invoke_function(name, "f", b"", qualifier="prod").data == str(number).encode()
             client.delete_version(name, old)
-    assert set(answers) == {str(number).encode() for number in range(6)}
+            answers.wait_for(str(number).encode())
+    assert set(answers.all) == {str(number).encode() for number in range(6)}
