@@ -148,9 +148,8 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     for known in (catalog.functions, catalog.domains, configurations):
         await known.start()
     configurations.watch(compute.scaling.changed)
-    await open_part(stack, messaging, settings)
-    await open_part(stack, asynchronous, settings)
-    await open_part(stack, ticking, settings)
+    for part in (messaging, asynchronous, ticking):
+        await open_part(stack, part, settings)
     await triggers.start()
     workflow = build_workflow(base, seen, messaging, configuration)
     await open_part(stack, workflow, settings)
@@ -170,6 +169,7 @@ async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
         FnfProduct(
             flows=workflow.flows, executions=workflow.executions, authenticator=authenticator, region=settings.region
         ),
+        epoch=lambda: catalog.domains.epoch,
     )
     console = Later(
         load_console, base, root, authenticator=authenticator, access_keys=access_keys, configuration=configuration,

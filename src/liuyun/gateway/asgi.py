@@ -20,26 +20,24 @@ from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
 import msgspec
-import structlog
 from msgspec.structs import replace
 
 from liuyun.clock import Clock
-from liuyun.errors import PlatformError
+from liuyun.gateway.failing import Renderer, failed
 from liuyun.gateway.http import QUERY, Answer, AsgiApp, Disconnected, Headers, Receive, Request, Response, Scope, Send
 from liuyun.http1.exchange import Exchange
 from liuyun.http1.heads import Varied
 from liuyun.ids import Ids
 from liuyun.model.account import Principal
 
-log = structlog.get_logger()
 SAME = "request"  # in the memory of a head: the request that it makes, which nobody has touched
+EPOCH, PROMPT = "epoch", "prompt"  # of what is there; the product that begins the request
+ROUTING = frozenset({"host", "authorization", "x-acs-action", QUERY})  # by which products know theirs, beside the path
 CONSOLE_PREFIXES = ("/api/", "/console", "/playground")
 
 
-class Product(Protocol):
+class Product(Renderer, Protocol):
     """One API on the shared port. `authenticate` returns None only for endpoints that the product declares open."""
-
-    name: str
 
     def matches(self, request: Request) -> bool: ...
 
@@ -51,20 +49,10 @@ class Product(Protocol):
 
     async def handle(self, request: Request, principal: Principal | None) -> Response: ...
 
-    def render_error(self, error: PlatformError, request: Request) -> Response: ...
-
-    def render_fault(self, request: Request) -> Response:
-        """The product's internal error, for what nobody expected."""
-        ...
-
 
 @runtime_checkable
 class PromptProduct(Product, Protocol):
-    """One that can begin requests; there is one at the most."""
-
-    def knows(self, request: Request) -> bool:
-        """Whether `matches` would say yes, since it did of a request with the same head and nothing has changed."""
-        ...
+    """One that can begin requests."""
 
     def begin(self, request: Request, answer: Callable[[Response], None]) -> bool:
         """Answers a whole request, now or later, without a task; False if it needs one. Raises nothing."""
@@ -78,12 +66,17 @@ class Gateway:
         self._ids = ids
         self._clock = clock
         self._date = (0, "")
-        self._prompt: PromptProduct | None = None
+        self._prompt: tuple[PromptProduct, ...] = ()
+        self._epoch: Callable[[], int] = lambda: 0
 
-    def mount(self, *products: Product) -> None:
-        """Says who answers, in the order in which they are asked. Functions need the gateway before products do."""
+    def mount(self, *products: Product, epoch: Callable[[], int] = lambda: 0) -> None:
+        """Says who answers, in the order in which they are asked. Functions need the gateway before products do.
+
+        `epoch` counts the changes of what products know their requests by, beside the head.
+        """
         self._products = products
-        self._prompt = next((product for product in products if isinstance(product, PromptProduct)), None)
+        self._prompt = tuple(product for product in products if isinstance(product, PromptProduct))
+        self._epoch = epoch
 
     def mount_console(self, app: AsgiApp) -> None:
         """Who answers under CONSOLE_PREFIXES, unless a host name makes it a product's request."""
@@ -109,11 +102,12 @@ class Gateway:
 
     def begin(self, exchange: Exchange) -> bool:
         """See `Begin` of the server."""
-        body, prompt = exchange.whole(), self._prompt
-        if body is None or prompt is None:
+        body = exchange.whole()
+        if body is None:
             return False
         request = exchange.scope["liuyun.begun"] = take(exchange.scope, exchange.receive, self._ids)
-        if not prompt.knows(request) and self._product_of(request) is not prompt:
+        prompt = self._prompt_of(request)
+        if prompt is None:
             return False
         request.whole = body
         return prompt.begin(request, partial(self._answer, exchange))
@@ -122,6 +116,27 @@ class Gateway:
         """Without a task, if the server takes it so."""
         if not response.at_once(exchange.answer, self._today()):
             exchange.line.carry(exchange, response.send(exchange.send, self._today()))
+
+    def _prompt_of(self, request: Request) -> PromptProduct | None:
+        """The product, if it can begin requests. Of heads of the same kind it is remembered, as all that products have
+        found out from them, until products may know their requests by something else.
+        """
+        memory = request.memory
+        if memory is None:
+            return self._find_prompt(request)
+        epoch = self._epoch()
+        if memory.setdefault(EPOCH, epoch) != epoch:
+            memory.clear()
+            memory[EPOCH] = epoch
+        if not ROUTING.isdisjoint(request.varied):
+            return self._find_prompt(request)
+        if PROMPT not in memory:
+            memory[PROMPT] = self._find_prompt(request)
+        return memory[PROMPT]
+
+    def _find_prompt(self, request: Request) -> PromptProduct | None:
+        found = self._product_of(request)
+        return next((prompt for prompt in self._prompt if prompt is found), None)
 
     def _product_of(self, request: Request) -> Product | None:
         for product in self._products:  # by hand: a generator costs more than the questions do
@@ -145,13 +160,10 @@ class Gateway:
                 await request.read(limit)
             principal = await product.authenticate(request)
             return await product.handle(request, principal)
-        except PlatformError as error:
-            return product.render_error(error, request)
         except Disconnected:
             raise
-        except Exception:
-            log.exception("request failed", product=product.name, request_id=request.request_id, method=request.method)
-            return product.render_fault(request)
+        except Exception as error:  # noqa: BLE001 - what nobody expected is logged
+            return failed(product, request, error)
 
 
 def take(scope: Scope, receive: Receive, ids: Ids) -> Request:

@@ -1,6 +1,7 @@
 """Message service as a whole: what its parts need of each other, and the order in which they start and stop."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from liuyun.clock import Clock
 from liuyun.ids import Ids
@@ -12,7 +13,11 @@ from liuyun.messaging.retention import Retention
 from liuyun.messaging.signing import SigningKey, Vault
 from liuyun.messaging.supervision import Supervision
 from liuyun.messaging.topics import Topics
+from liuyun.storage.commits import Step, begin, commit
 from liuyun.storage.database import Database
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Messaging:
@@ -21,6 +26,7 @@ class Messaging:
     def __init__(
         self, *, db: Database, clock: Clock, ids: Ids, vault: Vault, invoke: Invoke, base_url: Callable[[], str]
     ) -> None:
+        self._db = db
         self.signing_key = SigningKey(db, vault, clock, ids)
         self.accounts = Accounts(db=db)
         self.queues = Queues(db=db, clock=clock, ids=ids)
@@ -37,6 +43,12 @@ class Messaging:
     def end_waits(self) -> None:
         """Answers all long polls now, so that a clean stop needn't wait for them."""
         self.queues.close()
+
+    async def commit(self, step: Step[T, R]) -> R:
+        return await commit(self._db, step)
+
+    def begin(self, step: Step[T, R], then: Callable[[R | Exception], object]) -> None:
+        begin(self._db, step, then)
 
     async def close(self, drain_s: float = 0) -> None:
         self.end_waits()

@@ -92,7 +92,7 @@ def message_server(
         )
         gateway = Gateway(clock, ids)
         gateway.mount(MnsProduct(messaging=messaging, authenticator=authenticator))
-        serving = Serving(gateway)
+        serving = Serving(gateway, begin=gateway.begin)
         await messaging.start()
         await serving.listen(sock)
         started.append(MessageServer(port, asyncio.get_running_loop(), clock, messaging, temporary, functions))

@@ -18,7 +18,7 @@ from liuyun.gateway.fc.errors import answer_error, status_and_code
 from liuyun.gateway.fc.hosts import TO_HTTPS, default_function, on_default, on_domain
 from liuyun.gateway.fc.http_triggers import WHOLE, invocation_of, must_be_signed
 from liuyun.gateway.fc.invoking import event_call
-from liuyun.gateway.fc.prompt import ROUTING, Plan, PromptCall, adapted, is_open_at_hand, is_plain, suits
+from liuyun.gateway.fc.prompt import Plan, PromptCall, adapted, is_open_at_hand, is_plain, suits
 from liuyun.gateway.fc.router import Match, Router
 from liuyun.gateway.fc.v2016.routes import ROUTES as ROUTES_2016
 from liuyun.gateway.fc.v2021.routes import ROUTES as ROUTES_2021
@@ -103,13 +103,6 @@ class FcProduct:
             or default_function(host) != ""
         )
 
-    def knows(self, request: Request) -> bool:
-        """Whether the request is known for a call, from one before it that had the same kind of head."""
-        plan: Plan | None = None if request.memory is None else request.memory.get(PLAN)
-        if plan is None or not ROUTING.isdisjoint(request.varied) or not ROUTING.isdisjoint(plan.varied):
-            return False
-        return plan.epoch == self._platform.catalog.domains.epoch
-
     def begin(self, request: Request, answer: Callable[[Response], None]) -> bool:
         """Takes calls of functions that may begin at once."""
         prompt = PromptCall(self, request, answer)
@@ -126,7 +119,7 @@ class FcProduct:
     def _remembered(self, request: Request) -> Plan | None:
         """What was found out from a head of the same kind."""
         plan: Plan | None = None if request.memory is None else request.memory.get(PLAN)
-        if plan is None or not suits(plan, request, self._platform.catalog.domains.epoch):
+        if plan is None or not suits(plan, request):
             return None
         request.facts = plan.facts.copy()
         if not (request.varied or plan.varied):
@@ -151,9 +144,8 @@ class FcProduct:
             claimed = None if by_url or is_acs3(request) else claim(request, http_trigger=False)
         except PlatformError:
             return None  # which is told by the long way, once it is known who asks
-        epoch = self._platform.catalog.domains.epoch
-        plan = Plan(epoch, by_url, invocation, request.facts.copy(), claimed, varied=request.varied)
-        if request.memory is not None and suits(plan, request, epoch):
+        plan = Plan(by_url, invocation, request.facts.copy(), claimed, varied=request.varied)
+        if request.memory is not None and suits(plan, request):
             request.memory[PLAN] = plan
         return plan
 

@@ -5,14 +5,13 @@ asynchronous call) takes the long way, which comes to the same.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
-import structlog
 from msgspec.structs import replace
 
 from liuyun.catalog.resolve import Resolver
-from liuyun.errors import PlatformError
+from liuyun.gateway.failing import Renderer, failed
 from liuyun.gateway.fc.call import BeginCall
 from liuyun.gateway.fc.http_answers import response
 from liuyun.gateway.fc.http_triggers import http_call, http_call_again, rewritten
@@ -22,29 +21,16 @@ from liuyun.identity.signatures.signed import Signed
 from liuyun.model.invocation import Invocation, InvocationResult
 from liuyun.triggers.http import ANONYMOUS
 
-log = structlog.get_logger()
 SHORT_BYTES = 64 * 1024
 ASKS_MORE = frozenset({"x-fc-invocation-type", "expect", "upgrade"})
-ROUTING = frozenset(
-    {"authorization", "x-acs-action", QUERY}
-)  # by which other products know theirs, beside host and path
 MEANT, OWN = ASKS_MORE | {"host", "x-forwarded-proto"}, "x-fc-"  # headers that say what is called, and how
-
-
-class Renderer(Protocol):
-    """The product, for what went wrong."""
-
-    def render_error(self, error: PlatformError, request: Request) -> Response: ...
-
-    def render_fault(self, request: Request) -> Response: ...
 
 
 class Plan(msgspec.Struct, frozen=True):
     """What a request's head asks for, if that is no more than a call: found out once for as long as its client sends
-    heads of the same kind, and custom domains stay as they are (`epoch`). Whether it may is asked each time.
+    heads of the same kind. Whether it may is asked each time.
     """
 
-    epoch: int
     by_url: bool  # of an HTTP trigger
     invocation: Invocation  # but for its payload and request id
     facts: dict[str, Any]  # that the request has from it
@@ -52,10 +38,8 @@ class Plan(msgspec.Struct, frozen=True):
     varied: Sequence[str] = ()  # of the request that it was made of
 
 
-def suits(plan: Plan, request: Request, epoch: int) -> bool:
+def suits(plan: Plan, request: Request) -> bool:
     """Whether a plan is of use for another request with a head of the same kind."""
-    if plan.epoch != epoch:
-        return False
     meant = [name for name in request.varied if name in MEANT or name.startswith(OWN)]
     return not meant and (plan.by_url or QUERY not in request.varied)  # an URL's query is the function's own
 
@@ -93,10 +77,10 @@ def is_open_at_hand(resolver: Resolver, called: Invocation, method: str) -> bool
 class PromptCall:
     """One of them, until it is answered."""
 
-    __slots__ = ("_answer", "_by_url", "_renderer", "_request")
+    __slots__ = ("_answer", "_by_url", "_product", "_request")
 
-    def __init__(self, renderer: Renderer, request: Request, answer: Callable[[Response], None]) -> None:
-        self._renderer = renderer
+    def __init__(self, product: Renderer, request: Request, answer: Callable[[Response], None]) -> None:
+        self._product = product
         self._request = request
         self._answer = answer
 
@@ -124,9 +108,4 @@ class PromptCall:
             self.fail(error)
 
     def fail(self, error: Exception) -> None:
-        request = self._request
-        if isinstance(error, PlatformError):
-            self._answer(self._renderer.render_error(error, request))
-        else:
-            log.error("request failed", request_id=request.request_id, method=request.method, exc_info=error)
-            self._answer(self._renderer.render_fault(request))
+        self._answer(failed(self._product, self._request, error))

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
 from liuyun.gateway.http import Request, Response
 from liuyun.gateway.mns.errors import InvalidQuery
 from liuyun.gateway.mns.query import Query
 from liuyun.messaging.service import Messaging
 from liuyun.model.account import Principal
+from liuyun.model.message import Queue
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """`names` are those in the path: queue; or topic and subscription."""
 
     request: Request
@@ -26,6 +28,10 @@ class Call:
     @property
     def name(self) -> str:
         return self.names[0]
+
+    async def queue(self) -> Queue:
+        """Whose name is in the path. Raises QueueNotFound."""
+        return await self.messaging.queues.registry.find(self.account_id, self.name)
 
     @property
     def base(self) -> str:

@@ -1,57 +1,95 @@
 """Operations on the messages of a queue. Source: mns contract 3.2 and 3.5."""
 
+from collections.abc import Callable, Sequence
+
 from liuyun.errors import Invalid, MessageNotFound
 from liuyun.gateway.http import Response
 from liuyun.gateway.mns import reading, rendering
+from liuyun.gateway.mns.acts import Act, awaited, done
 from liuyun.gateway.mns.call import Call
 from liuyun.gateway.mns.errors import MissingReceiptHandle, MissingVisibilityTimeout, explain
 from liuyun.messaging.core.receipts import refused as refusal
+from liuyun.model.message import ChangedVisibility, Message, Queue, Receipt
 
 
-async def send(call: Call) -> Response:
+def sending(call: Call, queue: Queue) -> Act:
     """One message or a batch: the root element of the body tells."""
     drafts, batch = reading.drafts(call.request.body)
-    if batch:
-        receipts = await call.messaging.queues.send_batch(call.account_id, call.name, drafts)
-        return Response(201, rendering.sent_batch(receipts))
-    (draft,) = drafts
-    receipt = await call.messaging.queues.send(
-        call.account_id, call.name, draft.body, draft.priority, draft.delay_s, properties=draft.properties
-    )
+    steps = call.messaging.queues.steps
+    return Act(steps.send_batch(queue, drafts), sent_batch) if batch else Act(steps.send(queue, drafts[0]), sent)
+
+
+def sent(receipt: Receipt) -> Response:
     return Response(201, rendering.sent(receipt))
 
 
+def sent_batch(receipts: Sequence[Receipt]) -> Response:
+    return Response(201, rendering.sent_batch(receipts))
+
+
+def receiving(call: Call, queue: Queue) -> Act | None:
+    """None if it would wait where there is nothing."""
+    wait_s = call.query.integer("waitseconds")
+    if wait_s or (wait_s is None and queue.attributes.polling_wait_s):
+        return None
+    number = call.query.integer("numOfMessages")
+    return Act(call.messaging.queues.steps.receive(queue, 1 if number is None else number), found_by(number))
+
+
 async def receive(call: Call) -> Response:
-    """A list if a number of messages was asked for, be it 1."""
+    act = receiving(call, await call.queue())
+    if act is not None:
+        return await done(call, act)
     number, wait_s = call.query.integer("numOfMessages"), call.query.integer("waitseconds")
     work = call.messaging.queues.receive(call.account_id, call.name, 1 if number is None else number, wait_s)
-    messages = await (work if wait_s == 0 else call.request.unless_disconnected(work))
-    if not messages:
-        raise MessageNotFound("There is no message in the queue.")
-    return Response(200, rendering.received(messages[0]) if number is None else rendering.received_batch(messages))
+    return found_by(number)(await call.request.unless_disconnected(work))
 
 
-async def peek(call: Call) -> Response:
+def peeking(call: Call, queue: Queue) -> Act:
     number = call.query.integer("numOfMessages")
-    messages = await call.messaging.queues.peek(call.account_id, call.name, 1 if number is None else number)
+    return Act(call.messaging.queues.steps.peek(queue, 1 if number is None else number), found_by(number))
+
+
+def found_by(number: int | None) -> Callable[[Sequence[Message]], Response]:
+    """A list if a number of messages was asked for, be it 1."""
+    return found_one if number is None else found_many
+
+
+def found_one(messages: Sequence[Message]) -> Response:
+    return Response(200, rendering.received(some(messages)[0]))
+
+
+def found_many(messages: Sequence[Message]) -> Response:
+    return Response(200, rendering.received_batch(some(messages)))
+
+
+def some(messages: Sequence[Message]) -> Sequence[Message]:
     if not messages:
         raise MessageNotFound("There is no message in the queue.")
-    return Response(200, rendering.received(messages[0]) if number is None else rendering.received_batch(messages))
+    return messages
 
 
-async def delete(call: Call) -> Response:
+def deleting(call: Call, queue: Queue) -> Act:
     """One handle in the query, or several in the body."""
+    steps = call.messaging.queues.steps
     handle = call.query.get("ReceiptHandle")
     if handle:
-        if await call.messaging.queues.delete_messages(call.account_id, call.name, [handle]):
-            raise refusal(handle)
-        return Response(204)
+        return Act(steps.delete(queue, [handle]), deleted)
     if not call.request.body:
         raise MissingReceiptHandle("The query item ReceiptHandle is missing.")
     handles = reading.receipt_handles(call.request.body)
     if not handles:
         raise Invalid("The element ReceiptHandles holds no ReceiptHandle.")
-    refused = await call.messaging.queues.delete_messages(call.account_id, call.name, handles)
+    return Act(steps.delete(queue, handles), deleted_batch)
+
+
+def deleted(refused: Sequence[str]) -> Response:
+    for handle in refused:
+        raise refusal(handle)
+    return Response(204)
+
+
+def deleted_batch(refused: Sequence[str]) -> Response:
     if not refused:
         return Response(204)
     errors = [(each, refusal(each)) for each in refused]
@@ -60,11 +98,17 @@ async def delete(call: Call) -> Response:
     )
 
 
-async def change_visibility(call: Call) -> Response:
+def changing_visibility(call: Call, queue: Queue) -> Act:
     handle, timeout_s = call.query.get("ReceiptHandle"), call.query.integer("VisibilityTimeout")
     if not handle:
         raise MissingReceiptHandle("The query item ReceiptHandle is missing.")
     if timeout_s is None:
         raise MissingVisibilityTimeout("The query item VisibilityTimeout is missing.")
-    changed = await call.messaging.queues.change_visibility(call.account_id, call.name, handle, timeout_s)
+    return Act(call.messaging.queues.steps.change_visibility(queue, handle, timeout_s), changed_visibility)
+
+
+def changed_visibility(changed: ChangedVisibility) -> Response:
     return Response(200, rendering.changed_visibility(changed))
+
+
+send, peek, delete, change_visibility = map(awaited, (sending, peeking, deleting, changing_visibility))

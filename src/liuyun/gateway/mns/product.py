@@ -3,6 +3,7 @@
 import re
 from base64 import b64decode
 from binascii import Error as NotBase64
+from collections.abc import Callable
 from hashlib import md5
 
 from liuyun.errors import DigestMismatch, PlatformError
@@ -10,11 +11,9 @@ from liuyun.gateway.http import Request, Response
 from liuyun.gateway.mns import rendering
 from liuyun.gateway.mns.call import Call
 from liuyun.gateway.mns.errors import FAULT, explain
-from liuyun.gateway.mns.query import Query
-from liuyun.gateway.mns.routes import route
+from liuyun.gateway.mns.prompt import Asked, Prompt, asked, claim
 from liuyun.identity.authenticator import Authenticator
 from liuyun.identity.policy import authorise
-from liuyun.identity.signatures import mns
 from liuyun.messaging.core.notifications import VERSION
 from liuyun.messaging.pushing import CERTIFICATE_PATH
 from liuyun.messaging.service import Messaging
@@ -22,6 +21,7 @@ from liuyun.model.account import Principal
 
 HOST = re.compile(r"[^.]+\.mns\.[a-z0-9-]+\.aliyuncs\.com")
 PATHS = ("/queues", "/topics", "/commonbuy/openservice", CERTIFICATE_PATH)
+PRINCIPAL = "principal"  # among a request's facts
 BODY_BYTES = 6 * 64 * 1024 + 64 * 1024  # the largest body once every byte of it is escaped, and what stands around it
 
 
@@ -48,17 +48,45 @@ class MnsProduct:
         """The certificate is for everybody; all else is signed."""
         if is_certificate(request):
             return None
-        return self._authenticator.authenticate(mns.read(request.method, request.target, request.headers.raw))
+        known: Principal | None = request.facts.get(PRINCIPAL)
+        return known or self._authenticator.authenticate(claim(request))
+
+    def begin(self, request: Request, answer: Callable[[Response], None]) -> bool:
+        """Takes what is one step on a queue that is known."""
+        try:
+            found, claimed = asked(request), claim(request)
+        except PlatformError:
+            return False  # which is told by the long way, once it is known who asks
+        act_of = found.operation.act
+        if act_of is None or len(request.whole or b"") > BODY_BYTES:
+            return False
+        prompt = Prompt(self, request, answer, dressed)
+        try:
+            request.body = request.whole or b""
+            principal = request.facts[PRINCIPAL] = self._authenticator.authenticate(claimed)
+            check_digest(request)
+            call = self._call(request, principal, found)
+            queue = self._messaging.queues.registry.at_hand(call.account_id, call.name)
+            act = None if queue is None else act_of(call, queue)
+            if act is None:
+                return False
+            prompt.begin(act, self._messaging.begin)
+        except Exception as error:  # noqa: BLE001 - what nobody expected is logged
+            prompt.fail(error)
+        return True
 
     async def handle(self, request: Request, principal: Principal | None) -> Response:
         if principal is None:
             signer = await self._messaging.signing_key.signer()
             return dressed(Response(200, signer.certificate.encode()), request, "application/x-pem-file")
         check_digest(request)
-        query = Query(request.query)
-        operation, names = route(request.method, request.path, query)
-        authorise(principal, self.name, operation.name)
-        return dressed(await operation.handle(Call(request, principal, names, query, self._messaging)), request)
+        found = asked(request)
+        return dressed(await found.operation.handle(self._call(request, principal, found)), request)
+
+    def _call(self, request: Request, principal: Principal, found: Asked) -> Call:
+        """Raises Denied."""
+        authorise(principal, self.name, found.operation.name)
+        return Call(request, principal, found.names, found.query, self._messaging)
 
     def render_error(self, error: PlatformError, request: Request) -> Response:
         status, code = explain(error)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from liuyun.errors import Unsupported
+from liuyun.gateway.mns import quick
 from liuyun.gateway.xml import Element, parse
 from liuyun.messaging.core.subscribing import attributes, notify_strategy
 from liuyun.model.message import Draft, NotifyStrategy, Properties, Property, SubscriptionAttributes
@@ -44,6 +45,10 @@ def changes(body: bytes, root: str, fields: Mapping[str, str]) -> dict[str, int 
 
 def drafts(body: bytes) -> tuple[list[Draft], bool]:
     """The messages to send, and whether they came as a batch: the root element tells."""
+    return quick.drafts(body) or parsed_drafts(body)
+
+
+def parsed_drafts(body: bytes) -> tuple[list[Draft], bool]:
     document = parse(body, "Message", "Messages")
     if document.name == "Message":
         return [draft(document)], False
@@ -72,6 +77,10 @@ def properties(parent: Element | None) -> tuple[Property, ...]:
 
 
 def receipt_handles(body: bytes) -> list[str]:
+    return quick.receipt_handles(body) or parsed_receipt_handles(body)
+
+
+def parsed_receipt_handles(body: bytes) -> list[str]:
     return [handle.text.strip() for handle in parse(body, "ReceiptHandles").each("ReceiptHandle")]
 
 

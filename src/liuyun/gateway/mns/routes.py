@@ -8,6 +8,7 @@ from liuyun.gateway.mns import account_handlers as account
 from liuyun.gateway.mns import message_handlers as message
 from liuyun.gateway.mns import queue_handlers as queue
 from liuyun.gateway.mns import topic_handlers as topic
+from liuyun.gateway.mns.acts import Acting
 from liuyun.gateway.mns.call import Call
 from liuyun.gateway.mns.errors import InvalidAddress
 from liuyun.gateway.mns.query import Query
@@ -15,7 +16,9 @@ from liuyun.gateway.mns.query import Query
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`flag`: a query item that must be true. `query`: the names, in lower case, that may stand in the query."""
+    """`flag`: a query item that must be true. `query`: the names, in lower case, that may stand in the query.
+    `act`: what it does, where that needs no more than the queue.
+    """
 
     name: str
     method: str
@@ -23,6 +26,7 @@ class Operation:
     handle: Callable[[Call], Awaitable[Response]]
     flag: str = ""
     query: frozenset[str] = frozenset()
+    act: Acting | None = None
 
     def takes(self, query: Query) -> bool:
         return not self.flag or query.flag(self.flag)
@@ -38,22 +42,39 @@ OPERATIONS = (
     Operation("CreateQueue", "PUT", "/queues/*", queue.create, query=frozenset({OVERRIDE})),
     Operation("GetQueueAttributes", "GET", "/queues/*", queue.get_attributes),
     Operation("DeleteQueue", "DELETE", "/queues/*", queue.delete),
-    Operation("SendMessage", "POST", "/queues/*/messages", message.send),
-    Operation("PeekMessage", "GET", "/queues/*/messages", message.peek, PEEK, frozenset({PEEK, "numofmessages"})),
+    Operation("SendMessage", "POST", "/queues/*/messages", message.send, act=message.sending),
+    Operation(
+        "PeekMessage",
+        "GET",
+        "/queues/*/messages",
+        message.peek,
+        PEEK,
+        frozenset({PEEK, "numofmessages"}),
+        act=message.peeking,
+    ),
     Operation(
         "ReceiveMessage",
         "GET",
         "/queues/*/messages",
         message.receive,
         query=frozenset({PEEK, "numofmessages", "waitseconds"}),
+        act=message.receiving,
     ),
-    Operation("DeleteMessage", "DELETE", "/queues/*/messages", message.delete, query=frozenset({"receipthandle"})),
+    Operation(
+        "DeleteMessage",
+        "DELETE",
+        "/queues/*/messages",
+        message.delete,
+        query=frozenset({"receipthandle"}),
+        act=message.deleting,
+    ),
     Operation(
         "ChangeMessageVisibility",
         "PUT",
         "/queues/*/messages",
         message.change_visibility,
         query=frozenset({"receipthandle", "visibilitytimeout"}),
+        act=message.changing_visibility,
     ),
     Operation("ListTopic", "GET", "/topics", topic.list_),
     Operation("SetTopicAttributes", "PUT", "/topics/*", topic.set_attributes, OVERRIDE, frozenset({OVERRIDE})),

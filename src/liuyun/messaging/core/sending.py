@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from liuyun.errors import Invalid, TooLarge
 from liuyun.messaging.core.attributes import DELAY, check_range
@@ -15,8 +16,7 @@ BATCH_BYTES = 65_536
 MOST_PROPERTIES = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """An accepted message, ready to be stored."""
 
     body: str

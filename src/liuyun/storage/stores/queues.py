@@ -1,7 +1,7 @@
 """Queues and their messages as rows."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
@@ -13,8 +13,7 @@ NO_PROPERTIES = Properties()
 PROMOTED_AT_ONCE = 1000  # bounds one receive after a long rest; the others become ready in the next ones
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(msgspec.Struct, frozen=True):
     """A message to store. `receipt` is not empty for a delayed one, whose sender gets a handle."""
 
     message_id: str
@@ -28,8 +27,7 @@ class Stored:
     receipt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(msgspec.Struct, frozen=True):
     """By what a receiver holds what it gets: a token that is stored, the handle made of it, and until when."""
 
     receipt: str
@@ -37,8 +35,7 @@ class Hold:
     visible_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(msgspec.Struct, frozen=True):
     """What a receive got, how many messages it made ready, and, where it looked for that, when the next one is due."""
 
     messages: Sequence[Message]
