@@ -12,7 +12,8 @@ export class ApiError extends Error {
     readonly code: string,
     message: string,
     readonly requestId: string,
-    readonly problems: readonly string[],
+    readonly phrase: Schemas['PhraseView'] | null,
+    readonly problems: readonly Schemas['PhraseView'][],
     readonly retryAfterS = 0,
   ) {
     super(message)
@@ -52,6 +53,7 @@ export async function taken<T>(asked: Promise<Answer<T>>): Promise<T> {
     told.code ?? 'Unknown',
     told.message ?? `${response.status} ${response.statusText}`,
     told.requestId ?? '',
+    told.phrase ?? null,
     told.problems ?? [],
     Number(response.headers.get('Retry-After') ?? 0),
   )

@@ -1,12 +1,13 @@
 import { Alert, Button } from 'antd'
 import { ApiError } from '@/api/client'
-import { useText } from '@/i18n'
+import { useSay, useText } from '@/i18n'
 
-/** What went wrong, in the platform's words, each problem by itself. */
+/** What went wrong, each problem by itself. */
 export function ErrorNote({ error, retry }: { error: unknown; retry?: () => void }) {
   const t = useText()
+  const say = useSay()
   const told = error instanceof ApiError ? error : null
-  const message = error instanceof Error ? error.message : String(error)
+  const problems = told?.problems ?? []
   return (
     <Alert
       type="error"
@@ -15,14 +16,16 @@ export function ErrorNote({ error, retry }: { error: unknown; retry?: () => void
       title={t('error.title')}
       description={
         <>
-          {told && told.problems.length > 1 ? (
+          {problems.length > 1 ? (
             <ul style={{ margin: 0, paddingInlineStart: 18 }}>
-              {told.problems.map((problem) => (
-                <li key={problem}>{problem}</li>
+              {problems.map((problem) => (
+                <li key={problem.text}>{say(problem)}</li>
               ))}
             </ul>
           ) : (
-            <div style={{ whiteSpace: 'pre-wrap' }}>{message}</div>
+            <div style={{ whiteSpace: 'pre-wrap' }}>
+              <Reason error={error} />
+            </div>
           )}
           {told?.requestId ? <small>{t('error.request', { id: told.requestId })}</small> : null}
         </>
@@ -30,4 +33,16 @@ export function ErrorNote({ error, retry }: { error: unknown; retry?: () => void
       action={retry ? <Button onClick={retry}>{t('error.retry')}</Button> : undefined}
     />
   )
+}
+
+/** In the reader's language, unless these are somebody else's words. */
+function Reason({ error }: { error: unknown }) {
+  const t = useText()
+  const say = useSay()
+  if (error instanceof ApiError) {
+    const phrase = error.problems[0] ?? error.phrase
+    if (phrase) return say(phrase)
+    if (error.code === 'Unknown') return t('error.status', { status: error.status })
+  } else if (error instanceof TypeError) return t('error.unreachable') // the browser's, of a request without an answer
+  return <span translate="no">{error instanceof Error ? error.message : String(error)}</span>
 }

@@ -1,9 +1,10 @@
 import type { FormRule } from 'antd'
 import { useText } from '@/i18n'
+import { jsonProblem } from './jsonProblem'
 
 export const parsedJson = (text: string): unknown => JSON.parse(text)
 
-/** A form's rule: the text must be JSON; what the parser says is shown. */
+/** A form's rule: the text must be JSON; where it isn't is shown. */
 export function useJsonRule(): FormRule {
   const t = useText()
   return {
@@ -13,7 +14,7 @@ export function useJsonRule(): FormRule {
         parsedJson(text)
         return Promise.resolve()
       } catch (error) {
-        return Promise.reject(new Error(`${t('common.json')}: ${(error as Error).message}`))
+        return Promise.reject(new Error(jsonProblem(error, t)))
       }
     },
   }

@@ -58,7 +58,7 @@ class Aliases:
         """Raises Invalid, ServiceNotFound, VersionNotFound or AliasExists."""
         check_name("aliasName", name, LONGEST_ALIAS)
         if name.upper() == LATEST:
-            raise Invalid("aliasName must not be LATEST, which is what the newest state is called")
+            raise Invalid("alias_latest", "aliasName must not be LATEST, which is what the newest state is called")
         now = self._clock.now()
         blank = Alias(
             account_id, service, name, version_id="", created_at=now, updated_at=now, etag=self._ids.hex(ETAG_BYTES)
@@ -70,7 +70,7 @@ class Aliases:
             newest_service(tx, account_id, service)
             check_versions(tx, alias)
             if len(store.every(tx, account_id, service)) >= MOST_ALIASES:
-                raise Invalid(f"a service must have at most {MOST_ALIASES} aliases")
+                raise Invalid("aliases_most", "a service must have at most {most} aliases", most=MOST_ALIASES)
             if not store.insert(tx, alias):
                 raise AliasExists(service, name)
 
@@ -151,16 +151,32 @@ def check(alias: Alias) -> None:
     check_config(alias.route_policy)
     routing.read(alias.route_policy)
     if alias.resolve_policy not in POLICIES:
-        raise Invalid(f"resolvePolicy must be one of {', '.join(POLICIES)}, but is '{shown(alias.resolve_policy)}'")
+        raise Invalid(
+            "alias_policy_unknown",
+            "resolvePolicy must be one of {policies}, but is '{resolve_policy}'",
+            policies=", ".join(POLICIES),
+            resolve_policy=shown(alias.resolve_policy),
+        )
     if len(alias.weights) > 1:
-        raise Invalid(f"additionalVersionWeight must name at most one version, but names {len(alias.weights)}")
+        raise Invalid(
+            "alias_weights_many",
+            "additionalVersionWeight must name at most one version, but names {count}",
+            count=len(alias.weights),
+        )
     for version, weight in alias.weights.items():
         if version == alias.version_id:
             raise Invalid(
-                f"additionalVersionWeight must name another version than versionId, but both are '{shown(version)}'"
+                "alias_weight_same_version",
+                "additionalVersionWeight must name another version than versionId, but both are '{version}'",
+                version=shown(version),
             )
         if not (math.isfinite(weight) and 0 <= weight <= 1):
-            raise Invalid(f"the weight of version '{shown(version)}' must be from 0 to 1, but is {weight}")
+            raise Invalid(
+                "alias_weight_range",
+                "the weight of version '{version}' must be from 0 to 1, but is {weight}",
+                version=shown(version),
+                weight=weight,
+            )
 
 
 def check_versions(tx: Transaction, alias: Alias) -> None:
@@ -171,5 +187,9 @@ def check_versions(tx: Transaction, alias: Alias) -> None:
 def check_unused(tx: Transaction, account_id: str, service: str, name: str) -> None:
     if used := trigger_store.using(tx, account_id, service, name):
         raise AliasInUse(
-            f"the trigger '{used[0].name}' of function '{used[0].function}' uses the alias '{name}'; delete that first"
+            "alias_used_by_trigger",
+            "the trigger '{trigger}' of function '{function}' uses the alias '{alias}'; delete that first",
+            trigger=used[0].name,
+            function=used[0].function,
+            alias=name,
         )

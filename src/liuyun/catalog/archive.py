@@ -88,7 +88,7 @@ def check_count(content: bytes, limit: int) -> None:
     """Bounds the index before `zipfile` makes an object of each of its entries."""
     end = content.rfind(END_OF_INDEX, max(0, len(content) - END_BYTES - LONGEST_COMMENT))
     if end < 0 or len(content) < end + END_BYTES:
-        raise InvalidPackage("the code package is not a zip file")
+        raise InvalidPackage("package_no_zip", "the code package is not a zip file")
     (size,) = struct.unpack_from("<L", content, end + 12)
     if content.startswith(ZIP64_LOCATOR, max(0, end - LOCATOR_BYTES)):
         size = end  # the record that counts then may point anywhere
@@ -100,7 +100,9 @@ def open_archive(content: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(BytesIO(content))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, struct.error) as error:
-        raise InvalidPackage(f"the code package is a damaged zip file: {error}") from None
+        raise InvalidPackage(
+            "package_damaged", "the code package is a damaged zip file: {error}", error=error
+        ) from None
 
 
 def plan(infos: Sequence[zipfile.ZipInfo], limits: PackageLimits) -> Plan:
@@ -112,7 +114,11 @@ def plan(infos: Sequence[zipfile.ZipInfo], limits: PackageLimits) -> Plan:
     for entry in entries:
         for folder in folders_of(entry):
             if placed.setdefault(folder, Kind.FOLDER) is not Kind.FOLDER:
-                raise InvalidPackage(f"the entry '{entry.path}' needs a folder where a file or a link is")
+                raise InvalidPackage(
+                    "package_entry_folder",
+                    "the entry '{path}' needs a folder where a file or a link is",
+                    path=entry.path,
+                )
         if len(placed) > limits.entries:
             raise too_many(limits.entries)
     return Plan(
@@ -126,7 +132,7 @@ def place(entries: Iterable[Entry]) -> dict[Parts, Kind]:
     placed: dict[Parts, Kind] = {}
     for entry in entries:
         if entry.parts in placed:
-            raise InvalidPackage(f"the entry '{entry.path}' is there twice")
+            raise InvalidPackage("package_entry_twice", "the entry '{path}' is there twice", path=entry.path)
         placed[entry.parts] = entry.kind
     return placed
 
@@ -142,22 +148,32 @@ def entry_of(info: zipfile.ZipInfo) -> Entry:
     name = info.orig_filename  # `filename` ends at the first NUL
     entry = Entry(parts_of(name), kind_of(info), info)
     if info.flag_bits & ENCRYPTED:
-        raise InvalidPackage(f"the entry '{shown(name)}' is encrypted")
+        raise InvalidPackage("package_entry_encrypted", "the entry '{name}' is encrypted", name=shown(name))
     if info.compress_type not in METHODS:
-        raise InvalidPackage(f"the entry '{shown(name)}' is compressed by another method than deflate")
+        raise InvalidPackage(
+            "package_entry_compression",
+            "the entry '{name}' is compressed by another method than deflate",
+            name=shown(name),
+        )
     return entry
 
 
 def parts_of(name: str) -> Parts:
     parts = tuple(part for part in name.split("/") if part not in {"", "."})
     if "\0" in name or not name:
-        raise InvalidPackage(f"the name of the entry '{shown(name)}' is empty or holds a NUL character")
+        raise InvalidPackage(
+            "package_entry_name", "the name of the entry '{name}' is empty or holds a NUL character", name=shown(name)
+        )
     if "\\" in name:
-        raise InvalidPackage(f"the entry '{shown(name)}' has a backslash in its name; use '/' between folders")
+        raise InvalidPackage(
+            "package_entry_backslash",
+            "the entry '{name}' has a backslash in its name; use '/' between folders",
+            name=shown(name),
+        )
     if name.startswith("/") or ".." in parts:
-        raise InvalidPackage(f"the entry '{shown(name)}' leads out of the package")
+        raise InvalidPackage("package_entry_outside", "the entry '{name}' leads out of the package", name=shown(name))
     if len(parts) > DEEPEST or len(name.encode()) > LONGEST_PATH or any(len(p.encode()) > LONGEST_NAME for p in parts):
-        raise InvalidPackage(f"the path of the entry '{shown(name)}' is too long")
+        raise InvalidPackage("package_entry_path_long", "the path of the entry '{name}' is too long", name=shown(name))
     return parts
 
 
@@ -166,7 +182,11 @@ def kind_of(info: zipfile.ZipInfo) -> Kind:
     if mode == stat.S_IFLNK:
         return Kind.LINK
     if mode not in {0, stat.S_IFREG, stat.S_IFDIR}:
-        raise InvalidPackage(f"the entry '{shown(info.filename)}' is a device, a pipe or a socket")
+        raise InvalidPackage(
+            "package_entry_special",
+            "the entry '{filename}' is a device, a pipe or a socket",
+            filename=shown(info.filename),
+        )
     return Kind.FOLDER if info.is_dir() or mode == stat.S_IFDIR else Kind.FILE
 
 
@@ -184,10 +204,18 @@ def write_file(archive: zipfile.ZipFile, entry: Entry, path: Path) -> None:
             size += len(chunk)
             if size > entry.info.file_size:
                 raise InvalidPackage(
-                    f"the entry '{entry.path}' unpacks to more than the {entry.info.file_size} it says"
+                    "package_entry_larger",
+                    "the entry '{path}' unpacks to more than the {size} it says",
+                    path=entry.path,
+                    size=entry.info.file_size,
                 )
             if size > UNSUSPICIOUS_BYTES and size > HIGHEST_RATIO * entry.info.compress_size:
-                raise InvalidPackage(f"the entry '{entry.path}' unpacks to over {HIGHEST_RATIO} times its size")
+                raise InvalidPackage(
+                    "package_entry_ratio",
+                    "the entry '{path}' unpacks to over {most} times its size",
+                    path=entry.path,
+                    most=HIGHEST_RATIO,
+                )
             out.write(chunk)
         os.fchmod(descriptor, 0o755 if executable else 0o644)
 
@@ -199,9 +227,11 @@ def link_target(archive: zipfile.ZipFile, entry: Entry) -> str:
     steps = [step for step in target.split("/") if step not in {"", "."}]
     up = next((i for i, step in enumerate(steps) if step != ".."), len(steps))
     if target.startswith("/") or up >= len(entry.parts) or ".." in steps[up:]:
-        raise InvalidPackage(f"the link '{entry.path}' leads, or may lead, out of the package")
+        raise InvalidPackage(
+            "package_link_outside", "the link '{path}' leads, or may lead, out of the package", path=entry.path
+        )
     if not target or "\0" in target or "\ufffd" in target:
-        raise InvalidPackage(f"the link '{entry.path}' has no usable target")
+        raise InvalidPackage("package_link_target", "the link '{path}' has no usable target", path=entry.path)
     return "/".join(steps) or "."
 
 
@@ -211,12 +241,16 @@ def content_of(archive: zipfile.ZipFile, entry: Entry) -> Iterator[bytes]:
             while chunk := source.read(CHUNK):
                 yield chunk
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, struct.error) as error:
-        raise InvalidPackage(f"the entry '{entry.path}' is damaged: {error}") from None
+        raise InvalidPackage(
+            "package_entry_damaged", "the entry '{path}' is damaged: {error}", path=entry.path, error=error
+        ) from None
 
 
 def too_many(limit: int) -> InvalidPackage:
-    return InvalidPackage(f"the code package has more than {limit} files and folders")
+    return InvalidPackage(
+        "package_entries_most", "the code package has more than {limit} files and folders", limit=limit
+    )
 
 
 def too_large(limit: int) -> TooLarge:
-    return TooLarge(f"the code package has more than {limit} bytes when unpacked", limit=limit)
+    return TooLarge("package_unpacked_most", "the code package has more than {limit} bytes when unpacked", limit=limit)

@@ -61,4 +61,6 @@ def given(changes: ServiceChanges | FunctionChanges, but: set[str]) -> dict[str,
 def check_etag(if_match: str, etag: str) -> None:
     """Raises EtagMismatch unless the condition is empty, `*`, or names this state, quoted or not."""
     if if_match not in {"", "*"} and if_match.strip('"') != etag:
-        raise EtagMismatch("the resource has changed: its ETag is not the one in If-Match; read it again and retry")
+        raise EtagMismatch(
+            "etag_mismatch", "the resource has changed: its ETag is not the one in If-Match; read it again and retry"
+        )

@@ -58,10 +58,20 @@ class CodePackages:
         """Raises InvalidPackage, TooLarge, Invalid for a checksum that doesn't match, or Unavailable."""
         if len(code.content) > self._limits.package_bytes:
             limit = self._limits.package_bytes
-            raise TooLarge(f"the code package has {len(code.content)} bytes; {limit} are allowed", limit=limit)
+            raise TooLarge(
+                "package_too_large",
+                "the code package has {count} bytes; {limit} are allowed",
+                count=len(code.content),
+                limit=limit,
+            )
         checksum, digest = await asyncio.to_thread(fingerprints, code.content)
         if code.checksum not in {"", checksum}:
-            raise Invalid(f"the checksum of the code is {checksum}, not {code.checksum[:40]}: it changed on its way")
+            raise Invalid(
+                "package_checksum",
+                "the checksum of the code is {checksum}, not {expected}: it changed on its way",
+                checksum=checksum,
+                expected=code.checksum[:40],
+            )
         name = await self._place(code.content, digest, runtime)
         return Package(name, checksum, len(code.content))
 
@@ -83,7 +93,9 @@ class CodePackages:
             try:
                 await asyncio.to_thread(self._merge, packages, draft, name)
             except OSError as error:
-                raise Unavailable(f"the layers can't be merged: {error.strerror}") from None
+                raise Unavailable(
+                    "layers_not_merged", "the layers can't be merged: {detail}", detail=error.strerror
+                ) from None
             finally:
                 await asyncio.to_thread(shutil.rmtree, draft, ignore_errors=True)
         return name
@@ -106,7 +118,9 @@ class CodePackages:
             try:
                 return await self._make(content, draft, digest, runtime)
             except OSError as error:
-                raise Unavailable(f"the code package can't be stored: {error.strerror}") from None
+                raise Unavailable(
+                    "package_not_stored", "the code package can't be stored: {detail}", detail=error.strerror
+                ) from None
             finally:
                 await asyncio.to_thread(shutil.rmtree, draft, ignore_errors=True)
 

@@ -53,7 +53,7 @@ def asynchronous(document: Document) -> Document:
     check_number(found, "maxAsyncRetryAttempts", 0, MOST_RETRIES)
     for member in ("statefulInvocation", "asyncTask"):
         if not isinstance(found.get(member, False), bool):
-            raise Invalid(f"{member} must be true or false")
+            raise Invalid("true_or_false", "{member} must be true or false", member=member)
     if "destinationConfig" in found:
         check_destinations(found["destinationConfig"])
     return found
@@ -62,7 +62,7 @@ def asynchronous(document: Document) -> Document:
 def restriction(document: Document) -> Document:
     reason = document.get("reason") or ""
     if not isinstance(reason, str):
-        raise Invalid("reason must be a text")
+        raise Invalid("reason_no_text", "reason must be a text")
     check_length("reason", reason, LONGEST_DESCRIPTION)
     return {"disable": True, "reason": reason}
 
@@ -73,8 +73,11 @@ def check_destinations(config: Any) -> None:
         name = member_of(place, "destination")
         if name is not None and (not isinstance(name, str) or (name and DESTINATION.fullmatch(name) is None)):
             raise Invalid(
-                f"destinationConfig.{outcome}.destination must name a function, a queue or a topic, such as "
-                f"acs:mns:REGION:ACCOUNT:/queues/QUEUE/messages, but is '{str(name)[:200]}'"
+                "destination_unknown",
+                "destinationConfig.{outcome}.destination must name a function, a queue or a topic, such "
+                "as acs:mns:REGION:ACCOUNT:/queues/QUEUE/messages, but is '{name}'",
+                outcome=outcome,
+                name=str(name)[:200],
             )
 
 
@@ -85,7 +88,13 @@ def member_of(document: Any, name: str) -> Any:
 def check_number(document: Document, member: str, low: int, high: int) -> None:
     value = document.get(member, low)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise Invalid(f"{member} must be a whole number from {low} to {high}")
+        raise Invalid(
+            "whole_number_range",
+            "{member} must be a whole number from {low} to {high}",
+            member=member,
+            low=low,
+            high=high,
+        )
     check_range(member, value, low, high)
 
 

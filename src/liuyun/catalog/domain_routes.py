@@ -26,7 +26,13 @@ def routed(domain: Domain, path: str, method: str) -> Routed | None:
         return None
     if route.methods and method not in route.methods:
         allowed = ", ".join(route.methods)
-        raise MethodRefused(f"this path of {domain.name} takes {allowed}, not {method[:20]}", allowed=allowed)
+        raise MethodRefused(
+            "domain_method_refused",
+            "this path of {name} takes {allowed}, not {method}",
+            name=domain.name,
+            allowed=allowed,
+            method=method[:20],
+        )
     return Routed(domain.account_id, route.service, route.qualifier, route.function, rewritten(route.rewrites, path))
 
 
@@ -66,7 +72,12 @@ def pattern_of(rule: Rewrite) -> Any:
     try:
         return RE2.compile(text)
     except RE2.error as error:
-        raise Invalid(f"the rewriting rule '{rule.match[:80]}' is not a regular expression: {error}") from None
+        raise Invalid(
+            "domain_rewrite_pattern",
+            "the rewriting rule '{match}' is not a regular expression: {error}",
+            match=rule.match[:80],
+            error=error,
+        ) from None
 
 
 def taken(found: Any, number: int) -> str:

@@ -76,7 +76,11 @@ class Domains:
         """Raises Invalid or DomainExists."""
         name = name.lower()
         if len(name) > LONGEST_HOST or HOST.fullmatch(name) is None or name.endswith(VENDOR):
-            raise Invalid(f"domainName must be a host name such as www.example.com, but is '{shown(name)}'")
+            raise Invalid(
+                "domain_name",
+                "domainName must be a host name such as www.example.com, but is '{name}'",
+                name=shown(name),
+            )
         now = self._clock.now()
         domain = self._changed(Domain(account_id, name, created_at=now), changes, now)
         if not await self._db.write(lambda tx: store.insert(tx, domain)):
@@ -136,7 +140,12 @@ class Domains:
             return domain
         if not domain.certificate:
             if changes.private_key:
-                raise Invalid(f"{KEY} goes with {CERTIFICATE}, which is not given")
+                raise Invalid(
+                    "domain_key_alone",
+                    "{key} goes with {certificate}, which is not given",
+                    key=KEY,
+                    certificate=CERTIFICATE,
+                )
             return replace(domain, sealed_key="")
         private_key = changes.private_key or (self._unseal(domain.sealed_key) if domain.sealed_key else "")
         check_certificate(domain.certificate, private_key, domain.name, now)
@@ -153,30 +162,56 @@ def existing(tx: Transaction, account_id: str, name: str) -> Domain:
 
 def check(domain: Domain) -> None:
     if domain.protocol not in PROTOCOLS:
-        raise Invalid(f"protocol must be one of {' or '.join(PROTOCOLS)}, but is '{shown(domain.protocol)}'")
+        raise Invalid(
+            "domain_protocol_unknown",
+            "protocol must be one of {protocols}, but is '{protocol}'",
+            protocols=" or ".join(PROTOCOLS),
+            protocol=shown(domain.protocol),
+        )
     check_config(domain.config)
     certificate: Any = domain.certificate
     if not isinstance(certificate, str):
-        raise Invalid(f"{CERTIFICATE} must be a text")
+        raise Invalid("text_expected", "{field} must be a text", field=CERTIFICATE)
     terms_of(domain.config.get("tlsConfig") or {})
     if len(domain.routes) > MOST_ROUTES:
-        raise Invalid(f"routeConfig must have at most {MOST_ROUTES} routes, but has {len(domain.routes)}")
+        raise Invalid(
+            "domain_routes_most",
+            "routeConfig must have at most {most} routes, but has {count}",
+            most=MOST_ROUTES,
+            count=len(domain.routes),
+        )
     for number, route in enumerate(domain.routes):
         check_route(route, f"routeConfig.routes[{number}]")
 
 
 def check_route(route: DomainRoute, place: str) -> None:
     if not route.path.startswith("/") or "*" in route.path[:-1]:
-        raise Invalid(f"{place}.path must begin with a slash and may end with *, but is '{shown(route.path)}'")
+        raise Invalid(
+            "domain_path",
+            "{place}.path must begin with a slash and may end with *, but is '{path}'",
+            place=place,
+            path=shown(route.path),
+        )
     check_length(f"{place}.path", route.path, LONGEST_PATH)
     if not is_own(route.service):
         check_name(f"{place}.serviceName", route.service, LONGEST_SERVICE)
     check_name(f"{place}.functionName", route.function, LONGEST_FUNCTION)
     unknown = [method for method in route.methods if method not in METHODS]
     if unknown:
-        raise Invalid(f"{place}.methods must have some of {', '.join(METHODS)}, but has '{shown(unknown[0])}'")
+        raise Invalid(
+            "domain_methods_unknown",
+            "{place}.methods must have some of {methods}, but has '{unknown}'",
+            place=place,
+            methods=", ".join(METHODS),
+            unknown=shown(unknown[0]),
+        )
     if len(route.rewrites) > MOST_REWRITES:
-        raise Invalid(f"{place}.rewriteConfig must have at most {MOST_REWRITES} rules")
+        raise Invalid(
+            "domain_rewrites_most",
+            "{place}.rewriteConfig must have at most {most} rules",
+            place=place,
+            most=MOST_REWRITES,
+        )
     for rule in route.rewrites:
         check_length(f"{place}.rewriteConfig", rule.match + rule.replacement, LONGEST_PATH)
         if rule.kind == REGEX:

@@ -68,7 +68,7 @@ class Functions:
         function = changed_function(blank, changes)
         check_function(function)
         if changes.code is None:
-            raise Invalid("code is required: give zipFile, the base64 text of a zip file")
+            raise Invalid("code_required", "code is required: give zipFile, the base64 text of a zip file")
         await self._db.read(lambda tx: check_free(tx, function, own))  # before the work on the code
         layers = await self._layers.merged(account_id, function.layers)
         function = packaged(function, await self._code.store(changes.code, function.runtime), layers)
@@ -121,7 +121,9 @@ class Functions:
             beside(tx)
             new = changed_function(current, changes)
             if new.runtime != draft.runtime or (changes.code is None and current.package != old.package):
-                raise ConcurrentUpdate("the function's code or runtime was changed meanwhile; please retry")
+                raise ConcurrentUpdate(
+                    "function_changed", "the function's code or runtime was changed meanwhile; please retry"
+                )
             merged = current.layers_package if layers is None else layers
             new = replace(packaged(new, package, merged), updated_at=now, etag=etag)
             check_function(new)
@@ -157,7 +159,7 @@ class Functions:
         def work(tx: Transaction) -> list[Configuration]:
             check_etag(if_match, newest_function(tx, account_id, service, name).etag)
             if trigger_store.count(tx, (account_id, service, name)):
-                raise ConcurrentUpdate("the function got a trigger meanwhile; please retry")
+                raise ConcurrentUpdate("function_got_trigger", "the function got a trigger meanwhile; please retry")
             store.delete(tx, account_id, service, name)
             gone = configuration_store.of_function(tx, account_id, service, name)
             delete_all(tx, gone)

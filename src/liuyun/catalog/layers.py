@@ -48,7 +48,7 @@ class Layers:
         check_name("layerName", layer, LONGEST_LAYER)
         check(draft)
         if draft.code is None:
-            raise Invalid("code is required: give zipFile, the base64 text of a zip file")
+            raise Invalid("code_required", "code is required: give zipFile, the base64 text of a zip file")
         package = await self._code.store(draft.code, "")
         version = LayerVersion(
             account_id=account_id,
@@ -65,7 +65,11 @@ class Layers:
 
         def work(tx: Transaction) -> LayerVersion:
             if store.count(tx, account_id, layer) >= MOST_VERSIONS:
-                raise Invalid(f"a layer must have at most {MOST_VERSIONS} versions; delete some that nobody uses")
+                raise Invalid(
+                    "layer_versions_most",
+                    "a layer must have at most {most} versions; delete some that nobody uses",
+                    most=MOST_VERSIONS,
+                )
             numbered = replace(version, number=store.next_number(tx, account_id, layer))
             store.insert(tx, numbered)
             return numbered
@@ -118,7 +122,9 @@ class Layers:
         if not arns:
             return ""
         if len(arns) > MOST_LAYERS:
-            raise Invalid(f"layers must name at most {MOST_LAYERS}, but name {len(arns)}")
+            raise Invalid(
+                "layers_most", "layers must name at most {most}, but name {count}", most=MOST_LAYERS, count=len(arns)
+            )
         names = [named(arn) for arn in arns]
         found = await self._db.read(lambda tx: [usable(tx, account_id, name)[0] for name in names])
         return await self._code.merged([version.package for version in found])
@@ -148,7 +154,12 @@ def check(draft: LayerDraft) -> None:
     check_length("description", draft.description, LONGEST_DESCRIPTION)
     check_length("license", draft.license, LONGEST_DESCRIPTION)
     if len(draft.runtimes) > MOST_RUNTIMES:
-        raise Invalid(f"compatibleRuntime must name at most {MOST_RUNTIMES} runtimes")
+        raise Invalid("layer_runtimes_most", "compatibleRuntime must name at most {most} runtimes", most=MOST_RUNTIMES)
     for runtime in draft.runtimes:
         if runtime not in RUNTIMES:
-            raise Invalid(f"compatibleRuntime must have some of {', '.join(RUNTIMES)}, but has '{shown(runtime)}'")
+            raise Invalid(
+                "layer_runtime_unknown",
+                "compatibleRuntime must have some of {runtimes}, but has '{runtime}'",
+                runtimes=", ".join(RUNTIMES),
+                runtime=shown(runtime),
+            )

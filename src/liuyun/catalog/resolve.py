@@ -8,7 +8,7 @@ from liuyun.catalog import routing
 from liuyun.catalog.code import CodePackages
 from liuyun.catalog.split import Shares, fractions, pick, shares
 from liuyun.catalog.states import alias_named, function_at, is_newest, is_number, service_at
-from liuyun.errors import FunctionDisabled, FunctionNotFound, Invalid, PlatformError
+from liuyun.errors import FunctionDisabled, FunctionNotFound, Invalid, Phrase, PlatformError, phrase
 from liuyun.model.configuration import ConfigKind, Configuration, Target
 from liuyun.model.function import Deployed, Function, Service, Trigger
 from liuyun.model.invocation import HttpCall
@@ -227,8 +227,11 @@ def check_enabled(tx: Transaction, target: Target) -> None:
         raise FunctionDisabled(disabled(target.function, found.document.get("reason", "")))
 
 
-def disabled(function: str, reason: str) -> str:
-    return f"invocations of function '{function}' are disabled{reason and f': {reason}'}"
+def disabled(function: str, reason: str | None) -> Phrase:
+    if not reason:
+        return phrase("function_disabled", "invocations of function '{function}' are disabled", function=function)
+    template = "invocations of function '{function}' are disabled: {reason}"
+    return phrase("function_disabled_because", template, function=function, reason=reason)
 
 
 def leads_of(tx: Transaction, account_id: str, service: str, qualifier: str) -> Leads:

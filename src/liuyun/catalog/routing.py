@@ -88,11 +88,20 @@ def read(policy: Mapping[str, Any]) -> Rules:
     try:
         given = msgspec.convert({name: value for name, value in policy.items() if value is not None}, Given)
     except msgspec.ValidationError as error:
-        raise Invalid(f"routePolicy is not one: {error}") from None
+        raise Invalid("policy_unreadable", "routePolicy is not one: {error}", error=error) from None
     if given.condition not in {"", "AND", "OR"}:
-        raise Invalid(f"routePolicy.condition must be AND or OR, but is '{shown(given.condition)}'")
+        raise Invalid(
+            "policy_condition",
+            "routePolicy.condition must be AND or OR, but is '{condition}'",
+            condition=shown(given.condition),
+        )
     if len(given.policy_items) > MOST_ITEMS:
-        raise Invalid(f"routePolicy.policyItems must be at most {MOST_ITEMS}, but are {len(given.policy_items)}")
+        raise Invalid(
+            "policy_items_most",
+            "routePolicy.policyItems must be at most {most}, but are {count}",
+            most=MOST_ITEMS,
+            count=len(given.policy_items),
+        )
     items = (item_of(item, f"routePolicy.policyItems[{at}]") for at, item in enumerate(given.policy_items))
     return Rules(given.condition != "OR", tuple(items))
 
@@ -100,14 +109,30 @@ def read(policy: Mapping[str, Any]) -> Rules:
 def item_of(given: GivenItem, where: str) -> Item:
     place = PLACES.get(given.type.lower())
     if place is None:
-        raise Invalid(f"{where}.type must be Header, Cookie or Param, but is '{shown(given.type)}'")
+        raise Invalid(
+            "policy_type",
+            "{where}.type must be Header, Cookie or Param, but is '{type}'",
+            where=where,
+            type=shown(given.type),
+        )
     operator = SPELLINGS.get(given.operator, given.operator)
     if operator not in COMPARISONS:
-        raise Invalid(f"{where}.operator must be one of {' '.join(COMPARISONS)}, but is '{shown(given.operator)}'")
+        raise Invalid(
+            "policy_operator",
+            "{where}.operator must be one of {comparisons}, but is '{operator}'",
+            where=where,
+            comparisons=" ".join(COMPARISONS),
+            operator=shown(given.operator),
+        )
     if not given.key:
-        raise Invalid(f"{where}.key must name a field of the request")
+        raise Invalid("policy_key", "{where}.key must name a field of the request", where=where)
     if operator == "percent" and given.value not in PERCENTAGES:
-        raise Invalid(f"{where}.value must be a whole number from 1 to 100, but is '{shown(given.value)}'")
+        raise Invalid(
+            "policy_value",
+            "{where}.value must be a whole number from 1 to 100, but is '{value}'",
+            where=where,
+            value=shown(given.value),
+        )
     return Item(place, given.key.lower() if place == "header" else given.key, operator, given.value)
 
 

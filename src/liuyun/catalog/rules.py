@@ -31,8 +31,12 @@ RUNTIMES = (
 def check_name(noun: str, name: str, longest: int) -> None:
     if not 1 <= len(name) <= longest or NAME.fullmatch(name) is None:
         raise Invalid(
-            f"{noun} must have 1 to {longest} letters, digits, underscores and hyphens and must not begin with a digit "
-            f"or a hyphen, but is '{shown(name)}'"
+            "name_letters",
+            "{noun} must have 1 to {longest} letters, digits, underscores and hyphens and must not "
+            "begin with a digit or a hyphen, but is '{name}'",
+            noun=noun,
+            longest=longest,
+            name=shown(name),
         )
 
 
@@ -50,7 +54,9 @@ def check_function(function: Function) -> None:
     check_length("description", function.description, LONGEST_DESCRIPTION)
     check_range("memorySize", function.memory_mb, 128, 32_768)
     if function.memory_mb % 64:
-        raise Invalid(f"memorySize must be a multiple of 64, but is {function.memory_mb}")
+        raise Invalid(
+            "memory_multiple", "memorySize must be a multiple of 64, but is {found}", found=function.memory_mb
+        )
     check_range("timeout", function.timeout_s, 1, 86_400)
     check_range("initializationTimeout", function.initialization_timeout_s, 1, 300)
     check_range("instanceConcurrency", function.instance_concurrency, 1, 200)
@@ -60,53 +66,97 @@ def check_function(function: Function) -> None:
 
 def check_runtime(runtime: str) -> None:
     if runtime == "custom-container":
-        raise Unsupported("the runtime custom-container runs container images, which this platform does not have")
+        raise Unsupported(
+            "runtime_container", "the runtime custom-container runs container images, which this platform does not have"
+        )
     if runtime not in RUNTIMES:
-        raise Invalid(f"runtime must be one of {', '.join(RUNTIMES)}, but is '{shown(runtime)}'")
+        raise Invalid(
+            "runtime_unknown",
+            "runtime must be one of {runtimes}, but is '{runtime}'",
+            runtimes=", ".join(RUNTIMES),
+            runtime=shown(runtime),
+        )
 
 
 def check_handler(field: str, handler: str) -> None:
     """Only its size: whether it names anything is found out when it is called, as on the vendor's side (1.3, 3.1)."""
     if not 1 <= len(handler) <= LONGEST_HANDLER or not handler.isprintable():
-        raise Invalid(f"{field} must have 1 to {LONGEST_HANDLER} printable characters, but is '{shown(handler)}'")
+        raise Invalid(
+            "handler_length",
+            "{field} must have 1 to {longest} printable characters, but is '{handler}'",
+            field=field,
+            longest=LONGEST_HANDLER,
+            handler=shown(handler),
+        )
 
 
 def check_environment(function: Function) -> None:
     for name in function.environment:
         if VARIABLE.fullmatch(name) is None:
             raise Invalid(
-                "the names in environmentVariables must begin with a letter and have only letters, digits and "
-                f"underscores, but one is '{shown(name)}'"
+                "environment_name",
+                "the names in environmentVariables must begin with a letter and have only letters, "
+                "digits and underscores, but one is '{name}'",
+                name=shown(name),
             )
         if name.startswith("FC_") or name in RESERVED_VARIABLES:
-            raise Invalid(f"the environment variable '{shown(name)}' is reserved; choose another name")
+            raise Invalid(
+                "environment_reserved",
+                "the environment variable '{name}' is reserved; choose another name",
+                name=shown(name),
+            )
     size = sum(len(name.encode()) + len(value.encode()) for name, value in function.environment.items())
     if size > ENVIRONMENT_BYTES:
-        raise Invalid(f"environmentVariables must have at most {ENVIRONMENT_BYTES} bytes in all, but have {size}")
+        raise Invalid(
+            "environment_size",
+            "environmentVariables must have at most {most} bytes in all, but have {size}",
+            most=ENVIRONMENT_BYTES,
+            size=size,
+        )
     for name, value in function.environment.items():
         if value.startswith(BEGIN) and secret_of(value) is None:
             raise Invalid(
-                f"the environment variable '{shown(name)}' asks for a secret, but its value is not of the form "
-                "{{secret:SCHEMA/KEY}}"
+                "environment_secret",
+                "the environment variable '{name}' asks for a secret, but its value is not of the form "
+                "{{{{secret:SCHEMA/KEY}}}}",
+                name=shown(name),
             )
     if any("\0" in value for value in function.environment.values()):
-        raise Invalid("the values in environmentVariables must not hold a NUL character")
+        raise Invalid("environment_nul", "the values in environmentVariables must not hold a NUL character")
 
 
 def check_range(field: str, value: int, low: int, high: int) -> None:
     if not low <= value <= high:
-        raise Invalid(f"{field} must be from {low} to {high}, but is {value}")
+        raise Invalid(
+            "value_range",
+            "{field} must be from {low} to {high}, but is {value}",
+            field=field,
+            low=low,
+            high=high,
+            value=value,
+        )
 
 
 def check_length(field: str, text: str, longest: int) -> None:
     if len(text) > longest:
-        raise Invalid(f"{field} must have at most {longest} characters, but has {len(text)}")
+        raise Invalid(
+            "text_long",
+            "{field} must have at most {longest} characters, but has {count}",
+            field=field,
+            longest=longest,
+            count=len(text),
+        )
 
 
 def check_config(config: object) -> None:
     size = len(msgspec.json.encode(config))
     if size > CONFIG_BYTES:
-        raise Invalid(f"the configuration must have at most {CONFIG_BYTES} bytes, but has {size}")
+        raise Invalid(
+            "configuration_size",
+            "the configuration must have at most {most} bytes, but has {size}",
+            most=CONFIG_BYTES,
+            size=size,
+        )
 
 
 def shown(text: str) -> str:
@@ -116,10 +166,19 @@ def shown(text: str) -> str:
 
 def check_tags(tags: Mapping[str, str]) -> None:
     if len(tags) > MOST_TAGS:
-        raise Invalid(f"a resource must have at most {MOST_TAGS} tags, but would have {len(tags)}")
+        raise Invalid(
+            "tags_most",
+            "a resource must have at most {most} tags, but would have {count}",
+            most=MOST_TAGS,
+            count=len(tags),
+        )
     for name, value in tags.items():
         if not 1 <= len(name) <= LONGEST_TAG or len(value) > LONGEST_TAG:
             raise Invalid(
-                f"a tag must have a key of 1 to {LONGEST_TAG} characters and a value of at most as many, but one is "
-                f"'{shown(name)}': '{shown(value)}'"
+                "tag_length",
+                "a tag must have a key of 1 to {longest} characters and a value of at most as many, but "
+                "one is '{name}': '{value}'",
+                longest=LONGEST_TAG,
+                name=shown(name),
+                value=shown(value),
             )

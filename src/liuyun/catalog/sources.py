@@ -59,8 +59,11 @@ def edited(content: bytes, texts: Mapping[str, str], removed: Collection[str]) -
     """
     if len(content) > LARGEST_EDITED:
         raise TooLarge(
-            f"a package of {len(content)} bytes can't be edited in a page, where {LARGEST_EDITED} bytes are the most; "
+            "package_not_editable",
+            "a package of {count} bytes can't be edited in a page, where {most} bytes are the most; "
             "deploy it with `liuyun deploy`",
+            count=len(content),
+            most=LARGEST_EDITED,
             limit=LARGEST_EDITED,
         )
     left = dict(texts)

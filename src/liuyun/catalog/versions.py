@@ -54,7 +54,11 @@ class Versions:
             content = digest(state, functions)
             check_new(store.newest(tx, account_id, service, NEWEST), content)
             if store.count(tx, account_id, service) >= MOST_VERSIONS:
-                raise Invalid(f"a service must have at most {MOST_VERSIONS} versions; delete some that nobody uses")
+                raise Invalid(
+                    "versions_most",
+                    "a service must have at most {most} versions; delete some that nobody uses",
+                    most=MOST_VERSIONS,
+                )
             taken = store.next_number(tx, account_id, service)
             version = Version(account_id, service, taken, description, content, now)
             store.insert(tx, version, state)
@@ -69,7 +73,9 @@ class Versions:
         for key in (listing.start, listing.after):
             if key and (not is_number(key) or len(key) > 18):
                 raise Invalid(
-                    f"versions are listed from a version on, which is a number, but startKey is '{shown(key)}'"
+                    "versions_start",
+                    "versions are listed from a version on, which is a number, but startKey is '{key}'",
+                    key=shown(key),
                 )
 
         def work(tx: Transaction) -> list[Version]:
@@ -113,15 +119,21 @@ def existing(tx: Transaction, account_id: str, service: str, version_id: str) ->
 def check_exists(tx: Transaction, account_id: str, service: str, version_id: str) -> None:
     """Raises Invalid, ServiceNotFound or VersionNotFound."""
     if not is_number(version_id):
-        raise Invalid(f"versionId must be the number of a published version, but is '{shown(version_id)}'")
+        raise Invalid(
+            "version_number",
+            "versionId must be the number of a published version, but is '{version_id}'",
+            version_id=shown(version_id),
+        )
     service_at(tx, account_id, service, version_id)
 
 
 def check_new(newest: list[Version], content: str) -> None:
     if newest and newest[0].content == content:
         raise NothingToPublish(
-            f"nothing has changed since version {newest[0].version_id} was published; change the service or one of its "
-            "functions first"
+            "nothing_to_publish",
+            "nothing has changed since version {version_id} was published; change the service or one "
+            "of its functions first",
+            version_id=newest[0].version_id,
         )
 
 
@@ -130,10 +142,18 @@ def check_unused(tx: Transaction, version: Version) -> None:
     for alias in alias_store.every(tx, account_id, service):
         if leads_to(alias, version.version_id):
             raise VersionInUse(
-                f"the alias '{alias.name}' leads to version {version.version_id}; change the alias first"
+                "version_used_by_alias",
+                "the alias '{alias}' leads to version {version_id}; change the alias first",
+                alias=alias.name,
+                version_id=version.version_id,
             )
     if used := trigger_store.using(tx, account_id, service, version.version_id):
-        raise VersionInUse(f"the trigger '{used[0].name}' of function '{used[0].function}' uses it; delete that first")
+        raise VersionInUse(
+            "version_used_by_trigger",
+            "the trigger '{trigger}' of function '{function}' uses it; delete that first",
+            trigger=used[0].name,
+            function=used[0].function,
+        )
 
 
 def leads_to(alias: Alias, version_id: str) -> bool:

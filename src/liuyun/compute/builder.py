@@ -105,9 +105,19 @@ class Builder:
                 room = Room(self.limits.code_unpacked_bytes, self.limits.code_entries)
                 await asyncio.to_thread(gather, Path(f"/proc/{sandbox.process.pid}/root{SITE}"), code_dir, room)
         except TimeoutError:
-            raise Unavailable(f"Installing {REQUIREMENTS} took more than {TIME_S} seconds and was given up.") from None
+            raise Unavailable(
+                "install_too_long",
+                "Installing {what} took more than {seconds} seconds and was given up.",
+                what=REQUIREMENTS,
+                seconds=TIME_S,
+            ) from None
         except OSError as error:
-            raise InvalidPackage(f"What {REQUIREMENTS} brought can't be taken: {error.strerror}.") from None
+            raise InvalidPackage(
+                "install_not_taken",
+                "What {requirements} brought can't be taken: {detail}.",
+                requirements=REQUIREMENTS,
+                detail=error.strerror,
+            ) from None
         finally:
             sandbox.channel.close()
             out_of_memory = sandbox.group.out_of_memory()
@@ -119,8 +129,11 @@ class Builder:
             transport.close()
         if status != b"0":
             memory_mb = self.limits.install_memory_mb
-            reason = f" It used more than {memory_mb} MB of memory (limits.install_memory_mb)." if out_of_memory else ""
-            raise InvalidPackage(f"Installing {REQUIREMENTS} failed:{reason}\n" + "\n".join(lines))
+            said = "\n".join(lines)
+            if out_of_memory:
+                template = "Installing {what} used more than {memory} MB of memory (limits.install_memory_mb):\n{said}"
+                raise InvalidPackage("install_memory", template, what=REQUIREMENTS, memory=memory_mb, said=said)
+            raise InvalidPackage("install_failed", "Installing {what} failed:\n{said}", what=REQUIREMENTS, said=said)
         return "\n".join(lines)
 
 
@@ -137,7 +150,12 @@ def pips_folder() -> str:
     """Where the platform's own pip lies. Raises Unavailable."""
     found = importlib.util.find_spec("pip")
     if found is None or not found.submodule_search_locations:
-        raise Unavailable(f"There is no pip for {REQUIREMENTS}: install it for {sys.executable} (-m ensurepip).")
+        raise Unavailable(
+            "pip_missing",
+            "There is no pip for {requirements}: install it for {executable} (-m ensurepip).",
+            requirements=REQUIREMENTS,
+            executable=sys.executable,
+        )
     return str(Path(found.submodule_search_locations[0]))
 
 

@@ -47,6 +47,7 @@ from liuyun.compute.sandbox.sandbox import Sandboxes
 from liuyun.compute.sandbox.stems import Stems
 from liuyun.compute.sandbox.zygote import Zygotes
 from liuyun.compute.scaling import Scaling
+from liuyun.errors import Phrase
 from liuyun.ids import Ids
 from liuyun.model.function import Deployed, Function
 from liuyun.model.instance import ShownInstance
@@ -156,7 +157,7 @@ class Compute:
         self._invoker.pool.led(account_id, service, qualifier, versions)
         self._provisioner.look()
 
-    def abort(self, account_id: str, service: str, function: str, why: str) -> None:
+    def abort(self, account_id: str, service: str, function: str, why: Phrase) -> None:
         """Nobody may call the function any more, and its calls that run or wait end now, with FunctionDisabled."""
         self._invoker.pool.abort((account_id, service, function), why)
 

@@ -26,7 +26,11 @@ class Room:
         self.size_bytes -= size_bytes
         self.entries -= entries
         if self.size_bytes < 0 or self.entries < 0:
-            raise TooLarge("the packages of requirements.txt have more files or bytes than a code package may", limit=0)
+            raise TooLarge(
+                "packages_large",
+                "the packages of requirements.txt have more files or bytes than a code package may",
+                limit=0,
+            )
 
 
 def gather(source: Path, target: Path, room: Room) -> None:
@@ -40,7 +44,9 @@ def gather(source: Path, target: Path, room: Room) -> None:
 
 def copy_folder(source: int, target: Path, room: Room, *, depth: int) -> None:
     if depth > DEEPEST:
-        raise InvalidPackage(f"the packages of requirements.txt have folders more than {DEEPEST} deep")
+        raise InvalidPackage(
+            "packages_deep", "the packages of requirements.txt have folders more than {most} deep", most=DEEPEST
+        )
     for name in os.listdir(source):
         room.take(entries=1)
         mode = os.stat(name, dir_fd=source, follow_symlinks=False).st_mode
@@ -55,14 +61,18 @@ def copy_folder(source: int, target: Path, room: Room, *, depth: int) -> None:
             copy_file(name, source, target / name, room)
         else:
             raise InvalidPackage(
-                f"the packages of requirements.txt hold '{name[:100]}', which is no file and no folder"
+                "packages_special",
+                "the packages of requirements.txt hold '{name}', which is no file and no folder",
+                name=name[:100],
             )
 
 
 def make_folder(path: Path) -> None:
     if path.is_symlink() or (path.exists() and not path.is_dir()):
         raise InvalidPackage(
-            f"the packages of requirements.txt have a folder where the code has the file '{path.name}'"
+            "packages_folder_over_file",
+            "the packages of requirements.txt have a folder where the code has the file '{name}'",
+            name=path.name,
         )
     path.mkdir(exist_ok=True)
     path.chmod(0o755)
@@ -73,7 +83,11 @@ def copy_file(name: str, source: int, target: Path, room: Room) -> None:
     try:
         mode = os.fstat(taken).st_mode
         if not stat.S_ISREG(mode):
-            raise InvalidPackage(f"the packages of requirements.txt changed '{name[:100]}' while they were taken")
+            raise InvalidPackage(
+                "packages_changed",
+                "the packages of requirements.txt changed '{name}' while they were taken",
+                name=name[:100],
+            )
         made = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         with os.fdopen(made, "wb") as out:
             while chunk := os.read(taken, CHUNK):

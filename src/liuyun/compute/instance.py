@@ -14,6 +14,7 @@ from liuyun.compute.outcome import START, Aborted, Answered, Ended, Outcome, Tim
 from liuyun.compute.output import Output
 from liuyun.compute.sandbox.doors import Doors
 from liuyun.compute.sandbox.sandbox import PROCESSES, Sandbox
+from liuyun.errors import Phrase
 from liuyun.model.function import Deployed
 from liuyun.model.invocation import Invocation
 
@@ -109,7 +110,7 @@ class Instance:
         self._ending: asyncio.Task[None] | None = None
         self.in_turn = deployed.function.instance_concurrency == 1  # one call at a time, answered in order
         self._timed_out: Running | None = None
-        self._aborted = ""  # why all that it works on is to end
+        self._aborted: Phrase | None = None  # why all that it works on is to end
         self._abandoned = False  # nobody waits for the call that it works on
         self._look_at = 0
         self._overdrawn = False
@@ -187,7 +188,7 @@ class Instance:
         if not self.running:
             self.stop()
 
-    def stop(self, aborted: str = "") -> None:
+    def stop(self, aborted: Phrase | None = None) -> None:
         """Ends the process, whatever it is doing; an idle one first does what the function wants done at the end.
 
         `aborted` is what the calls that it works on are told.

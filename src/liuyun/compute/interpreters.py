@@ -47,7 +47,11 @@ def interpreter_for(runtime: str) -> Interpreter:
     """Raises Unsupported for a runtime that isn't Python 3."""
     name = NAME.fullmatch(runtime)
     if name is None:
-        raise Unsupported(f"The runtime '{runtime}' is not offered here; python3 and python3.10 or newer are.")
+        raise Unsupported(
+            "runtime_python_unknown",
+            "The runtime '{runtime}' is not offered here; python3 and python3.10 or newer are.",
+            runtime=runtime,
+        )
     if runtime == "python3":
         return own()
     minor = int(name[1] or 0)

@@ -236,7 +236,9 @@ class Invoker:
         runtime = next((runtime for runtime in self._runtimes if runtime.offers(name)), None)
         if runtime is None:
             raise Unsupported(
-                f"The runtime '{name}' is not offered here; python3, nodejs20 and newer ones of both are."
+                "runtime_not_offered",
+                "The runtime '{name}' is not offered here; python3, nodejs20 and newer ones of both are.",
+                name=name,
             )
         try:
             return await runtime.start(deployed, instance_id, request_id)

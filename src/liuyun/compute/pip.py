@@ -36,13 +36,19 @@ async def install(interpreter: str, target: Path, wanted: Sequence[str], progres
             await follow(process.stdout, lines, progress)
             status = await process.wait()
     except TimeoutError:
-        raise Unavailable(f"Installing {' '.join(wanted)} took more than {TIME_S} seconds and was given up.") from None
+        raise Unavailable(
+            "install_too_long",
+            "Installing {what} took more than {seconds} seconds and was given up.",
+            what=" ".join(wanted),
+            seconds=TIME_S,
+        ) from None
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
     if status != 0:
-        raise InvalidPackage(f"Installing {' '.join(wanted)} failed:\n" + "\n".join(lines))
+        what, said = " ".join(wanted), "\n".join(lines)
+        raise InvalidPackage("install_failed", "Installing {what} failed:\n{said}", what=what, said=said)
     return "\n".join(lines)
 
 

@@ -18,7 +18,7 @@ from liuyun.compute.lane import Lane, Ticket, facts_of, load_of
 from liuyun.compute.lanes import Lanes
 from liuyun.compute.node import Node
 from liuyun.compute.roster import Roster, Start
-from liuyun.errors import FunctionDisabled, NodeFull, PlatformError, Throttled, Unavailable
+from liuyun.errors import FunctionDisabled, NodeFull, Phrase, PlatformError, Throttled, Unavailable
 from liuyun.ids import Ids
 from liuyun.model.function import Deployed, Function
 from liuyun.model.release import LATEST
@@ -121,7 +121,7 @@ class Pool:
             if concerned(lane.deployed.function):
                 self._roster.renew(lane)
 
-    def abort(self, function: Name, why: str) -> None:
+    def abort(self, function: Name, why: Phrase) -> None:
         """Ends what the function's calls do, of all versions, and tells those that wait for an instance."""
         for lane in self.lanes.of_function(function):
             lane.refuse({ticket.waiting.ticket for ticket in lane.waiting}, FunctionDisabled(why))
@@ -151,7 +151,7 @@ class Pool:
         await asyncio.gather(*starting, return_exceptions=True)
         for lane in self.lanes:
             for ticket in lane.waiting:
-                ticket.fail(Unavailable("The platform is stopping."))
+                ticket.fail(Unavailable("platform_stopping", "The platform is stopping."))
         if self._busy:
             with suppress(TimeoutError):
                 async with asyncio.timeout(drain_s):
@@ -173,7 +173,7 @@ class Pool:
 
     async def _wait(self, lane: Lane, request_id: str) -> Instance:
         if self._closed:
-            raise Unavailable("The platform is stopping.")
+            raise Unavailable("platform_stopping", "The platform is stopping.")
         self._tickets += 1
         waiting = Waiting(self._tickets, self._clock.steady())
         ticket = Ticket(waiting, request_id, asyncio.get_running_loop().create_future())
@@ -297,8 +297,19 @@ def refusal(lane: Lane, caps: Caps) -> PlatformError:
     name = "/".join(lane.function[1:])
     waiting = f"{len(lane.waiting)} invocations wait for one; try again later."
     if caps.left(lane) == 0:
-        return Throttled(f"All {lane.size} instances that the function {name} may have are busy and {waiting}")
-    return NodeFull(f"This machine has no room for another instance of the function {name} and {waiting}")
+        return Throttled(
+            "instances_busy",
+            "All {size} instances that the function {name} may have are busy and {waiting}",
+            size=lane.size,
+            name=name,
+            waiting=waiting,
+        )
+    return NodeFull(
+        "machine_full",
+        "This machine has no room for another instance of the function {name} and {waiting}",
+        name=name,
+        waiting=waiting,
+    )
 
 
 def suffices(lane: Lane, now: int) -> bool:

@@ -42,7 +42,7 @@ def of_call(outcome: Outcome, ran: Ran) -> InvocationResult:
             payload = document(f"{text} (maxMemoryUsage: {memory_mb:.2f}MB)")
             return result(ran, payload, UNHANDLED, duration_ms=ran.took_ms, memory_mb=memory_mb)
         case Aborted(reason, memory_mb):
-            return result(ran, document(reason), UNHANDLED, duration_ms=ran.took_ms, memory_mb=memory_mb)
+            return result(ran, document(str(reason)), UNHANDLED, duration_ms=ran.took_ms, memory_mb=memory_mb)
         case Ended(memory_mb=memory_mb):
             payload = document(  # the vendor's sentence, and what it leaves open
                 "Process exited unexpectedly before completing request "
@@ -93,7 +93,7 @@ def document(message: str) -> bytes:
 def why(outcome: Outcome) -> str:
     """What an operator should know of an end that the document doesn't tell; empty if it tells all."""
     if not isinstance(outcome, Ended):
-        return outcome.why if isinstance(outcome, Aborted) else ""
+        return str(outcome.why) if isinstance(outcome, Aborted) else ""
     if outcome.out_of_memory:
         return "The process was killed: it used more memory than the function has (memorySize)."
     if outcome.exit_code == BAD_SYSTEM_CALL:
@@ -125,7 +125,7 @@ def start_failure(outcome: Outcome) -> str:
         case TimedOut():
             return "The function took too long to start."
         case Aborted(reason, _):
-            return reason
+            return str(reason)
         case Ended():
             return f"The function ended while it started. {why(outcome)}"
 

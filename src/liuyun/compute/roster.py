@@ -130,7 +130,9 @@ class Roster:
             failed = error
         except Exception as error:
             log.exception("instance not started", function=lane.deployed.function.name)
-            failed = Unavailable(f"No instance can be started: {type(error).__name__}.")
+            failed = Unavailable(
+                "instance_not_started", "No instance can be started: {kind}.", kind=type(error).__name__
+            )
         finally:
             del lane.starting[name]
             self._node.started(name)

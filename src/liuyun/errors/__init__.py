@@ -25,6 +25,7 @@ error without a row of its own is rendered by its base class. Failures of a cust
 from collections.abc import Sequence
 
 from .messaging import *
+from .phrases import *
 from .tree import *
 
 # --- identity
@@ -92,27 +93,27 @@ class TooManyAttempts(Throttled):
 
 class UserNotFound(NotFound):
     def __init__(self, name: str) -> None:
-        super().__init__(f"user '{name[:64]}' does not exist", user=name)
+        super().__init__("user_missing", "user '{user}' does not exist", user=name[:64])
 
 
 class UserExists(Conflict):
     def __init__(self, name: str) -> None:
-        super().__init__(f"user '{name}' already exists", user=name)
+        super().__init__("user_exists", "user '{user}' already exists", user=name)
 
 
 class AccessKeyNotFound(NotFound):
     def __init__(self, access_key_id: str) -> None:
-        super().__init__(f"access key '{access_key_id[:128]}' does not exist", access_key_id=access_key_id[:128])
+        super().__init__("access_key_missing", "access key '{key}' does not exist", key=access_key_id[:128])
 
 
 # --- workflow
 
 
 class InvalidDefinition(Invalid):
-    """All problems of a flow definition at once; `problems` hold line, column, step and text."""
+    """All problems of a flow definition at once: `facts["problems"]`, each of which has a `phrase`."""
 
     def __init__(self, problems: Sequence[object]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems), problems=tuple(problems))
+        super().__init__("\n".join(map(str, problems)), problems=tuple(problems))
 
 
 class InvalidTaskToken(Invalid):
@@ -121,32 +122,40 @@ class InvalidTaskToken(Invalid):
 
 class FlowNotFound(NotFound):
     def __init__(self, name: str) -> None:
-        super().__init__(f"Flow  {name} does not exist.", flow=name)  # two spaces: the vendor's own text
+        super().__init__("flow_missing", "Flow  {flow} does not exist.", flow=name)  # two spaces: the vendor's own
 
 
 class FlowExists(Conflict):
     def __init__(self, name: str) -> None:
-        super().__init__(f"Flow {name} already exists.", flow=name)
+        super().__init__("flow_exists", "Flow {flow} already exists.", flow=name)
 
 
 class ExecutionNotFound(NotFound):
     def __init__(self, name: str, flow: str) -> None:
-        super().__init__(f"Execution {name} for flow {flow} does not exist.", execution=name, flow=flow)
+        template = "Execution {execution} for flow {flow} does not exist."
+        super().__init__("execution_missing", template, execution=name, flow=flow)
 
 
 class ExecutionExists(Conflict):
     def __init__(self, name: str, flow: str) -> None:
-        super().__init__(f"Execution {name} for flow {flow} already exists.", execution=name, flow=flow)
+        super().__init__(
+            "execution_exists", "Execution {execution} for flow {flow} already exists.", execution=name, flow=flow
+        )
 
 
 class ExecutionCompleted(Conflict):
     def __init__(self, name: str, flow: str) -> None:
-        super().__init__(f"Execution '{name}' for flow '{flow}' has already completed.", execution=name, flow=flow)
+        super().__init__(
+            "execution_completed",
+            "Execution '{execution}' for flow '{flow}' has already completed.",
+            execution=name,
+            flow=flow,
+        )
 
 
 class TaskCompleted(Conflict):
     def __init__(self, step: str) -> None:
-        super().__init__(f"Task {step} has already completed.", step=step)
+        super().__init__("task_completed", "Task {step} has already completed.", step=step)
 
 
 class ConcurrentUpdate(Conflict):
@@ -157,11 +166,10 @@ class ConcurrentUpdate(Conflict):
 
 
 class InvalidConfig(Invalid):
-    """All problems that a change of configuration would make, up to a bound; `facts["problems"]` are their texts."""
+    """All problems that a change of configuration would make, up to a bound: as those of a definition."""
 
     def __init__(self, problems: Sequence[object]) -> None:
-        texts = tuple(str(problem) for problem in problems)
-        super().__init__("\n".join(texts), problems=texts)
+        super().__init__("\n".join(map(str, problems)), problems=tuple(problems))
 
 
 class ConfigNotFound(NotFound):
@@ -175,9 +183,18 @@ class ConfigConflict(Conflict):
 # --- catalog and triggers
 
 
-def owner(service: str) -> str:
+def owner(service: str) -> Phrase:
     """A service, or the function that has it for its own (model/function.py)."""
-    return f"function '{service[1:]}'" if service.startswith("@") else f"service '{service}'"
+    if service.startswith("@"):
+        return function_in(service, service[1:])
+    return phrase("service_named", "service '{service}'", service=service)
+
+
+def function_in(service: str, function: str) -> Phrase:
+    if service.startswith("@"):
+        return phrase("function_named", "function '{function}'", function=function)
+    template = "function '{function}' in service '{service}'"
+    return phrase("function_in_service", template, function=function, service=service)
 
 
 class InvalidPackage(Invalid):
@@ -186,28 +203,33 @@ class InvalidPackage(Invalid):
 
 class ServiceNotFound(NotFound):
     def __init__(self, service: str) -> None:
-        super().__init__(f"{owner(service)} does not exist", service=service)
+        super().__init__("service_missing", "{owner} does not exist", owner=owner(service), service=service)
 
 
 class FunctionNotFound(NotFound):
     def __init__(self, service: str, function: str) -> None:
-        where = "" if service.startswith("@") else f" in service '{service}'"
-        super().__init__(f"function '{function}' does not exist{where}", service=service)
+        super().__init__(
+            "function_missing", "{function} does not exist", function=function_in(service, function), service=service
+        )
 
 
 class VersionNotFound(NotFound):
     def __init__(self, service: str, version: str) -> None:
-        super().__init__(f"version '{version}' of {owner(service)} does not exist", service=service)
+        super().__init__(
+            "version_missing", "version '{version}' of {owner} does not exist", version=version, owner=owner(service)
+        )
 
 
 class AliasNotFound(NotFound):
     def __init__(self, service: str, alias: str) -> None:
-        super().__init__(f"alias '{alias}' of {owner(service)} does not exist", service=service)
+        super().__init__(
+            "alias_missing", "alias '{alias}' of {owner} does not exist", alias=alias, owner=owner(service)
+        )
 
 
 class AliasExists(Conflict):
     def __init__(self, service: str, alias: str) -> None:
-        super().__init__(f"alias '{alias}' already exists", service=service)
+        super().__init__("alias_exists", "alias '{alias}' already exists", alias=alias, service=service)
 
 
 class AliasInUse(Conflict):
@@ -244,55 +266,73 @@ class FunctionDisabled(Denied):
 
 class DomainNotFound(NotFound):
     def __init__(self, domain: str) -> None:
-        super().__init__(f"custom domain '{domain}' does not exist", domain=domain)
+        super().__init__("domain_missing", "custom domain '{domain}' does not exist", domain=domain)
 
 
 class DomainExists(Conflict):
     def __init__(self, domain: str) -> None:
-        super().__init__(f"custom domain '{domain}' already exists", domain=domain)
+        super().__init__("domain_exists", "custom domain '{domain}' already exists", domain=domain)
 
 
 class RouteNotFound(NotFound):
     def __init__(self, domain: str, path: str) -> None:
-        super().__init__(f"no route of the custom domain '{domain}' fits the path '{path[:200]}'", domain=domain)
+        super().__init__(
+            "route_missing",
+            "no route of the custom domain '{domain}' fits the path '{path}'",
+            domain=domain,
+            path=path[:200],
+        )
 
 
 class LayerNotFound(NotFound):
     def __init__(self, layer: str) -> None:
-        super().__init__(f"layer '{layer}' does not exist", layer=layer)
+        super().__init__("layer_missing", "layer '{layer}' does not exist", layer=layer)
 
 
 class LayerVersionNotFound(NotFound):
     def __init__(self, arn: str) -> None:
-        super().__init__(f"layer version '{arn}' does not exist", arn=arn)
+        super().__init__("layer_version_missing", "layer version '{arn}' does not exist", arn=arn)
 
 
 class TriggerNotFound(NotFound):
     def __init__(self, function: str, trigger: str) -> None:
-        super().__init__(f"trigger '{trigger}' of function '{function}' does not exist", trigger=trigger)
+        super().__init__(
+            "trigger_missing",
+            "trigger '{trigger}' of function '{function}' does not exist",
+            trigger=trigger,
+            function=function,
+        )
 
 
 class ServiceExists(Conflict):
     def __init__(self, service: str) -> None:
-        super().__init__(f"{owner(service)} already exists", service=service)
+        super().__init__("service_exists", "{owner} already exists", owner=owner(service), service=service)
 
 
 class ServiceNotEmpty(Conflict):
     def __init__(self, service: str) -> None:
         super().__init__(
-            f"service '{service}' still has functions, versions or aliases; delete them first", service=service
+            "service_not_empty",
+            "service '{service}' still has functions, versions or aliases; delete them first",
+            service=service,
         )
 
 
 class FunctionExists(Conflict):
     def __init__(self, service: str, function: str) -> None:
-        where = "" if service.startswith("@") else f" in service '{service}'"
-        super().__init__(f"function '{function}' already exists{where}", service=service)
+        super().__init__(
+            "function_exists", "{function} already exists", function=function_in(service, function), service=service
+        )
 
 
 class TriggerExists(Conflict):
     def __init__(self, function: str, trigger: str) -> None:
-        super().__init__(f"trigger '{trigger}' of function '{function}' already exists", trigger=trigger)
+        super().__init__(
+            "trigger_exists",
+            "trigger '{trigger}' of function '{function}' already exists",
+            trigger=trigger,
+            function=function,
+        )
 
 
 class EtagMismatch(Conflict):

@@ -5,12 +5,12 @@ from liuyun.errors.tree import Conflict, Invalid, NotFound
 
 class QueueNotFound(NotFound):
     def __init__(self, name: str) -> None:
-        super().__init__(f"The queue {name} does not exist.", queue=name)
+        super().__init__("queue_missing", "The queue {queue} does not exist.", queue=name)
 
 
 class QueueExists(Conflict):
     def __init__(self, name: str) -> None:
-        super().__init__(f"The queue {name} already exists with other attributes.", queue=name)
+        super().__init__("queue_exists", "The queue {queue} already exists with other attributes.", queue=name)
 
 
 class QueueNameInvalid(Invalid):
@@ -23,12 +23,12 @@ class QueueNameLength(Invalid):
 
 class TopicNotFound(NotFound):
     def __init__(self, name: str) -> None:
-        super().__init__(f"The topic {name} does not exist.", topic=name)
+        super().__init__("topic_missing", "The topic {topic} does not exist.", topic=name)
 
 
 class TopicExists(Conflict):
     def __init__(self, name: str) -> None:
-        super().__init__(f"The topic {name} already exists with other attributes.", topic=name)
+        super().__init__("topic_exists", "The topic {topic} already exists with other attributes.", topic=name)
 
 
 class TopicNameInvalid(Invalid):
@@ -41,13 +41,14 @@ class TopicNameLength(Invalid):
 
 class SubscriptionNotFound(NotFound):
     def __init__(self, name: str, topic: str) -> None:
-        super().__init__(f"The topic {topic} has no subscription {name}.", subscription=name, topic=topic)
+        template = "The topic {topic} has no subscription {subscription}."
+        super().__init__("subscription_missing", template, subscription=name, topic=topic)
 
 
 class SubscriptionExists(Conflict):
     def __init__(self, name: str, topic: str) -> None:
-        text = f"The topic {topic} already has a subscription {name} with other attributes."
-        super().__init__(text, subscription=name, topic=topic)
+        template = "The topic {topic} already has a subscription {subscription} with other attributes."
+        super().__init__("subscription_exists", template, subscription=name, topic=topic)
 
 
 class SubscriptionNameInvalid(Invalid):

@@ -1,12 +1,24 @@
 """The branches of the error tree; what grows on them stands in this package's other files."""
 
+from typing import overload
+
+from liuyun.errors.phrases import Phrase, phrase
+
 
 class PlatformError(Exception):
-    """An expected failure. `message` is for people; `facts` are machine-readable details for logs and renderers."""
+    """An expected failure. `message` is for people; `phrase` says the same to programs and in other languages, None if
+    the words aren't the platform's own. `facts` are machine-readable details for the message, logs and renderers.
+    """
 
-    def __init__(self, message: str, **facts: object) -> None:
-        super().__init__(message)
-        self.message = message
+    @overload
+    def __init__(self, words: Phrase | str, /, **facts: object) -> None: ...
+    @overload
+    def __init__(self, code: str, template: str, /, **facts: object) -> None: ...
+    def __init__(self, words: Phrase | str, template: str | None = None, /, **facts: object) -> None:
+        said = words if template is None else phrase(str(words), template, **facts)
+        super().__init__(str(said))
+        self.message = str(said)
+        self.phrase = said if isinstance(said, Phrase) else None
         self.facts = facts
 
 

@@ -149,7 +149,7 @@ class Request(msgspec.Struct):  # and no dataclass, as it is made so often
 
 
 def too_large(limit: int) -> TooLarge:
-    return TooLarge(f"payload size exceeds maximum allowed size ({limit} bytes)", limit=limit)
+    return TooLarge("payload_too_large", "payload size exceeds maximum allowed size ({limit} bytes)", limit=limit)
 
 
 class Response(msgspec.Struct):

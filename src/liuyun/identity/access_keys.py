@@ -90,7 +90,12 @@ class AccessKeys:
         def work(tx: Transaction) -> None:
             existing(tx, user)
             if store.count_of(tx, user) >= self._most:
-                raise Conflict(f"{user} has {self._most} access keys, which is the most; delete one first")
+                raise Conflict(
+                    "keys_most",
+                    "{user} has {most} access keys, which is the most; delete one first",
+                    user=user,
+                    most=self._most,
+                )
             store.insert(tx, key)
 
         await self._change(work)
@@ -148,8 +153,9 @@ class AccessKeys:
     def _own(self, tx: Transaction, access_key_id: str) -> UserKey:
         if access_key_id == self._root.access_key_id:
             raise Conflict(
-                "the root key belongs to the installation and stays; the settings access_key_id and access_key_secret "
-                "change it at the next start"
+                "root_key_stays",
+                "the root key belongs to the installation and stays; the settings access_key_id and "
+                "access_key_secret change it at the next start",
             )
         key = store.find(tx, access_key_id)
         if key is None:

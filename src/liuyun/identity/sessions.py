@@ -56,12 +56,14 @@ class Sessions:
         wait_ms = max(attempts.wait_ms(key, now) for attempts, key in counts)
         if wait_ms:
             wait_s = -(-wait_ms // 1000)
-            raise TooManyAttempts(f"too many failed attempts; try again in {wait_s} s", wait_s=wait_s)
+            raise TooManyAttempts(
+                "sign_in_often", "too many failed attempts; try again in {seconds} s", seconds=wait_s, wait_s=wait_s
+            )
         for attempts, key in counts:  # counted before the slow check, so that many at once don't slip through
             attempts.failed(key, now)
         user = await self._users.proven(name, password)
         if user is None:
-            raise SignInFailed("the user name or the password is wrong")
+            raise SignInFailed("sign_in_wrong", "the user name or the password is wrong")
         for attempts, key in counts:
             attempts.succeeded(key)
         return user
@@ -83,12 +85,12 @@ class Sessions:
             found = await self._db.read(lambda tx: read(tx, key))
             if found is None:
                 self._known.pop(key, None)
-                raise SessionInvalid("the session has ended; sign in again")
+                raise SessionInvalid("session_ended", "the session has ended; sign in again")
             known = (now, *found)
             self._keep(key, known)
         _, session, user = known
         if session.expires_at <= now or user.disabled:
-            raise SessionInvalid("the session has ended; sign in again")
+            raise SessionInvalid("session_ended", "the session has ended; sign in again")
         return session, user
 
     async def sign_out(self, token: str) -> None:

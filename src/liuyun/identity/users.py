@@ -48,7 +48,8 @@ class Users:
         """Raises Invalid or UserExists."""
         if NAME.fullmatch(name) is None:
             raise Invalid(
-                "a user name has 1 to 64 letters, digits, '.', '_', '@' or '-' and begins with a letter or digit"
+                "user_name",
+                "a user name has 1 to 64 letters, digits, '.', '_', '@' or '-' and begins with a letter or digit",
             )
         check_password(password)
         await self._establish()
@@ -145,9 +146,14 @@ def existing(tx: Transaction, name: str) -> User:
 
 def check_administrators(tx: Transaction) -> None:
     if not any(user.role is Role.ADMINISTRATOR and not user.disabled for user in store.users(tx)):
-        raise Conflict("somebody must stay administrator: give the role to another user first")
+        raise Conflict("last_administrator", "somebody must stay administrator: give the role to another user first")
 
 
 def check_password(password: str) -> None:
     if not SHORTEST <= len(password) <= LONGEST:
-        raise Invalid(f"a password must have {SHORTEST} to {LONGEST} characters")
+        raise Invalid(
+            "password_length",
+            "a password must have {shortest} to {longest} characters",
+            shortest=SHORTEST,
+            longest=LONGEST,
+        )

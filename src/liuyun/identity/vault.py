@@ -33,7 +33,7 @@ class Vault:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
             raise Unavailable(
-                "A stored secret can't be read with this master.key: is it another installation's?"
+                "secret_unreadable", "A stored secret can't be read with this master.key: is it another installation's?"
             ) from None
 
     def derive(self, purpose: str) -> bytes:

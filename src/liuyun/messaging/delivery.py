@@ -16,7 +16,7 @@ from functools import partial
 import structlog
 
 from liuyun.clock import Clock
-from liuyun.errors import PlatformError, Throttled, Unavailable
+from liuyun.errors import PlatformError, Throttled, Unavailable, phrase
 from liuyun.ids import Ids
 from liuyun.messaging.core.endpoints import FunctionEndpoint, HttpEndpoint, QueueEndpoint, parse
 from liuyun.messaging.core.notifications import event, text
@@ -111,13 +111,13 @@ class Deliveries:
                 case FunctionEndpoint() as endpoint:
                     return await self._call(delivery, endpoint)
         except (Throttled, Unavailable) as error:  # a fault of the platform's own must not cost a message its retries
-            return Tried(Outcome.THROTTLED, error.message)
+            return Tried(Outcome.THROTTLED, error.phrase or error.message)
         except PlatformError as error:
             log.info("delivery failed", subscription=delivery.subscription.name, reason=error.message)
-            return Tried(Outcome.UNREACHED, error.message)
+            return Tried(Outcome.UNREACHED, error.phrase or error.message)
         except Exception:
             log.exception("delivery failed", subscription=delivery.subscription.name)
-            return Tried(Outcome.UNREACHED, "the platform failed; its log says why")
+            return Tried(Outcome.UNREACHED, phrase("delivery_platform_failed", "the platform failed; its log says why"))
 
     async def _hand_over(self, delivery: Delivery, endpoint: QueueEndpoint) -> None:
         def finish(tx: Transaction) -> None:
@@ -142,7 +142,15 @@ class Deliveries:
         )
         if result.error_type is None:
             return Tried(Outcome.DELIVERED)
-        return Tried(Outcome.FAILED, f"the function failed: {told(result.payload)} (request {result.request_id})")
+        return Tried(
+            Outcome.FAILED,
+            phrase(
+                "delivery_function_failed",
+                "the function failed: {detail} (request {request_id})",
+                detail=told(result.payload),
+                request_id=result.request_id,
+            ),
+        )
 
     async def _finish(self, delivery: Delivery) -> None:
         finish = partial(store.finish, delivery_id=delivery.delivery_id, message_id=delivery.publication.message_id)

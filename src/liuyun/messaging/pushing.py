@@ -14,6 +14,7 @@ import httpx
 import structlog
 
 from liuyun.clock import Clock, wait_for
+from liuyun.errors import phrase
 from liuyun.ids import Ids
 from liuyun.messaging.core.endpoints import HttpEndpoint
 from liuyun.messaging.core.notifications import push
@@ -45,10 +46,21 @@ class Pusher:
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             reason = str(error) or type(error).__name__
             log.info("push failed", url=endpoint.url, message_id=delivery.publication.message_id, reason=reason)
-            return Tried(Outcome.UNREACHED, f"{endpoint.url} can't be reached: {reason}")
+            return Tried(
+                Outcome.UNREACHED,
+                phrase("delivery_unreached", "{url} can't be reached: {reason}", url=endpoint.url, reason=reason),
+            )
         if not 200 <= status < 300:
             log.info("push refused", url=endpoint.url, message_id=delivery.publication.message_id, status=status)
-            return Tried(Outcome.UNREACHED, f"{endpoint.url} answered with the status {status}; 2xx is expected")
+            return Tried(
+                Outcome.UNREACHED,
+                phrase(
+                    "delivery_status",
+                    "{url} answered with the status {status}; 2xx is expected",
+                    url=endpoint.url,
+                    status=status,
+                ),
+            )
         return Tried(Outcome.DELIVERED)
 
     async def close(self) -> None:

@@ -136,7 +136,9 @@ class Book:
 def save_many(tx: Transaction, old: State, bulk: Bulk) -> None:
     for schema in bulk.schemas:
         if not store.put_schema(tx, schema):
-            raise ConfigConflict(f"the schema '{schema.name}' was changed meanwhile; please retry")
+            raise ConfigConflict(
+                "schema_changed", "the schema '{name}' was changed meanwhile; please retry", name=schema.name
+            )
     for move in bulk.moves:
         save(tx, old, move.entry)
     store.keep_revisions(tx, [(move.entry, move.revision) for move in bulk.moves])
@@ -147,4 +149,10 @@ def save(tx: Transaction, old: State, entry: Entry) -> None:
     """Raises ConfigConflict if the stored entry isn't the one that was decided on."""
     before = old.find(entry.schema, entry.scope, entry.key)
     if not store.put_entry(tx, entry, before.newest if before is not None else 0):
-        raise ConfigConflict(f"{entry.schema}/{entry.key} at {entry.scope} was changed meanwhile; please retry")
+        raise ConfigConflict(
+            "entry_changed",
+            "{schema}/{key} at {scope} was changed meanwhile; please retry",
+            schema=entry.schema,
+            key=entry.key,
+            scope=entry.scope,
+        )

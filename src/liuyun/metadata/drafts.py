@@ -28,7 +28,8 @@ class Drafts:
     async def propose(self, write: Write) -> Draft:
         """Checked as if it were made now. Raises what Entries.put raises."""
         if problems := self._entries.problems(write):
-            raise ConfigConflict("the draft could not be published:\n" + "\n".join(problems))
+            template = "the draft could not be published: {first}"
+            raise ConfigConflict("draft_unpublishable", template, first=problems[0].phrase, problems=problems)
         stored = self._secrets.sealed(self._book.state, write)
         draft = Draft(
             draft_id=self._ids.hex(ID_BYTES),
@@ -51,7 +52,7 @@ class Drafts:
         """Raises ConfigNotFound."""
         draft = await self._book.db.read(lambda tx: store.find_draft(tx, draft_id))
         if draft is None:
-            raise ConfigNotFound(f"there is no draft '{draft_id[:64]}'")
+            raise ConfigNotFound("draft_missing", "there is no draft '{draft_id}'", draft_id=draft_id[:64])
         return draft
 
     async def recent(self, state: DraftState | None, limit: int) -> list[Draft]:
@@ -62,7 +63,7 @@ class Drafts:
         """Raises ConfigNotFound, or ConfigConflict when it isn't open or the reviewer wrote it."""
         draft = await self.get(draft_id)
         if draft.author == reviewer:
-            raise ConfigConflict("a draft must be reviewed by somebody else than its author")
+            raise ConfigConflict("draft_own", "a draft must be reviewed by somebody else than its author")
         state = DraftState.APPROVED if approve else DraftState.REJECTED
         return await self._move(draft, DraftState.OPEN, replace(draft, state=state, reviewer=reviewer, comment=comment))
 
@@ -72,7 +73,11 @@ class Drafts:
         """
         draft = await self.get(draft_id)
         if draft.state is not DraftState.APPROVED:
-            raise ConfigConflict(f"the draft is {draft.state}; only an approved one can be published")
+            raise ConfigConflict(
+                "draft_not_approved",
+                "the draft is {state}; only an approved one can be published",
+                state=draft.state.phrase,
+            )
         write = Write(
             draft.schema, draft.scope, draft.key, draft.base, draft.value, draft.hidden, draft.removed,
             draft.author, reviewed(draft),
@@ -80,14 +85,19 @@ class Drafts:
 
         def decide(state: State, now: int) -> Outcome:
             if draft.sealed != is_secret(state.schemas.get(draft.schema)):
-                raise ConfigConflict(f"'{draft.schema}' has become another kind of schema; propose the draft anew")
+                raise ConfigConflict(
+                    "draft_kind",
+                    "'{schema}' has become another kind of schema; propose the draft anew",
+                    schema=draft.schema,
+                )
             return changes.put(state, write, now)
 
         return await self._book.change(decide, lambda tx: mark_published(tx, draft))
 
     async def _move(self, draft: Draft, before: DraftState, after: Draft) -> Draft:
         if draft.state is not before or not await self._book.db.write(lambda tx: store.update_draft(tx, after, before)):
-            raise ConfigConflict(f"the draft is {draft.state}, not {before}")
+            template = "the draft is {state}, not {before}"
+            raise ConfigConflict("draft_state", template, state=draft.state.phrase, before=before.phrase)
         return after
 
 
@@ -100,4 +110,4 @@ def reviewed(draft: Draft) -> str:
 def mark_published(tx: Transaction, draft: Draft) -> None:
     """In the commit that makes the change, so that no draft is published twice."""
     if not store.update_draft(tx, replace(draft, state=DraftState.PUBLISHED), DraftState.APPROVED):
-        raise ConfigConflict("the draft was published meanwhile")
+        raise ConfigConflict("draft_published", "the draft was published meanwhile")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from liuyun.errors import ConfigNotFound, InvalidConfig
 from liuyun.metadata.book import Book
@@ -10,7 +11,7 @@ from liuyun.metadata.core.changes import Outcome, check_review, check_seen
 from liuyun.metadata.core.documents import same
 from liuyun.metadata.core.state import State
 from liuyun.metadata.secrets import Secrets
-from liuyun.model.config import Entry, Revision, Scope, Write
+from liuyun.model.config import Entry, Problem, Revision, Scope, Write
 from liuyun.storage.stores import config as store
 
 LOOKED_BACK = 100  # revisions, for another value
@@ -84,7 +85,14 @@ class Entries:
         """Raises ConfigNotFound."""
         found = await self._book.db.read(lambda tx: store.find_revision(tx, schema, scope, key, number))
         if found is None:
-            raise ConfigNotFound(f"{schema[:128]}/{key[:128]} at {scope} has no revision {number}")
+            raise ConfigNotFound(
+                "entry_no_revision",
+                "{schema}/{key} at {scope} has no revision {number}",
+                schema=schema[:128],
+                key=key[:128],
+                scope=scope,
+                number=number,
+            )
         return found
 
     async def _before(self, entry: Entry) -> Revision:
@@ -95,16 +103,22 @@ class Entries:
         for old in await self.history(entry.schema, entry.scope, entry.key, before=current.number, limit=LOOKED_BACK):
             if (old.hidden, old.removed) != (current.hidden, current.removed) or not same(old.value, current.value):
                 return old
-        raise ConfigNotFound(f"{entry.schema}/{entry.key} at {entry.scope} has no other revision to go back to")
+        raise ConfigNotFound(
+            "entry_no_other",
+            "{schema}/{key} at {scope} has no other revision to go back to",
+            schema=entry.schema,
+            key=entry.key,
+            scope=entry.scope,
+        )
 
-    def problems(self, write: Write) -> list[str]:
+    def problems(self, write: Write) -> list[Problem]:
         """What would refuse this value now, without making the change. Raises as `put` does of everything else."""
         state = self._book.state
         try:
             outcome = changes.put(state, self._secrets.sealed(state, write), self._book.clock.now())
             self._secrets.check(outcome.state, [outcome.entry])
         except InvalidConfig as refused:
-            return refused.message.splitlines()
+            return list(cast("Sequence[Problem]", refused.facts["problems"]))
         return []
 
 
@@ -112,7 +126,13 @@ def seen(state: State, at: EntryAt) -> Entry:
     """Raises ConfigNotFound, or ConfigConflict if the caller saw another revision."""
     entry = state.find(at.schema, at.scope, at.key)
     if entry is None:
-        raise ConfigNotFound(f"{at.schema[:128]}/{at.key[:128]} is not there at {at.scope}")
+        raise ConfigNotFound(
+            "entry_missing_at",
+            "{schema}/{key} is not there at {scope}",
+            schema=at.schema[:128],
+            key=at.key[:128],
+            scope=at.scope,
+        )
     if at.expected is not None:
-        check_seen(f"{at.schema}/{at.key} at {at.scope}", entry.newest, at.expected)
+        check_seen(changes.entry_at(at.schema, at.key, at.scope), entry.newest, at.expected)
     return entry

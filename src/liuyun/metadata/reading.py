@@ -47,7 +47,13 @@ class Reading:
         self.schema(schema)
         found = effective(self._book.state, schema, key, reader)
         if found is None:
-            raise ConfigNotFound(f"there is no entry '{key[:128]}' of the schema '{schema}' for {reader.scope}")
+            raise ConfigNotFound(
+                "entry_missing_for",
+                "there is no entry '{key}' of the schema '{schema}' for {scope}",
+                key=key[:128],
+                schema=schema,
+                scope=reader.scope,
+            )
         return self._shown(schema, found)
 
     def page(self, schema: str, reader: Reader, after: str, limit: int) -> EntryPage:
@@ -80,7 +86,13 @@ class Reading:
         """The text of a secret, for a function that was given it by name. Raises ConfigNotFound."""
         found = effective(self._book.state, schema, key, reader)
         if found is None or not is_secret(self._book.state.schemas.get(schema)):
-            raise ConfigNotFound(f"there is no secret '{schema[:128]}/{key[:128]}' for {reader.scope}")
+            raise ConfigNotFound(
+                "secret_missing_for",
+                "there is no secret '{schema}/{key}' for {scope}",
+                schema=schema[:128],
+                key=key[:128],
+                scope=reader.scope,
+            )
         return self._unseal(found.value)
 
     def entries(self, schema: str) -> list[Entry]:
@@ -96,7 +108,7 @@ class Reading:
         """Raises ConfigNotFound."""
         schema = self._book.state.schemas.get(name)
         if schema is None:
-            raise ConfigNotFound(f"there is no schema '{name[:128]}'")
+            raise ConfigNotFound("schema_missing", "there is no schema '{name}'", name=name[:128])
         return schema
 
     def schemas(self) -> list[Schema]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from liuyun.errors import phrase
 from liuyun.metadata.core.changes import refuse
 from liuyun.metadata.core.checks import possible
 from liuyun.metadata.core.documents import is_unicode
@@ -24,7 +25,8 @@ class Secrets:
         if not (is_secret(state.schemas.get(write.schema)) and isinstance(write.value, str)):
             return write
         if not is_unicode(write.value):
-            refuse([Problem(f"{write.schema}/{write.key} at {write.scope}: /", "the secret is no Unicode text")])
+            what = phrase("secret_unicode", "the secret is no Unicode text")
+            refuse([Problem(write.schema, write.key, write.scope, "/", what)])
         return replace(write, value=self._seal(write.value))
 
     def check(self, state: State, entries: Iterable[Entry]) -> None:
@@ -37,5 +39,4 @@ class Secrets:
                 for revision in possible(entry):
                     if not (revision.hidden or revision.removed):
                         found = value_problems(schema.document, self.unseal(revision.value), secret=True)
-                        place = f"{entry.schema}/{entry.key} at {entry.scope}"
-                        refuse(Problem(f"{place}: {at}", text) for at, text in found)
+                        refuse(Problem(entry.schema, entry.key, entry.scope, at, what) for at, what in found)

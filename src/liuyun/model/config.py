@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from liuyun.errors import Phrase, phrase
+
 Json: TypeAlias = Any
 
 
@@ -111,6 +113,18 @@ class DraftState(StrEnum):
     REJECTED = "rejected"
     PUBLISHED = "published"
 
+    @property
+    def phrase(self) -> Phrase:
+        return DRAFT_STATES[self]
+
+
+DRAFT_STATES = {
+    DraftState.OPEN: phrase("draft_is_open", "open"),
+    DraftState.APPROVED: phrase("draft_is_approved", "approved"),
+    DraftState.REJECTED: phrase("draft_is_rejected", "rejected"),
+    DraftState.PUBLISHED: phrase("draft_is_published", "published"),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
@@ -152,11 +166,21 @@ class Change:
 class Problem:
     """Why a value can't be: where it stands, and what is wrong there."""
 
-    where: str  # `schema/key at scope: /path`
-    text: str
+    schema: str
+    key: str
+    scope: "Scope"
+    at: str  # a JSON pointer, or empty: the whole entry
+    what: Phrase
+
+    @property
+    def phrase(self) -> Phrase:
+        place = {"schema": self.schema, "key": self.key, "scope": self.scope, "what": self.what}
+        if not self.at:
+            return phrase("problem_of_entry", "{schema}/{key} at {scope}: {what}", **place)
+        return phrase("problem_of_value", "{schema}/{key} at {scope}: {at}: {what}", at=self.at, **place)
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.text}"
+        return str(self.phrase)
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,14 +198,18 @@ class PutOff:
     due_at: int
     reason: str = ""
     tried_at: int | None = None
+    phrase: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Retried:
-    """When a delivery is tried next, and what is known of the tries before."""
+    """When a delivery is tried next, and what is known of the tries before. `phrase`: the reason as JSON, empty if the
+    words aren't the platform's.
+    """
 
     due_at: int
     failures: int
     throttles: int
     reason: str
     tried_at: int
+    phrase: str = ""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from liuyun.errors import Phrase, phrase
+
 
 class Role(StrEnum):
     """Each may do what those before it may."""
@@ -16,6 +18,17 @@ class Role(StrEnum):
     def includes(self, other: "Role") -> bool:
         order = list(Role)
         return order.index(self) >= order.index(other)
+
+    @property
+    def phrase(self) -> Phrase:
+        return ROLES[self]
+
+
+ROLES = {
+    Role.VIEWER: phrase("role_viewer", "viewer"),
+    Role.OPERATOR: phrase("role_operator", "operator"),
+    Role.ADMINISTRATOR: phrase("role_administrator", "administrator"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,9 +94,9 @@ def rules(document: Mapping[str, Any], member: str) -> Sequence[tuple[Mapping[st
     value = document.get(member)
     found: list[Any] = [] if value is None else value
     if not isinstance(value, list | None) or not all(isinstance(each, dict) for each in found):
-        raise Invalid(f"{member} must be a list of objects")
+        raise Invalid("list_of_objects", "{member} must be a list of objects", member=member)
     if len(found) > MOST_RULES:
-        raise Invalid(f"{member} has at most {MOST_RULES} entries")
+        raise Invalid("entries_most", "{member} has at most {most} entries", member=member, most=MOST_RULES)
     return [(each, f"{member}[{number}]") for number, each in enumerate(found)]
 
 
@@ -105,7 +105,11 @@ def scheduled(document: Mapping[str, Any], place: str) -> ScheduledAction:
     expression = text(document, "scheduleExpression", place)
     match = EXPRESSION.fullmatch(expression.strip())
     if match is None:
-        raise Invalid(f"{place}.scheduleExpression must be cron(0 0 4 * * *) or at(2026-01-01T00:00:00Z)")
+        raise Invalid(
+            "scaling_schedule",
+            "{place}.scheduleExpression must be cron(0 0 4 * * *) or at(2026-01-01T00:00:00Z)",
+            place=place,
+        )
     when = cron(match[2], zone) if match[1] == "cron" else At(moment(match[2], zone, f"{place}.scheduleExpression"))
     target = whole(document.get("target"), f"{place}.target")
     return ScheduledAction(text(document, "name", place), target, when, window(document, zone, place))
@@ -114,14 +118,20 @@ def scheduled(document: Mapping[str, Any], place: str) -> ScheduledAction:
 def tracking(document: Mapping[str, Any], place: str) -> TrackingPolicy:
     metric = text(document, "metricType", place)
     if metric not in {PROVISIONED, CPU}:
-        raise Invalid(f"{place}.metricType must be {PROVISIONED} or {CPU}; others are not measured here")
+        raise Invalid(
+            "scaling_metric",
+            "{place}.metricType must be {provisioned} or {cpu}; others are not measured here",
+            place=place,
+            provisioned=PROVISIONED,
+            cpu=CPU,
+        )
     target = document.get("metricTarget")
     if not isinstance(target, int | float) or not 0 < target <= 1:
-        raise Invalid(f"{place}.metricTarget must be a number above 0 and at most 1")
+        raise Invalid("scaling_target", "{place}.metricTarget must be a number above 0 and at most 1", place=place)
     least = whole(document.get("minCapacity", 0), f"{place}.minCapacity")
     most = whole(document.get("maxCapacity"), f"{place}.maxCapacity")
     if least > most:
-        raise Invalid(f"{place}.minCapacity must not be larger than maxCapacity")
+        raise Invalid("scaling_capacity", "{place}.minCapacity must not be larger than maxCapacity", place=place)
     zone = known_zone(text(document, "timeZone", place))
     return TrackingPolicy(
         text(document, "name", place), metric, float(target), least, most, window(document, zone, place)
@@ -135,7 +145,7 @@ def window(document: Mapping[str, Any], zone: str, place: str) -> Window:
         moment(end, zone, f"{place}.endTime") if end else FOR_EVER,
     )
     if found.start >= found.end:
-        raise Invalid(f"{place}.startTime must be before endTime")
+        raise Invalid("scaling_times", "{place}.startTime must be before endTime", place=place)
     return found
 
 
@@ -144,7 +154,12 @@ def moment(value: str, zone: str, place: str) -> int:
     try:
         time = datetime.fromisoformat(value.strip())
     except ValueError:
-        raise Invalid(f"{place} must hold a time such as 2026-01-01T00:00:00Z, not '{value[:40]}'") from None
+        raise Invalid(
+            "scaling_time",
+            "{place} must hold a time such as 2026-01-01T00:00:00Z, not '{value}'",
+            place=place,
+            value=value[:40],
+        ) from None
     if time.tzinfo is None:
         time = time.replace(tzinfo=ZoneInfo(zone))
     return round(time.timestamp() * 1000)
@@ -155,11 +170,13 @@ def text(document: Mapping[str, Any], member: str, place: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str) or len(value) > 256:
-        raise Invalid(f"{place}.{member} must be a text of at most 256 characters")
+        raise Invalid(
+            "scaling_text", "{place}.{member} must be a text of at most 256 characters", place=place, member=member
+        )
     return value
 
 
 def whole(value: object, place: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST:
-        raise Invalid(f"{place} must be a whole number from 0 to {MOST}")
+        raise Invalid("scaling_number", "{place} must be a whole number from 0 to {most}", place=place, most=MOST)
     return value

@@ -56,7 +56,12 @@ Schedule = Cron | Every
 def schedule(text: str) -> Schedule:
     """`[CRON_TZ=ZONE ]SECOND MINUTE HOUR DAY MONTH WEEKDAY` or `@every 4m`. Raises Invalid."""
     if len(text) > LONGEST:
-        raise Invalid(f"a schedule has at most {LONGEST} characters, but this one has {len(text)}")
+        raise Invalid(
+            "schedule_long",
+            "a schedule has at most {longest} characters, but this one has {count}",
+            longest=LONGEST,
+            count=len(text),
+        )
     text = text.strip()
     if text.startswith("@"):
         return every(text)
@@ -69,7 +74,11 @@ def every(text: str) -> Every:
     period = PERIOD.fullmatch(text)
     seconds = int(period["count"]) * UNITS[period["unit"]] if period else 0
     if not 1 <= seconds <= LONGEST_PERIOD_S:
-        raise Invalid(f"'{text[:80]}' is not a period such as @every 4m: a whole number of s, m or h, a year at most")
+        raise Invalid(
+            "schedule_period",
+            "'{text}' is not a period such as @every 4m: a whole number of s, m or h, a year at most",
+            text=text[:80],
+        )
     return Every(seconds)
 
 
@@ -77,16 +86,22 @@ def cron(fields: str, zone: str = "UTC") -> Cron:
     """Raises Invalid for an expression that isn't one, or that never happens, and for an unknown zone."""
     if len(fields) > LONGEST or len(fields.split()) != 6:
         raise Invalid(
-            f"'{fields[:80]}' is not a cron expression: it has six fields, SECOND MINUTE HOUR DAY MONTH WEEKDAY, as in "
-            "0 30 4 * * * for half past four"
+            "schedule_fields",
+            "'{fields}' is not a cron expression: it has six fields, SECOND MINUTE HOUR DAY MONTH "
+            "WEEKDAY, as in 0 30 4 * * * for half past four",
+            fields=fields[:80],
         )
     checked = Cron(" ".join("*" if field == "?" else field for field in fields.split()), known_zone(zone))
     try:
         happens = checked.after(round(REFERENCE.timestamp() * 1000)) is not None
     except CronSimError as error:
-        raise Invalid(f"'{fields[:80]}' is not a cron expression: {error}") from None
+        raise Invalid(
+            "schedule_unreadable", "'{fields}' is not a cron expression: {error}", fields=fields[:80], error=error
+        ) from None
     if not happens:
-        raise Invalid(f"the cron expression '{fields[:80]}' never happens: no day is like that")
+        raise Invalid(
+            "schedule_never", "the cron expression '{fields}' never happens: no day is like that", fields=fields[:80]
+        )
     return checked
 
 
@@ -94,7 +109,9 @@ def known_zone(name: str) -> str:
     try:
         ZoneInfo(name or "UTC")
     except (OSError, ValueError, LookupError):  # of a name that would be a path out of the zones' folder, or a folder
-        raise Invalid(f"'{name[:80]}' is not a time zone; write one like Asia/Shanghai") from None
+        raise Invalid(
+            "schedule_zone", "'{name}' is not a time zone; write one like Asia/Shanghai", name=name[:80]
+        ) from None
     return name or "UTC"
 
 

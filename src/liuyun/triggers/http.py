@@ -22,7 +22,7 @@ class HttpTrigger:
         config = trigger.config
         disabled = config.get("disableURLInternet", False)
         if not isinstance(disabled, bool):
-            raise Invalid("disableURLInternet in triggerConfig must be true or false")
+            raise Invalid("trigger_disable_flag", "disableURLInternet in triggerConfig must be true or false")
         return replace(
             trigger,
             config={**config, "authType": auth_type(config.get("authType")), "methods": methods(config.get("methods"))},
@@ -39,9 +39,13 @@ def auth_type(given: Any) -> str:
     if word is None:
         return SIGNED
     if word == "jwt":
-        raise Unsupported("authType jwt is not offered by this platform yet; use anonymous or function")
+        raise Unsupported("trigger_jwt", "authType jwt is not offered by this platform yet; use anonymous or function")
     if word not in {ANONYMOUS, SIGNED}:
-        raise Invalid(f"authType in triggerConfig must be anonymous or function, but is '{str(given)[:80]}'")
+        raise Invalid(
+            "trigger_auth",
+            "authType in triggerConfig must be anonymous or function, but is '{given}'",
+            given=str(given)[:80],
+        )
     return word
 
 
@@ -51,18 +55,27 @@ def methods(given: Any) -> list[str]:
     unknown = [word for word in words if word not in METHODS]
     if unknown or not words:
         found = f", but has '{unknown[0][:80]}'" if unknown else ""
-        raise Invalid(f"methods in triggerConfig must be a list of some of {', '.join(METHODS)}{found}")
+        raise Invalid(
+            "trigger_methods",
+            "methods in triggerConfig must be a list of some of {methods}{found}",
+            methods=", ".join(METHODS),
+            found=found,
+        )
     return words
 
 
 def admit(trigger: Trigger | None, method: str) -> bool:
     """Whether the request must be signed. Raises TriggerRefused or MethodRefused if it may not pass at all."""
     if trigger is None:
-        raise TriggerRefused("the function has no HTTP trigger for this version; create one to call it by URL")
+        raise TriggerRefused(
+            "trigger_http_missing", "the function has no HTTP trigger for this version; create one to call it by URL"
+        )
     config = trigger.config
     if config.get("disableURLInternet"):
-        raise TriggerRefused("the URL of this HTTP trigger is disabled")
+        raise TriggerRefused("trigger_url_disabled", "the URL of this HTTP trigger is disabled")
     if method not in config["methods"]:
         allowed = ", ".join(config["methods"])
-        raise MethodRefused(f"the HTTP trigger takes {allowed}, not {method[:20]}", allowed=allowed)
+        raise MethodRefused(
+            "trigger_method", "the HTTP trigger takes {allowed}, not {method}", allowed=allowed, method=method[:20]
+        )
     return config["authType"] == SIGNED

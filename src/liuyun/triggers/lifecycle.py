@@ -114,7 +114,11 @@ class Triggers:
             check_etag(if_match, old.etag)
             kind = kind_named(self._kinds, old.kind)
             if not kind.updatable:
-                raise Invalid(f"a trigger of type {old.kind} can't be updated; delete it and create it again")
+                raise Invalid(
+                    "trigger_fixed",
+                    "a trigger of type {kind} can't be updated; delete it and create it again",
+                    kind=old.kind,
+                )
             new = kind.validated(replace(changed(old, changes), updated_at=now, etag=etag))
             check(new)
             check_place(tx, new, kind)
@@ -211,7 +215,7 @@ def insert(tx: Transaction, trigger: Trigger, kind: TriggerKind) -> None:
         raise TriggerExists(trigger.function, trigger.name)
     check_place(tx, trigger, kind)
     if store.count(tx, key_of(trigger)[:3]) >= MOST_TRIGGERS:
-        raise Invalid(f"a function must have at most {MOST_TRIGGERS} triggers")
+        raise Invalid("triggers_most", "a function must have at most {most} triggers", most=MOST_TRIGGERS)
     store.insert(tx, trigger)
 
 

@@ -39,8 +39,9 @@ class MessageTrigger:
     def validated(self, trigger: Trigger) -> Trigger:
         if ARN.fullmatch(trigger.source_arn) is None:
             raise Invalid(
-                "sourceArn of an mns_topic trigger must be acs:mns:REGION:ACCOUNT:/topics/TOPIC, but is "
-                f"'{trigger.source_arn[:200]}'"
+                "trigger_source",
+                "sourceArn of an mns_topic trigger must be acs:mns:REGION:ACCOUNT:/topics/TOPIC, but is '{source_arn}'",
+                source_arn=trigger.source_arn[:200],
             )
         config = trigger.config
         checked = {
@@ -86,12 +87,22 @@ def word(field: str, config: Any, allowed: tuple[str, ...]) -> str:
     """The first of `allowed` is the default."""
     given = config.get(field) or allowed[0]
     if given not in allowed:
-        raise Invalid(f"{field} in triggerConfig must be one of {', '.join(allowed)}, but is '{str(given)[:80]}'")
+        raise Invalid(
+            "trigger_word",
+            "{field} in triggerConfig must be one of {allowed}, but is '{given}'",
+            field=field,
+            allowed=", ".join(allowed),
+            given=str(given)[:80],
+        )
     return given
 
 
 def tag(given: Any) -> str:
     text = "" if given is None else given
     if not isinstance(text, str) or len(text) > LONGEST_TAG or not text.isprintable():
-        raise Invalid(f"filterTag in triggerConfig must be a text of at most {LONGEST_TAG} printable characters")
+        raise Invalid(
+            "trigger_tag",
+            "filterTag in triggerConfig must be a text of at most {longest} printable characters",
+            longest=LONGEST_TAG,
+        )
     return text

@@ -27,5 +27,12 @@ def kind_named(kinds: Sequence[TriggerKind], name: str) -> TriggerKind:
             return kind
     offered = ", ".join(kind.name for kind in kinds)
     if name in NOT_OFFERED:
-        raise Unsupported(f"triggerType {name} is not offered by this platform yet; it has {offered}")
-    raise Invalid(f"triggerType must be one of {offered}, but is '{name[:80]}'")
+        raise Unsupported(
+            "trigger_type_unoffered",
+            "triggerType {name} is not offered by this platform yet; it has {offered}",
+            name=name,
+            offered=offered,
+        )
+    raise Invalid(
+        "trigger_type_unknown", "triggerType must be one of {offered}, but is '{name}'", offered=offered, name=name[:80]
+    )

@@ -23,12 +23,15 @@ class TimerTrigger:
         config = trigger.config
         expression, enable, payload = config.get("cronExpression"), config.get("enable"), config.get("payload")
         if not isinstance(expression, str):
-            raise Invalid("cronExpression in triggerConfig must be a schedule such as '0 0 4 * * *' or '@every 4m'")
+            raise Invalid(
+                "trigger_cron",
+                "cronExpression in triggerConfig must be a schedule such as '0 0 4 * * *' or '@every 4m'",
+            )
         schedule(expression)
         if not isinstance(enable, bool | None):
-            raise Invalid("enable in triggerConfig must be true or false")
+            raise Invalid("trigger_enable", "enable in triggerConfig must be true or false")
         if not isinstance(payload, str | None):
-            raise Invalid("payload in triggerConfig must be a text")
+            raise Invalid("trigger_payload", "payload in triggerConfig must be a text")
         return replace(trigger, config={**config, "enable": enable is not False, "payload": payload or ""})
 
     async def attach(self, trigger: Trigger) -> None:

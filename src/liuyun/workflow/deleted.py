@@ -9,6 +9,7 @@ import asyncio
 import structlog
 
 from liuyun.clock import Clock
+from liuyun.errors import phrase
 from liuyun.storage.database import Database
 from liuyun.storage.stores import executions as store
 from liuyun.storage.stores import flows as flow_store
@@ -56,7 +57,12 @@ class DeletedFlows:
 
     async def _stop_executions(self) -> None:
         while keys := await self._db.read(lambda tx: store.orphans(tx, PAGE)):
-            await asyncio.gather(*(self._engine.advance(key, Stop(cause="The flow was deleted.")) for key in keys))
+            await asyncio.gather(
+                *(
+                    self._engine.advance(key, Stop(cause=phrase("flow_deleted", "The flow was deleted.")))
+                    for key in keys
+                )
+            )
 
     async def _remove_rows(self) -> None:
         while await self._db.write(lambda tx: store.remove_orphans(tx, PAGE)):

@@ -18,7 +18,7 @@ from typing import Any, Protocol, TypeVar
 import structlog
 
 from liuyun.clock import Clock
-from liuyun.errors import ConcurrentUpdate, ExecutionNotFound, PlatformError, Unavailable
+from liuyun.errors import ConcurrentUpdate, ExecutionNotFound, PlatformError, Unavailable, phrase
 from liuyun.model.execution import ExecutionKey
 from liuyun.storage.database import Database
 from liuyun.storage.stores import executions as store
@@ -154,7 +154,7 @@ class Dispatcher:
             raise
         except Exception:
             log.exception("effect failed", execution=key.execution_id, kind=type(effect).__name__)
-            cause = "The platform could not carry out the task; its log says why."
+            cause = phrase("task_not_carried", "The platform could not carry out the task; its log says why.")
             return TaskFailed(effect.event_id, "FnF.RuntimeError", cause)
 
     async def _insist(self, work: Callable[[], Awaitable[T]]) -> T:

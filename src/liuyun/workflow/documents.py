@@ -4,7 +4,7 @@ from typing import Any, TypeAlias, TypeGuard
 
 import msgspec
 
-from liuyun.errors import Invalid
+from liuyun.errors import Invalid, Phrase, phrase
 
 Json: TypeAlias = Any  # None, bool, int, float, str, list[Json], dict[str, Json]
 JsonObject: TypeAlias = dict[str, Any]
@@ -14,7 +14,7 @@ MAX_DEPTH = 100  # far below what the encoder's own recursion can take, far abov
 
 class TooDeep(Invalid):
     def __init__(self) -> None:
-        super().__init__(f"The JSON is nested more than {MAX_DEPTH} levels deep.")
+        super().__init__("json_deep", "The JSON is nested more than {most} levels deep.", most=MAX_DEPTH)
 
 
 def parse(text: str | bytes, what: str) -> Json:
@@ -23,7 +23,7 @@ def parse(text: str | bytes, what: str) -> Json:
         value = msgspec.json.decode(text)
         text.encode() if isinstance(text, str) else text.decode()  # lone surrogates and broken UTF-8
     except (msgspec.MsgspecError, UnicodeError) as error:
-        raise Invalid(f"{what} is not valid JSON: {error}.") from None
+        raise Invalid("json_invalid", "{what} is not valid JSON: {error}.", what=what, error=error) from None
     except RecursionError:
         raise TooDeep from None
     measure(value)
@@ -33,7 +33,7 @@ def parse(text: str | bytes, what: str) -> Json:
 def parse_object(text: str | bytes, what: str) -> JsonObject:
     value = parse(text, what)
     if not is_object(value):
-        raise Invalid(f"{what} must be a JSON object, not {kind(value)}.")
+        raise Invalid("json_object", "{what} must be a JSON object, not {found}.", what=what, found=kind(value))
     return value
 
 
@@ -65,18 +65,18 @@ def deeper_than(value: Json, levels: int) -> bool:
     return is_list(inner) and (levels == 0 or any(deeper_than(item, levels - 1) for item in inner))
 
 
-def kind(value: Json) -> str:
+def kind(value: Json) -> Phrase:
     """What a person would call the value: for messages."""
     match value:
         case None:
-            return "null"
+            return phrase("kind_null", "null")
         case bool():
-            return "a boolean"
+            return phrase("kind_boolean", "a boolean")
         case int() | float():
-            return "a number"
+            return phrase("kind_number", "a number")
         case str():
-            return "a text"
+            return phrase("kind_text", "a text")
         case list():
-            return "a list"
+            return phrase("kind_list", "a list")
         case _:
-            return "an object"
+            return phrase("kind_object", "an object")

@@ -119,7 +119,9 @@ class Engine:
 
         def unit(tx: Transaction) -> Execution | None:
             if not flow_store.is_current(tx, ready.stored):
-                raise ConcurrentUpdate(f"Flow {ready.stored.name} was changed meanwhile; please retry.")
+                raise ConcurrentUpdate(
+                    "flow_changed", "Flow {name} was changed meanwhile; please retry.", name=ready.stored.name
+                )
             if store.begin(tx, fresh, batch.rows):
                 return None
             return store.find(tx, execution.key.account_id, execution.flow_name, execution.name)
@@ -211,7 +213,7 @@ class Engine:
                 self._settle(batch)
                 return batch.decisions
             self._live.forget(key)
-        raise ConcurrentUpdate("The execution is being advanced by others; please retry.")
+        raise ConcurrentUpdate("execution_busy", "The execution is being advanced by others; please retry.")
 
     def _settle(self, batch: Batch) -> None:
         live = batch.live

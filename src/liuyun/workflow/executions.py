@@ -28,6 +28,7 @@ from liuyun.storage.stores import flows as flow_store
 from liuyun.workflow.core.activations import Activation, ReportFailed, ReportSucceeded, Stop
 from liuyun.workflow.core.decision import Refusal
 from liuyun.workflow.core.events import Event
+from liuyun.workflow.core.turn import told
 from liuyun.workflow.documents import parse, parse_object
 from liuyun.workflow.engine import Begun, Engine
 from liuyun.workflow.flows import Flows, ReadyFlow, check_name
@@ -152,7 +153,7 @@ class Executions:
                 return await self._engine.begin(ready, execution, value)
             except ConcurrentUpdate:
                 self._flows.forget(account_id, flow_name)
-        raise ConcurrentUpdate(f"Flow {flow_name} is being changed; please retry.")
+        raise ConcurrentUpdate("flow_changing", "Flow {flow_name} is being changed; please retry.", flow_name=flow_name)
 
     def _new(self, ready: ReadyFlow, name: str, input_text: str, callback_token: str) -> Execution:
         flow, now = ready.stored, self._clock.now()
@@ -226,8 +227,14 @@ def check_mode(ready: ReadyFlow, mode: ExecutionMode) -> None:
     if spec.mode is mode:
         return
     if mode is ExecutionMode.EXPRESS:
-        raise Unsupported(f"Standard execution is not supported here; start flow {spec.name} with StartExecution.")
-    raise Unsupported(f"Flow {spec.name} is an express flow; start it with StartSyncExecution.")
+        raise Unsupported(
+            "flow_standard",
+            "Standard execution is not supported here; start flow {name} with StartExecution.",
+            name=spec.name,
+        )
+    raise Unsupported(
+        "flow_express", "Flow {name} is an express flow; start it with StartSyncExecution.", name=spec.name
+    )
 
 
 def first_id(started_at: int) -> str:
@@ -236,4 +243,4 @@ def first_id(started_at: int) -> str:
 
 
 def to_history(event: Event) -> HistoryEvent:
-    return HistoryEvent(event.id, event.follows, event.step, event.type.value, event.time, event.detail)
+    return HistoryEvent(event.id, event.follows, event.step, event.type.value, event.time, told(event.detail))

@@ -57,14 +57,18 @@ class Flows:
         """
         old = await self.describe(account_id, name)
         if seen is not None and seen != old.revision:
-            raise ConcurrentUpdate(f"Flow {name} was changed meanwhile; look at it again and repeat your change.")
+            raise ConcurrentUpdate(
+                "flow_changed_look",
+                "Flow {name} was changed meanwhile; look at it again and repeat your change.",
+                name=name,
+            )
         spec = changed(old.spec, changes)
         check_spec(spec)
         parse(spec.definition)
         now = self._clock.now()
         new = await self._db.write(lambda tx: store.update(tx, old, spec, now))
         if new is None:
-            raise ConcurrentUpdate(f"Flow {name} was changed meanwhile; please retry.")
+            raise ConcurrentUpdate("flow_changed", "Flow {name} was changed meanwhile; please retry.", name=name)
         self.forget(account_id, name)
         return new
 
@@ -136,16 +140,27 @@ def check_name(parameter: str, name: str) -> None:
     """The rule for names of flows and executions (fnf contract section 2)."""
     if not NAME.fullmatch(name):
         raise Invalid(
-            f"Parameter error. {parameter} must have 1 to 128 letters, digits, _ or -, and begin with a letter or _; "
-            f"'{name[:128]}' does not."
+            "flow_name",
+            "Parameter error. {parameter} must have 1 to 128 letters, digits, _ or -, and begin with "
+            "a letter or _; '{name}' does not.",
+            parameter=parameter,
+            name=name[:128],
         )
 
 
 def check_spec(spec: FlowSpec) -> None:
     if len(spec.description) > MAX_DESCRIPTION:
-        raise Invalid(f"Parameter error. Description must have at most {MAX_DESCRIPTION} characters.")
+        raise Invalid(
+            "flow_description",
+            "Parameter error. Description must have at most {most} characters.",
+            most=MAX_DESCRIPTION,
+        )
     if len(spec.environment) > MAX_VARIABLES:
-        raise Invalid(f"Parameter error. Environment must have at most {MAX_VARIABLES} variables.")
+        raise Invalid(
+            "flow_variables", "Parameter error. Environment must have at most {most} variables.", most=MAX_VARIABLES
+        )
     names = [variable.name for variable in spec.environment]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise Invalid(f"Parameter error. Environment names {', '.join(twice)} more than once.")
+        raise Invalid(
+            "flow_variables_twice", "Parameter error. Environment names {twice} more than once.", twice=", ".join(twice)
+        )

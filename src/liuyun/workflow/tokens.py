@@ -60,5 +60,6 @@ def read(token: str) -> Claim:
 
 def invalid() -> InvalidTaskToken:
     return InvalidTaskToken(
-        "Parameter error. TaskToken is not one that this platform gave to a task; pass it on as it was received."
+        "task_token_unknown",
+        "Parameter error. TaskToken is not one that this platform gave to a task; pass it on as it was received.",
     )

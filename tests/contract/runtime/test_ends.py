@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from liuyun.errors import FunctionDisabled, Throttled, Unsupported
+from liuyun.errors import FunctionDisabled, Throttled, Unsupported, phrase
 from liuyun.model.invocation import InvocationResult
 from tests.contract.runtime.stage import ACCOUNT, Stage, call, on_stage
 
@@ -244,8 +244,8 @@ def test_calls_are_ended_when_their_owner_wants_it(tmp_path: Path):
         stage.deploy(code, timeout_s=90)
         calls = [asyncio.ensure_future(stage.invoke(b"long")) for _ in range(2)]
         await stage.printed("began")
-        stage.compute.abort(ACCOUNT, "s", "another", "not meant")
-        stage.compute.abort(ACCOUNT, "s", "f", "moving house")
+        stage.compute.abort(ACCOUNT, "s", "another", phrase("function_disabled", "not meant"))
+        stage.compute.abort(ACCOUNT, "s", "f", phrase("function_disabled", "moving house"))
         ended = await asyncio.gather(*calls, return_exceptions=True)
         return ended, stage.texts("request-1"), await stage.invoke()
 

@@ -18,6 +18,10 @@ STRICTER: dict[str, Any] = {**METHOD, "required": ["label", "fee"], "properties"
         ({"$ref": "http://example.com/schema"}, "only references into the same document"),
         ({"pattern": "(?=look)ahead"}, "a pattern can't be used"),
         ({"properties": {"x": {"patternProperties": {"(?<=a)b": {}}}}}, "a pattern can't be used"),
+        ({"x-languages": {"zh": "名称"}}, "x-languages must be like"),
+        ({"properties": {"x": {"x-languages": {"Chinese": {"title": "名称"}}}}}, "x-languages must be like"),
+        ({"items": {"x-languages": {"zh": {"title": 5}}}}, "x-languages must be like"),
+        ({"x-languages": {"zh": {"label": "名称"}}}, "x-languages must be like"),
         ({"x-reference": "nowhere"}, "refers to entries of 'nowhere', which is not there"),
     ],
 )
@@ -32,13 +36,39 @@ def test_unusable_schemas(document: Any, part: str):
     run(main())
 
 
+def test_a_schema_in_more_languages():
+    """Titles and descriptions may be there in any number of languages; values are checked as without."""
+
+    async def main() -> None:
+        async with desk() as on:
+            words = {"zh": {"title": "名称", "description": "顾客看到的"}, "pt-BR": {"title": "Nome"}}
+            await on.schema("other", {"properties": {"label": {"type": "string", "x-languages": words}}})
+            with pytest.raises(InvalidConfig, match="5 is not of type string"):
+                await on.put("other", PLATFORM, "one", {"label": 5})
+
+    run(main())
+
+
+def test_many_patterns_take_linear_time():
+    """Also those of properties: what matches none of them is found without trying every way to match."""
+
+    async def main() -> None:
+        async with desk() as on:
+            await on.schema("other", {"patternProperties": {"^(a+)+$": {}}, "additionalProperties": False})
+            await on.put("other", PLATFORM, "one", {"aaa": 1})
+            with pytest.raises(InvalidConfig, match="is not among the properties of the schema"):
+                await on.put("other", PLATFORM, "two", {"a" * 60 + "!": 1})
+
+    run(main())
+
+
 def test_a_breaking_change_is_refused():
     """The message names the entries that would no longer fit."""
 
     async def main() -> None:
         async with desk() as on:
             await on.put(ALIPAY)
-            with pytest.raises(InvalidConfig, match=r"method/alipay at platform.*'fee' is a required property"):
+            with pytest.raises(InvalidConfig, match=r"method/alipay at platform.*'fee' is missing"):
                 await on.schema(document=STRICTER, expected=1)
 
     run(main())

@@ -4,6 +4,7 @@ import { useText } from '@/i18n'
 import { Command } from '@/ui/Command'
 import { Dialog } from '@/ui/Dialog'
 import { Loading } from '@/ui/Loading'
+import { jsonProblem } from '@/ui/jsonProblem'
 import { asJson } from '@/ui/JsonText'
 import { useAct } from '@/ui/useAct'
 import { proposeDraft, setEntry } from './commands'
@@ -32,7 +33,7 @@ export function EntryDialog(props: { schema: SchemaView; scope: string; row: Row
       try {
         given = JSON.parse(text)
       } catch (error) {
-        setProblem((error as Error).message)
+        setProblem(jsonProblem(error, t))
         return
       }
     }
@@ -78,6 +79,7 @@ export function EntryDialog(props: { schema: SchemaView; scope: string; row: Row
         ) : (
           <>
             <Segmented
+              aria-label={t('common.value')}
               value={text === null ? 'form' : 'json'}
               options={[
                 { value: 'form', label: t('common.form') },

@@ -77,7 +77,7 @@ export function RolloutDialog(props: { schema: SchemaView; place: Place; row: Ro
           {t('config.rolloutPercent')}
           <Flex gap={12}>
             <Slider style={{ flex: 1 }} value={percent} onChange={setPercent} ariaLabelForHandle={t('config.rolloutPercent')} />
-            <InputNumber min={0} max={100} value={percent} onChange={(chosen) => setPercent(chosen ?? 0)} />
+            <InputNumber controls={false} min={0} max={100} value={percent} onChange={(chosen) => setPercent(chosen ?? 0)} />
           </Flex>
         </label>
         <label>

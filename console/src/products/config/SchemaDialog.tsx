@@ -66,6 +66,7 @@ export function SchemaDialog({ schema, close }: { schema: SchemaView | null; clo
         </Form.Item>
         <Form.Item name="kind" label={t('config.kind')}>
           <Segmented
+            aria-label={t('config.kind')}
             options={[
               { value: 'config', label: t('config.kind.config') },
               { value: 'secret', label: t('config.kind.secret') },

@@ -14,6 +14,7 @@ import {
   validationDataMerge,
   type ValidatorType,
 } from '@rjsf/utils'
+import { steps, verdict } from './verdicts'
 
 type Given = Record<string, unknown> | undefined
 
@@ -21,18 +22,22 @@ const DRAFT = '2020-12'
 const problems = (schema: RJSFSchema | boolean, value: unknown): OutputUnit[] =>
   typeof schema === 'boolean' ? [] : new Validator(schema as object, DRAFT, false).validate(value ?? null).errors
 
-/** Only the innermost errors say something to a person. */
+/** Only the innermost errors say something to a person, and each once. */
 const telling = (errors: OutputUnit[]) =>
   errors.filter(
     ({ instanceLocation, keyword }, index) =>
-      !['properties', 'items', 'allOf', '$ref', 'additionalItems'].includes(keyword) ||
-      !errors.some((other, at) => at !== index && other.instanceLocation.startsWith(`${instanceLocation}/`)),
+      keyword !== 'false' &&
+      errors.findIndex((other) => other.instanceLocation === instanceLocation && other.keyword === keyword) === index &&
+      (!['properties', 'items', 'allOf', '$ref', 'additionalItems'].includes(keyword) ||
+        !errors.some((other, at) => at !== index && other.instanceLocation.startsWith(`${instanceLocation}/`))),
   )
 
-const asRjsf = ({ instanceLocation, error, keyword }: OutputUnit): RJSFValidationError => {
-  const path = instanceLocation.replace(/^#\/?/, '').split('/').filter(Boolean)
-  const property = path.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join('')
-  return { name: keyword, message: error, property, stack: `${property} ${error}`.trim() }
+/** `params` is what is wrong, to be said in the reader's language. */
+const asRjsf = (unit: OutputUnit, schema: unknown, value: unknown): RJSFValidationError => {
+  const { instanceLocation, error, keyword } = unit
+  const params = verdict(unit, schema, value)
+  const property = steps(instanceLocation).map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join('')
+  return { name: keyword, message: error, property, params, stack: `${property} ${error}`.trim() }
 }
 
 export const validator: ValidatorType = {
@@ -43,7 +48,7 @@ export const validator: ValidatorType = {
     transformErrors?: ErrorTransformer,
     uiSchema?: UiSchema,
   ): ValidationData<Given> {
-    const found = telling(problems(schema, value)).map(asRjsf)
+    const found = telling(problems(schema, value)).map((unit) => asRjsf(unit, schema, value))
     const errors = transformErrors ? transformErrors(found, uiSchema) : found
     const result = { errors, errorSchema: toErrorSchema<Given>(errors) }
     if (!customValidate) return result

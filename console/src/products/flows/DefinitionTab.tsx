@@ -1,7 +1,7 @@
 import { CheckCircleOutlined, SaveOutlined, WarningOutlined } from '@ant-design/icons'
 import { Button, Flex, Typography, theme } from 'antd'
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
-import { useText } from '@/i18n'
+import { useSay, useText } from '@/i18n'
 import { useMay } from '@/session'
 import { Command } from '@/ui/Command'
 import { Loading } from '@/ui/Loading'
@@ -95,6 +95,7 @@ export function DefinitionTab({ flow }: { flow: FlowView }) {
 function Problems(props: { problems: Problem[]; isChecking: boolean; choose: (line: number) => void }) {
   const { problems, isChecking, choose } = props
   const t = useText()
+  const say = useSay()
   if (problems.length === 0)
     return (
       <Typography.Text type={isChecking ? 'secondary' : 'success'} role="status">
@@ -103,12 +104,14 @@ function Problems(props: { problems: Problem[]; isChecking: boolean; choose: (li
     )
   return (
     <ul style={{ margin: 0, paddingInlineStart: 0, listStyle: 'none', flex: 1 }} aria-label={t('flows.problems')}>
-      {problems.map(({ line, column, text }, index) => (
+      {problems.map((problem, index) => (
         <li key={index}>
           <Typography.Text type="danger">
             <WarningOutlined />{' '}
-            <Typography.Link onClick={() => choose(line)}>{t('flows.place', { line, column })}</Typography.Link>{' '}
-            <span translate="no">{text}</span>
+            <Typography.Link onClick={() => choose(problem.line)}>
+              {t('flows.place', { line: problem.line, column: problem.column })}
+            </Typography.Link>{' '}
+            <span>{say(problem)}</span>
           </Typography.Text>
         </li>
       ))}

@@ -6,7 +6,7 @@ import type { Extension } from '@codemirror/state'
 import { EditorView, hoverTooltip } from '@codemirror/view'
 import { theme } from 'antd'
 import { useMemo } from 'react'
-import { type Translate, useText } from '@/i18n'
+import { type Translate, useSay, useText } from '@/i18n'
 import { CodeEditor } from '@/ui/CodeEditor'
 import type { Problem } from './queries'
 import { completing, explained } from './words'
@@ -26,7 +26,9 @@ const NO_STEPS = ''
 /** A flow's definition, or data of one. Flows get completion, and what a key means on hover. */
 export function Editor({ value, change, language, label, problems, steps, line, height = '100%' }: Props) {
   const t = useText()
+  const say = useSay()
   const { token } = theme.useToken()
+  const marks = useMemo(() => problems?.map((problem) => ({ ...problem, text: say(problem) })), [problems, say])
   const names = steps?.join('\n') ?? NO_STEPS // the same steps are the same text, whoever made the list
   const extension = useMemo(
     () => [
@@ -43,7 +45,7 @@ export function Editor({ value, change, language, label, problems, steps, line, 
         label={label}
         change={change}
         language={extension}
-        marks={problems}
+        marks={marks}
         line={line}
         height="100%"
       />

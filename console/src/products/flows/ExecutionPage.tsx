@@ -12,6 +12,7 @@ import { PageFrame } from '@/ui/PageFrame'
 import { TimeText } from '@/ui/TimeText'
 import { SameElsewhere } from '@/ui/SameElsewhere'
 import { useAct } from '@/ui/useAct'
+import { Cause } from './Cause'
 import { sameFor } from './commands'
 import { EventList } from './EventList'
 import { graphOf } from './graph'
@@ -120,7 +121,7 @@ function Shown({ flow, watched }: { flow: string; watched: Watched }) {
           type="error"
           showIcon
           title={<span translate="no">{execution.error}</span>}
-          description={<span translate="no">{execution.cause}</span>}
+          description={<Cause detail={events.at(-1)?.detail ?? execution} />}
         />
       ) : null}
       {waiting.map((one) => (

@@ -69,6 +69,7 @@ export function NewFlowDialog({ close }: { close: () => void }) {
         </Form.Item>
         <Form.Item name="mode" label={t('flows.mode')} extra={t('flows.modeHint')}>
           <Segmented
+            aria-label={t('flows.mode')}
             options={(['Standard', 'Express'] as const).map((value) => ({ value, label: t(`flows.mode.${value}`) }))}
           />
         </Form.Item>

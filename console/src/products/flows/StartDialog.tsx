@@ -1,9 +1,10 @@
 import { Form, Input } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { useNavigate } from 'react-router'
-import { useText } from '@/i18n'
+import { type Translate, useText } from '@/i18n'
 import { paths } from '@/paths'
 import { Dialog } from '@/ui/Dialog'
+import { jsonProblem } from '@/ui/jsonProblem'
 import { Loading } from '@/ui/Loading'
 import { SameElsewhere } from '@/ui/SameElsewhere'
 import { useAct } from '@/ui/useAct'
@@ -19,7 +20,7 @@ export function StartDialog({ flow, close }: { flow: string; close: () => void }
   const { act, isPending } = useAct()
   const [name, setName] = useState('')
   const [input, setInput] = useState('{}')
-  const problem = problemOf(input)
+  const problem = problemOf(input, t)
   const start = async () => {
     let started = ''
     const work = async () => {
@@ -51,7 +52,7 @@ export function StartDialog({ flow, close }: { flow: string; close: () => void }
         <Form.Item
           label={t('flows.input')}
           validateStatus={problem ? 'error' : undefined}
-          help={problem ? <span translate="no">{problem}</span> : undefined}
+          help={problem || undefined}
         >
           <Suspense fallback={<Loading />}>
             <Editor value={input} change={setInput} language="json" label={t('flows.input')} height="220px" />
@@ -65,11 +66,11 @@ export function StartDialog({ flow, close }: { flow: string; close: () => void }
   )
 }
 
-function problemOf(input: string): string {
+function problemOf(input: string, t: Translate): string {
   try {
     const value: unknown = JSON.parse(input)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? '' : '{ … }'
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? '' : t('flows.inputObject')
   } catch (error) {
-    return (error as Error).message
+    return jsonProblem(error, t)
   }
 }

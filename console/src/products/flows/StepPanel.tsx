@@ -1,6 +1,6 @@
 import { Card, Empty, Flex, Select, Space, Typography } from 'antd'
 import { useState } from 'react'
-import { useText } from '@/i18n'
+import { useSay, useText } from '@/i18n'
 import { asJson } from '@/ui/JsonText'
 import { TimeText } from '@/ui/TimeText'
 import { Lasted } from './Lasted'
@@ -11,6 +11,7 @@ import type { Visit } from './timeline'
 /** One step of an execution: how each of its visits went, what went in and out. */
 export function StepPanel({ step, visits, waiting }: { step: string | null; visits: Visit[]; waiting: WaitingView[] }) {
   const t = useText()
+  const say = useSay()
   const [picked, pick] = useState<{ step: string | null; at: number } | null>(null)
   const at = picked?.step === step ? Math.min(picked.at, visits.length - 1) : visits.length - 1
   const visit = visits[at]
@@ -59,7 +60,9 @@ export function StepPanel({ step, visits, waiting }: { step: string | null; visi
             {visit.path}
           </Typography.Text>
         ) : null}
-        {visit.error || visit.cause ? <Part title={t('flows.error')} value={`${visit.error}: ${visit.cause}`} /> : null}
+        {visit.error || visit.cause ? (
+          <Part title={t('flows.error')} value={`${visit.error}: ${visit.phrase ? say(visit.phrase) : visit.cause}`} />
+        ) : null}
         <Part title={t('flows.input')} value={visit.input} />
         {visit.result !== undefined ? <Part title={t('flows.result')} value={visit.result} /> : null}
         {visit.output !== undefined ? <Part title={t('flows.output')} value={visit.output} /> : null}

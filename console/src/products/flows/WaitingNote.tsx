@@ -8,6 +8,7 @@ import { SameElsewhere } from '@/ui/SameElsewhere'
 import { TimeText } from '@/ui/TimeText'
 import { useAct } from '@/ui/useAct'
 import { sameFor } from './commands'
+import { Cause } from './Cause'
 import { Lasted } from './Lasted'
 import { acts, type EventView, type WaitingView } from './queries'
 
@@ -49,7 +50,7 @@ export function WaitingNote({ flow, execution, waiting, events }: Props) {
             {reason === 'retry' && failure ? (
               <span>
                 {t('flows.lastFailure')}:{' '}
-                <span className="mono">{`${String(failure.detail.error)}: ${String(failure.detail.cause)}`}</span>
+                <span className="mono">{String(failure.detail.error)}</span>: <Cause detail={failure.detail} />
               </span>
             ) : null}
             <span>
@@ -106,6 +107,7 @@ export function ReportDialog(props: { flow: string; execution: string; waiting: 
       >
         <Form.Item>
           <Segmented
+            aria-label={t('flows.report')}
             value={verdict}
             onChange={setVerdict}
             options={(['succeeded', 'failed'] as const).map((value) => ({ value, label: t(`flows.state.${value}`) }))}

@@ -1,4 +1,5 @@
 // A history as visits of steps: when each began and ended, how it went, what went in and out.
+import { isPhrase, type Phrase } from '@/i18n/phrases'
 import type { EventView } from './queries'
 
 export type VisitState = 'running' | 'succeeded' | 'failed' | 'caught' | 'stopped'
@@ -16,6 +17,8 @@ export type Visit = {
   output: unknown
   error: string
   cause: string
+  /** The cause, if the platform said it. */
+  phrase: Phrase | null
 }
 
 const ENDS = ['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionStopped', 'ExecutionTimedOut']
@@ -53,6 +56,7 @@ function entered({ path, step, time }: EventView): Visit {
     output: undefined,
     error: '',
     cause: '',
+    phrase: null,
   }
 }
 
@@ -98,6 +102,7 @@ function tried(visit: Visit, time: number, failed: boolean) {
 function wrong(visit: Visit, { detail }: EventView) {
   visit.error = String(detail.error ?? '')
   visit.cause = String(detail.cause ?? '')
+  visit.phrase = isPhrase(detail.phrase) ? detail.phrase : null
 }
 
 function ended(visit: Visit, state: VisitState, time: number) {

@@ -35,7 +35,11 @@ export function TriggerDialog({ named, close }: { named: Named; close: () => voi
     >
       <Form form={form} layout="vertical" initialValues={BLANK} onFinish={() => void submit()} requiredMark={false}>
         <Form.Item name="kind" label={t('functions.kind')}>
-          <Segmented options={TRIGGER_KINDS.map((value) => ({ value, label: t(`functions.kind.${value}`) }))} block />
+          <Segmented
+            aria-label={t('functions.kind')}
+            options={TRIGGER_KINDS.map((value) => ({ value, label: t(`functions.kind.${value}`) }))}
+            block
+          />
         </Form.Item>
         <Form.Item
           name="name"

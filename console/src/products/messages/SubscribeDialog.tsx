@@ -50,7 +50,7 @@ export function SubscribeDialog({ topic, close }: { topic: string; close: () => 
           <Input className="mono" maxLength={LONGEST_TOPIC} autoFocus />
         </Form.Item>
         <Form.Item name="kind" label={t('messages.endpoint')} extra={t('messages.functionHint')}>
-          <Segmented options={KINDS.map((value) => ({ value, label: t(`messages.kind.${value}`) }))} />
+          <Segmented aria-label={t('messages.endpoint')} options={KINDS.map((value) => ({ value, label: t(`messages.kind.${value}`) }))} />
         </Form.Item>
         {given.kind === 'http' ? <AddressField /> : <QueueField />}
         <Form.Item name="filterTag" label={t('messages.filter')} extra={t('messages.tagHint')}>
@@ -60,7 +60,7 @@ export function SubscribeDialog({ topic, close }: { topic: string; close: () => 
           <Select options={STRATEGIES.map((value) => ({ value, label: t(`messages.strategy.${value}`) }))} />
         </Form.Item>
         <Form.Item name="format" label={t('messages.format')}>
-          <Segmented options={[...FORMATS]} translate="no" />
+          <Segmented aria-label={t('messages.format')} options={[...FORMATS]} translate="no" />
         </Form.Item>
       </Form>
       <Equivalent act={{ kind: 'subscribe', topic, name: given.name ?? '', endpoint }} />

@@ -1,5 +1,5 @@
 import { Button, Drawer, Empty, Flex, Space, Table, type TableColumnsType, Typography } from 'antd'
-import { useText } from '@/i18n'
+import { useSay, useText } from '@/i18n'
 import { useMay } from '@/session'
 import { ErrorNote } from '@/ui/ErrorNote'
 import { TimeText } from '@/ui/TimeText'
@@ -12,6 +12,7 @@ import { acts, type PutOffView, useWaiting } from './queries'
 /** What a subscriber has yet to get, why it hasn't, when that is tried next; to be tried now, or never. */
 export function WaitingDrawer({ topic, name, close }: { topic: string; name: string; close: () => void }) {
   const t = useText()
+  const say = useSay()
   const mayRetry = useMay('operator')
   const mayGiveUp = useMay('administrator')
   const { act, confirmed, isPending } = useAct()
@@ -29,7 +30,7 @@ export function WaitingDrawer({ topic, name, close }: { topic: string; name: str
     {
       title: t('messages.reason'),
       width: 260,
-      render: (_, { reason }) => (reason ? <Body text={reason} /> : '–'),
+      render: (_, { reason, phrase }) => (phrase ? say(phrase) : reason ? <Body text={reason} /> : '–'),
     },
     { title: t('messages.triedAt'), render: (_, { triedAt }) => <TimeText at={triedAt ?? 0} /> },
     { title: t('messages.dueAt'), render: (_, { dueAt }) => <TimeText at={dueAt} /> },

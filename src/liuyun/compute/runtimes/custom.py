@@ -18,6 +18,7 @@ from liuyun.compute.runtimes.errands import Errands, fixed_headers
 from liuyun.compute.runtimes.runtime_api import RuntimeApi
 from liuyun.compute.runtimes.workshop import Furnished, Workshop
 from liuyun.compute.sandbox.sandbox import HTTP, HTTPS, PROXY, RUNTIME_API, Sandbox
+from liuyun.errors import Phrase, phrase
 from liuyun.model.function import Deployed
 from liuyun.serving import Serving, bind
 
@@ -39,9 +40,8 @@ class CustomRuntime:
         """Raises FunctionNotStarted when nothing listens or asks in time, beside what a runtime's start raises."""
         port = port_of(deployed)
         if port in TAKEN:
-            raise FunctionNotStarted(
-                f"The port {port} is the platform's own in an instance; let the function take another."
-            )
+            template = "The port {port} is the platform's own in an instance; let the function take another."
+            raise FunctionNotStarted("port_taken", template, port=port)
         interpreter = await asyncio.to_thread(own)
         wish = self._workshop.wish(deployed, instance_id, interpreter, None, commands=True)
         furnished = await self._workshop.furnish(deployed, wish)
@@ -152,13 +152,15 @@ def number(config: dict[str, Any], name: str, default: int) -> int:
     return given if isinstance(given, int) and 0 <= given <= 120 else default
 
 
-def told(failed: StartFailed, port: int, limit_s: int) -> str:
+def told(failed: StartFailed, port: int, limit_s: int) -> Phrase:
     """Why nothing came up, and what it printed."""
     printed = failed.output.tail("").strip()
-    logs = f" Logs: {printed}" if printed else " It printed nothing."
+    logs = phrase("printed", " Logs: {logs}", logs=printed) if printed else phrase("silent", " It printed nothing.")
     if isinstance(failed.outcome, Answered):
-        return f"Function instance health check failed on port {port} in {limit_s} seconds.{logs}"
-    return f"Failed to start function instance: its command ended before it listened on port {port}.{logs}"
+        template = "Function instance health check failed on port {port} in {limit_s} seconds.{logs}"
+        return phrase("function_unhealthy", template, port=port, limit_s=limit_s, logs=logs)
+    template = "Failed to start function instance: its command ended before it listened on port {port}.{logs}"
+    return phrase("function_ended_early", template, port=port, logs=logs)
 
 
 def peak_kb(sandbox: Sandbox) -> int:

@@ -11,7 +11,7 @@ Reveal = Callable[[Function, SecretName], str]  # raises ConfigNotFound
 
 
 def no_secrets(_: Function, secret: SecretName) -> str:
-    raise ConfigNotFound(f"there is no secret '{secret}'")
+    raise ConfigNotFound("secret_missing", "there is no secret '{secret}'", secret=secret)
 
 
 def revealed(deployed: Deployed, reveal: Reveal) -> Mapping[str, str]:
@@ -25,11 +25,15 @@ def text_of(function: Function, variable: str, secret: SecretName, reveal: Revea
         text = reveal(function, secret)
     except ConfigNotFound:
         raise FunctionNotStarted(
-            f"The environment variable {variable} asks for the secret {secret}, which isn't there: store it under this "
-            "schema and key for the account or the platform, or change the variable."
+            "variable_secret_missing",
+            "The environment variable {variable} asks for the secret {secret}, which isn't there: store it under this "
+            "schema and key for the account or the platform, or change the variable.",
+            variable=variable,
+            secret=secret,
         ) from None
     if "\0" in text:
-        raise FunctionNotStarted(
-            f"The secret {secret} can't be given to the environment variable {variable}: it holds a NUL character."
+        template = (
+            "The secret {secret} can't be given to the environment variable {variable}: it holds a NUL character."
         )
+        raise FunctionNotStarted("variable_secret_nul", template, secret=secret, variable=variable)
     return text

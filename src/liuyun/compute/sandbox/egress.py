@@ -165,7 +165,9 @@ async def resolve(destination: Destination) -> list[Address]:
                 destination.host, destination.port, type=socket.SOCK_STREAM
             )
     except (OSError, UnicodeError, TimeoutError):
-        raise Unavailable(f"The host name {destination.host[:HOST_CHARACTERS]} can't be resolved.") from None
+        raise Unavailable(
+            "host_unresolved", "The host name {host} can't be resolved.", host=destination.host[:HOST_CHARACTERS]
+        ) from None
     return list(dict.fromkeys(ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found))
 
 

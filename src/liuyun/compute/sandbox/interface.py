@@ -110,7 +110,12 @@ def command(pid: int, *, ready: int, lifeline: int, root: bool) -> list[str]:
 async def attach(pid: int) -> Interface:
     """Gives the network of a sandbox's first process an interface. Raises Unavailable."""
     if lacking := missing():
-        raise Unavailable(f"A function can't have a network interface: {lacking}. {ADVICE}")
+        raise Unavailable(
+            "interface_lacking",
+            "A function can't have a network interface: {lacking}. {advice}",
+            lacking=lacking,
+            advice=ADVICE,
+        )
     (tells, ready), (lives, lifeline) = os.pipe(), os.pipe()
     try:
         process = await asyncio.create_subprocess_exec(
@@ -121,7 +126,13 @@ async def attach(pid: int) -> Interface:
     except OSError as error:
         os.close(tells)
         os.close(lifeline)
-        raise Unavailable(f"{TOOL} can't be started: {error.strerror}. {ADVICE}") from None
+        raise Unavailable(
+            "tool_not_started",
+            "{tool} can't be started: {detail}. {advice}",
+            tool=TOOL,
+            detail=error.strerror,
+            advice=ADVICE,
+        ) from None
     except BaseException:
         os.close(tells)
         os.close(lifeline)
@@ -132,7 +143,12 @@ async def attach(pid: int) -> Interface:
     interface = Interface(process, lifeline)
     if not await told(tells):
         said = await interface.close()
-        raise Unavailable(f"A function's network interface can't be made: {said or 'no answer in time'}. {ADVICE}")
+        raise Unavailable(
+            "interface_not_made",
+            "A function's network interface can't be made: {detail}. {advice}",
+            detail=said or "no answer in time",
+            advice=ADVICE,
+        )
     return interface
 
 

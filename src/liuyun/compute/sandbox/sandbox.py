@@ -202,7 +202,9 @@ class Sandboxes:
         except BaseException as error:
             await sandbox.abandon()
             if isinstance(error, TimeoutError):
-                raise Unavailable(f"A sandbox was not ready after {PREPARE_S} s.") from None
+                raise Unavailable(
+                    "sandbox_not_ready", "A sandbox was not ready after {seconds} s.", seconds=PREPARE_S
+                ) from None
             raise
         return sandbox
 
@@ -278,7 +280,9 @@ def told() -> Generator[None]:
     try:
         yield
     except OSError as error:
-        raise Unavailable(f"No control group can be made for a sandbox: {error}.") from None
+        raise Unavailable(
+            "sandbox_no_group", "No control group can be made for a sandbox: {error}.", error=error
+        ) from None
 
 
 def limits_of(wish: Wish) -> Limits:
@@ -338,8 +342,10 @@ async def receive_doors(channel: socket.socket) -> list[socket.socket]:
         for door in doors:
             door.close()
         if not told:
-            raise SandboxLost(f"A sandbox can't be prepared: it ended at once. {ADVICE}")
-        raise Unavailable(f"A sandbox can't be prepared: {told[0].error}. {ADVICE}")
+            raise SandboxLost("sandbox_ended", "A sandbox can't be prepared: it ended at once. {advice}", advice=ADVICE)
+        raise Unavailable(
+            "sandbox_not_prepared", "A sandbox can't be prepared: {error}. {advice}", error=told[0].error, advice=ADVICE
+        )
     for door in doors:
         door.setblocking(False)
     return doors

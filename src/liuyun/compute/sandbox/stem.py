@@ -75,7 +75,9 @@ async def place(sandboxes: Sandboxes, stem: Stem, wish: Wish, stores: Stores) ->
         sandboxes.limit(stem.name, wish)  # while its init works
     except (OSError, Unavailable) as error:
         await stem.abandon()
-        raise Unavailable(f"A sandbox that stood ready can't be used: {error}.") from None
+        raise Unavailable(
+            "stem_unusable", "A sandbox that stood ready can't be used: {detail}.", detail=error
+        ) from None
     stem.sandbox.restrain = partial(sandboxes.restrain, stem.name, wish)
     stem.sandbox.placing = asyncio.ensure_future(follow(stem.orders))
     return stem.sandbox
@@ -94,4 +96,4 @@ async def follow(orders: socket.socket) -> None:
         orders.close()
     if answer != b"{}":
         said = answer.decode("utf-8", "replace") or "it is gone"
-        raise SandboxLost(f"A sandbox that stood ready can't be used: {said}.")
+        raise SandboxLost("stem_unusable", "A sandbox that stood ready can't be used: {detail}.", detail=said)

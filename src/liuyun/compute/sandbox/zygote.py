@@ -84,7 +84,12 @@ class Zygote:
                 )  # fmt: skip
             except OSError as error:
                 ours.close()
-                raise Unavailable(f"{interpreter.path} can't be started: {error.strerror}") from None
+                raise Unavailable(
+                    "interpreter_not_started",
+                    "{path} can't be started: {detail}",
+                    path=interpreter.path,
+                    detail=error.strerror,
+                ) from None
             except BaseException:
                 ours.close()
                 raise
@@ -94,7 +99,12 @@ class Zygote:
                 await zygote._ready
         except TimeoutError:
             await zygote.close()
-            raise Unavailable(f"The zygote of {interpreter} did not start within {START_S} s.") from None
+            raise Unavailable(
+                "zygote_not_started",
+                "The zygote of {interpreter} did not start within {seconds} s.",
+                interpreter=interpreter,
+                seconds=START_S,
+            ) from None
         except BaseException:
             await zygote.close()
             raise
@@ -118,7 +128,12 @@ class Zygote:
                 let_go(spawned)
                 raise
             except TimeoutError:
-                raise Unavailable(f"The zygote of {self.interpreter} did not answer within {SPAWN_S} s.") from None
+                raise Unavailable(
+                    "zygote_silent",
+                    "The zygote of {interpreter} did not answer within {seconds} s.",
+                    interpreter=self.interpreter,
+                    seconds=SPAWN_S,
+                ) from None
             finally:
                 del self._spawning[number]
 
@@ -157,7 +172,14 @@ class Zygote:
         elif told.error:
             del self._running[told.id]
             if spawned is not None and not spawned.done():
-                spawned.set_exception(Unavailable(f"No sandbox can be started: {told.error}. {ADVICE}"))
+                spawned.set_exception(
+                    Unavailable(
+                        "sandbox_not_started",
+                        "No sandbox can be started: {error}. {advice}",
+                        error=told.error,
+                        advice=ADVICE,
+                    )
+                )
         elif spawned is None or spawned.done():  # nobody waits any more; without its channel it goes by itself
             for descriptor in descriptors:
                 os.close(descriptor)
@@ -177,7 +199,11 @@ class Zygote:
         self._running.clear()
 
     def _gone(self) -> Unavailable:
-        return Unavailable(f"The zygote of {self.interpreter} is gone; the platform's log says why.")
+        return Unavailable(
+            "zygote_gone",
+            "The zygote of {interpreter} is gone; the platform's log says why.",
+            interpreter=self.interpreter,
+        )
 
     async def _listen(self) -> None:
         assert self._process.stderr is not None, "it was asked for"

@@ -7,7 +7,7 @@ from fastapi import Depends, Path, Query
 from pydantic import Field
 
 from liuyun.errors import Invalid
-from liuyun.gateway.console.models import LARGEST, Body
+from liuyun.gateway.console.models import LARGEST, Body, PhraseView
 from liuyun.metadata.entries import EntryAt
 from liuyun.metadata.reading import MASK
 from liuyun.model.config import (
@@ -148,7 +148,7 @@ class History(Body):
 
 
 class Checked(Body):
-    problems: list[str]
+    problems: list[PhraseView]
 
 
 class NewDraft(EntryChange):
@@ -208,7 +208,7 @@ def scope_of(text: str) -> Scope:
         return ACCOUNT
     if level == "tenant" and tenant:
         return Scope(Level.TENANT, tenant)
-    raise Invalid(f"scope must be platform, account or tenant/NAME, but is '{text[:140]}'")
+    raise Invalid("scope_unknown", "scope must be platform, account or tenant/NAME, but is '{text}'", text=text[:140])
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,11 @@ async def value(
     found = parts.configuration.reading.find(schema, key, reader(tenant, unit))
     if found is None:
         raise ConfigNotFound(
-            f"there is no entry '{key[:128]}' of the schema '{schema[:128]}' for {tenant or 'account'}"
+            "entry_missing_for",
+            "there is no entry '{key}' of the schema '{schema}' for {scope}",
+            key=key[:128],
+            schema=schema[:128],
+            scope=tenant or "account",
         )
     return JSONResponse(found.value)
 

@@ -28,7 +28,7 @@ from liuyun.gateway.console.config_models import (
     seen_at,
 )
 from liuyun.gateway.console.guard import Administrator, Anybody, Caller, Operator, ThePlatform
-from liuyun.gateway.console.models import LARGEST, Segment
+from liuyun.gateway.console.models import LARGEST, Segment, phrase_view
 from liuyun.gateway.console.parts import Parts
 from liuyun.metadata.core.effective import Reader
 from liuyun.model.config import Entry, Kind, Schema, Write
@@ -129,7 +129,7 @@ async def delete_entry(
 @router.post("/entries/{schema}/{key}/check", summary="What would refuse a value", operation_id="checkEntry")
 async def check_entry(at: ThePlace, given: EntryChange, caller: Operator, parts: ThePlatform) -> Checked:
     write = write_of(at, given, caller)
-    return Checked(problems=parts.configuration.entries.problems(write))
+    return Checked(problems=[phrase_view(found.phrase) for found in parts.configuration.entries.problems(write)])
 
 
 @router.get("/entries/{schema}/{key}/history", summary="The revisions of an entry", operation_id="getEntryHistory")

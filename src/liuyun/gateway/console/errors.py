@@ -1,5 +1,6 @@
-"""What goes wrong, as the console's API answers it: `{"code", "message", "requestId", "problems"?}`."""
+"""What goes wrong, as the console's API answers it: `{"code", "message", "phrase"?, "requestId", "problems"?}`."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -10,6 +11,9 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from liuyun import errors
+from liuyun.errors import Phrase, phrase
+from liuyun.gateway.console.malformed import problem_of
+from liuyun.gateway.console.models import PhraseView, phrase_view
 
 log = structlog.get_logger()
 
@@ -36,10 +40,18 @@ class Problem(BaseModel):
 
     code: str = Field(description="One word for programs.")
     message: str = Field(description="What was wrong, where, and what to do; for people.")
+    phrase: PhraseView | None = Field(description="The message, unless these are somebody else's words.")
     requestId: str = Field(description="Names this request in the platform's log.")  # noqa: N815 - as it is sent
-    problems: list[str] = Field(default=[], description="Each problem by itself, where there are several.")
+    problems: list[PhraseView] = Field(default=[], description="Each problem by itself, where there are several.")
 
 
+# What the framework says of a request that reaches no route.
+REFUSED: dict[int, Phrase] = {
+    400: Phrase("request_unreadable", "the body can't be read"),
+    404: Phrase("address_missing", "there is no such address"),
+    405: Phrase("method_missing", "the address takes other methods"),
+    413: Phrase("body_large", "the body is too large"),
+}
 RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": text}
     for status, text in {
@@ -72,39 +84,49 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
-        problems = [problem_text(found) for found in error.errors()]
-        return answer(request, 422, "Malformed", "; ".join(problems[:3]), problems)
+        problems = [problem_of(found) for found in error.errors()[:MOST_PROBLEMS]]
+        said = problems[0] if len(problems) == 1 else "; ".join(map(str, problems[:3]))
+        return answer(request, 422, "Malformed", said, problems)
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
         code = {404: "NotFound", 405: "MethodNotAllowed", 413: "TooLarge"}.get(error.status_code, "Refused")
-        text = f"{request.method} {request.scope['path'][:200]}: {error.detail}"
-        response = answer(request, error.status_code, code, text)
+        said = phrase(
+            "request_refused",
+            "{method} {path}: {detail}",
+            method=request.method,
+            path=request.scope["path"][:200],
+            detail=REFUSED.get(error.status_code, error.detail),
+        )
+        response = answer(request, error.status_code, code, said)
         response.headers.update(error.headers or {})
         return response
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
         log.error("request failed", product="console", path=request.scope["path"], exc_info=error)
-        return answer(request, 500, "InternalError", "An internal error has occurred; the platform's log says more.")
-
-
-def problem_text(found: Any) -> str:
-    """Pydantic's words, and those of what read the JSON."""
-    where, what = ".".join(str(part) for part in found["loc"]), found["msg"]
-    return f"{where}: {what}: {found['ctx']['error']}" if found["type"] == "json_invalid" else f"{where}: {what}"
+        template = "An internal error has occurred; the platform's log says more."
+        return answer(request, 500, "InternalError", phrase("internal_error", template))
 
 
 def render(request: Request, error: errors.PlatformError) -> JSONResponse:
     status, code = next((s, c) for kind, s, c in STATUS if isinstance(error, kind))
     found: Any = error.facts.get("problems", ())
-    response = answer(request, status, code, error.message, [str(problem) for problem in found])
+    said = error.phrase or error.message
+    response = answer(request, status, code, said, [problem.phrase for problem in found[:MOST_PROBLEMS]])
     if wait_s := error.facts.get("wait_s"):
         response.headers["Retry-After"] = str(wait_s)
     return response
 
 
-def answer(request: Request, status: int, code: str, message: str, problems: list[str] | None = None) -> JSONResponse:
-    request_id: str = getattr(request.state, "request_id", "")
-    body = Problem(code=code, message=message, requestId=request_id, problems=(problems or [])[:MOST_PROBLEMS])
+def answer(
+    request: Request, status: int, code: str, said: Phrase | str, problems: Sequence[Phrase] = ()
+) -> JSONResponse:
+    body = Problem(
+        code=code,
+        message=str(said),
+        phrase=phrase_view(said) if isinstance(said, Phrase) else None,
+        requestId=getattr(request.state, "request_id", ""),
+        problems=[phrase_view(problem) for problem in problems],
+    )
     return JSONResponse(body.model_dump(), status)

@@ -5,12 +5,13 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from liuyun.gateway.console.models import LARGEST, Body
+from liuyun.gateway.console.models import LARGEST, Body, PhraseView, phrase_view
 from liuyun.model.execution import Execution, ExecutionMode, ExecutionStatus, StoredFlow
 from liuyun.workflow.core.events import Event
 from liuyun.workflow.core.explain import Reason, Waiting
 from liuyun.workflow.definition.document import MAX_BYTES, drawable
 from liuyun.workflow.definition.parse import Inspected
+from liuyun.workflow.definition.problems import Problem
 from liuyun.workflow.following import Seen
 
 Definition = Annotated[str, Field(max_length=MAX_BYTES, description="A flow, as YAML or JSON.")]
@@ -18,13 +19,12 @@ Words = Annotated[str, Field(max_length=4096)]
 JsonText = Annotated[str, Field(max_length=262_144, description="A JSON text.")]
 
 
-class ProblemView(Body):
+class ProblemView(PhraseView):
     """`line` and `column` count from 1."""
 
     line: int
     column: int
     step: str
-    text: str
 
 
 class DefinitionText(Body):
@@ -156,8 +156,12 @@ class SeenView(Body):
 
 
 def inspected_view(found: Inspected) -> InspectedView:
-    problems = [ProblemView.model_validate(problem) for problem in found.problems]
+    problems = [problem_view(problem) for problem in found.problems]
     return InspectedView(problems=problems, document=drawable(found.node), lines=found.lines)
+
+
+def problem_view(found: Problem) -> ProblemView:
+    return ProblemView(**dict(phrase_view(found.what)), line=found.line, column=found.column, step=found.step)
 
 
 def flow_summary(flow: StoredFlow) -> FlowSummary:

@@ -208,7 +208,11 @@ class Named:
 def service_named(service: str, function: str) -> str:
     """Raises Invalid for what only the platform may say."""
     if is_own(service):
-        raise Invalid(f"a service's name can't begin with '@'; {NO_SERVICE} stands for none")
+        raise Invalid(
+            "service_name_at",
+            "a service's name can't begin with '@'; {no_service} stands for none",
+            no_service=NO_SERVICE,
+        )
     return own_service(function) if service in {"", NO_SERVICE} else service
 
 

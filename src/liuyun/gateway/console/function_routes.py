@@ -144,4 +144,6 @@ def read(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except FileNotFoundError:
-        raise NotFound("the code is not there any more: the function has newer code, or was deleted") from None
+        raise NotFound(
+            "code_gone", "the code is not there any more: the function has newer code, or was deleted"
+        ) from None

@@ -61,7 +61,8 @@ async def authenticate(request: Request) -> None:
     asked = (request.method, path)
     if request.method not in SAFE and from_elsewhere(request):
         raise CrossSite(
-            "A change may be asked for only by the console's own pages, and this comes from another site's."
+            "cross_site",
+            "A change may be asked for only by the console's own pages, and this comes from another site's.",
         )
     if asked in OPEN or (request.method == "GET" and path.startswith(PAGES)):
         return
@@ -69,10 +70,19 @@ async def authenticate(request: Request) -> None:
         return
     caller = await caller_of(request, parts_of(request))
     if caller.function and not path.startswith(FOR_FUNCTIONS):
-        raise Denied(f"the function {caller.function} may read configuration here, and nothing else")
+        raise Denied(
+            "function_may_read",
+            "the function {function} may read configuration here, and nothing else",
+            function=caller.function,
+        )
     own = asked in OWN or asked in PLAYGROUND
     if request.method not in SAFE and not own and not caller.role.includes(Role.OPERATOR):
-        raise Denied(f"{caller.name} is a {caller.role}, who may look but change nothing")
+        raise Denied(
+            "role_may_look",
+            "{name} is a {role}, who may look but change nothing",
+            name=caller.name,
+            role=caller.role.phrase,
+        )
     ip = request.client.host if request.client else ""
     request.state.caller = replace(caller, request_id=request.state.request_id, ip=ip)
 
@@ -96,10 +106,14 @@ async def caller_of(request: Request, parts: Parts) -> Caller:
         return await by_signature(request, parts)
     token = request.cookies.get(COOKIE, "")
     if not token:
-        raise MissingCredentials("Sign in first (POST /api/session), or sign the request with an access key.")
+        raise MissingCredentials(
+            "sign_in_first", "Sign in first (POST /api/session), or sign the request with an access key."
+        )
     user = await parts.sessions.who(token)
     if request.method not in SAFE and not parts.sessions.csrf_right(token, request.headers.get(CSRF, "")):
-        raise CrossSite(f"A change needs the header {CSRF}, whose value GET /api/session tells.")
+        raise CrossSite(
+            "csrf_missing", "A change needs the header {csrf}, whose value GET /api/session tells.", csrf=CSRF
+        )
     return Caller(user.name, user.role, token=token)
 
 
@@ -110,7 +124,11 @@ async def by_signature(request: Request, parts: Parts) -> Caller:
     signed = acs3.read(request.method, path, query, headers, await request.body())
     principal = parts.authenticator.authenticate(signed)
     if principal.kind is PrincipalKind.FUNCTION:
-        raise Denied(f"the credentials of function {principal.resource} may not use the console's API")
+        raise Denied(
+            "function_not_here",
+            "the credentials of function {resource} may not use the console's API",
+            resource=principal.resource,
+        )
     if principal.kind is PrincipalKind.USER:
         return Caller(principal.user, principal.role, access_key=principal.access_key_id)
     return Caller(principal.access_key_id, Role.ADMINISTRATOR, is_root=True)
@@ -132,7 +150,13 @@ def at_least(role: Role) -> Callable[[Request], Awaitable[Caller]]:
     async def check(request: Request) -> Caller:
         found = caller(request)
         if not found.role.includes(role):
-            raise Denied(f"{found.name} is a {found.role}; this needs the role {role}")
+            raise Denied(
+                "role_needed",
+                "{name} is a {role}; this needs the role {needed}",
+                name=found.name,
+                role=found.role.phrase,
+                needed=role.phrase,
+            )
         return found
 
     return check

@@ -58,9 +58,14 @@ async def create_key(given: NewKey, caller: Operator, parts: ThePlatform) -> Cre
     """For oneself, or for anybody if one is an administrator. It may do what its user's role may."""
     user = given.user or caller.name
     if user == caller.name and caller.is_root:
-        raise Invalid("the root key signed this: say in `user` whose the new key shall be")
+        raise Invalid("key_owner_needed", "the root key signed this: say in `user` whose the new key shall be")
     if user != caller.name and not oversees(caller):
-        raise Denied(f"{caller.name} is a {caller.role}; only an administrator makes keys for others")
+        raise Denied(
+            "keys_for_others",
+            "{name} is a {role}; only an administrator makes keys for others",
+            name=caller.name,
+            role=caller.role.phrase,
+        )
     key, secret = await parts.access_keys.create(user, given.description)
     await caller.did(parts.audit, "CreateAccessKey", key.access_key_id, user=user)
     seen = KeyView.model_validate(key).model_dump()

@@ -166,7 +166,7 @@ def read_cursor(text: str, span: Span) -> Cursor:
         return Cursor(span.until - 1, 0, 0)
     found = CURSOR.fullmatch(text)
     if found is None or int(found[2]) > 100 * MOST:
-        raise Invalid("the cursor is none that this search gave; leave it out to begin anew")
+        raise Invalid("cursor_unknown", "the cursor is none that this search gave; leave it out to begin anew")
     return Cursor(int(found[1]), int(found[2]), int(found[3]))
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from liuyun.gateway.console.models import Body
+from liuyun.gateway.console.models import Body, PhraseView
 from liuyun.messaging.core.sending import BATCH
 from liuyun.model.message import (
     Message,
@@ -181,6 +181,7 @@ class PutOffView(Body):
     failures: int
     throttles: int
     reason: str
+    phrase: PhraseView | None = Field(description="The reason, if the platform said it; else these are others' words.")
     tried_at: int | None
 
 
@@ -276,5 +277,6 @@ def put_off_view(found: PutOff) -> PutOffView:
         failures=delivery.failures,
         throttles=delivery.throttles,
         reason=found.reason,
+        phrase=PhraseView.model_validate_json(found.phrase) if found.phrase else None,
         tried_at=found.tried_at,
     )

@@ -82,10 +82,14 @@ class NewsDesk:
     def take_place(self, whose: str) -> None:
         """To be given back. Raises Throttled (facts: wait_s)."""
         if self._open[whose] >= self._most_of_one:
-            why = f"{self._most_of_one} streams of news are open in this session (limits.console_streams_of_session)"
-            raise Throttled(f"{why}; close one, or ask without them", wait_s=AGAIN_S)
+            template = (
+                "{most} streams of news are open in this session (limits.console_streams_of_session); "
+                "close one, or ask without them"
+            )
+            raise Throttled("streams_of_session", template, most=self._most_of_one, wait_s=AGAIN_S)
         if self._open.total() >= self._most:
-            raise Throttled(f"{self._most} streams of news are open (limits.console_streams)", wait_s=AGAIN_S)
+            template = "{most} streams of news are open (limits.console_streams)"
+            raise Throttled("streams_most", template, most=self._most, wait_s=AGAIN_S)
         self._open[whose] += 1
 
     def give_place_back(self, whose: str) -> None:

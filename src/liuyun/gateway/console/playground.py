@@ -28,8 +28,7 @@ MADE = "playground-made"  # the service of what is made
 PROGRAM, HANDLER = "program.json", "made.web"  # examples/playground/code/made.py reads it
 RUNTIME = "python3"
 METHODS = ["GET", "POST"]
-DEPLOY = "deploy it: liuyun deploy examples/playground/s.yaml"
-ADVICE = f"There is no playground on this platform; {DEPLOY}"
+DEPLOY = "liuyun deploy examples/playground/s.yaml"
 STREAM = HttpCall("POST", "/stream", "", "/stream", (("content-type", "application/json"),))
 LOST = b'{"event": "end", "end": {"reason": "lost", "note": "The program ended its sandbox.", "exit": 137}}\n'
 Invoke = Callable[[Invocation], Awaitable[InvocationResult]]
@@ -73,7 +72,7 @@ class Playground:
         try:
             result = await self._called(program, STREAM)
             if result.body is None and (result.http is None or result.http.status != 200):
-                raise Invalid(refusal(result))
+                raise refusal(result)
             return Running(result, turn.pop_all())
         finally:
             turn.close()
@@ -84,7 +83,7 @@ class Playground:
         try:
             engine = await catalog.resolver.resolve(account, own_service(FUNCTION), "", FUNCTION)
         except NotFound:
-            raise NotFound(ADVICE) from None
+            raise missing() from None
         code = await asyncio.to_thread(packed, Path(engine.code_dir), json.dumps(program))
         with suppress(ServiceExists):
             changes = ServiceChanges(description="Made in the playground", internet_access=False)
@@ -109,7 +108,7 @@ class Playground:
         result = await self._called(question)
         answer: dict[str, Any] = json.loads(result.payload)
         if result.error_type is not None or "error" in answer:
-            raise Invalid(refusal(result))
+            raise refusal(result)
         return answer
 
     async def _called(self, question: dict[str, Any], http: HttpCall | None = None) -> InvocationResult:
@@ -125,7 +124,7 @@ class Playground:
         try:
             return await self._invoke(call)
         except FunctionNotFound:
-            raise NotFound(ADVICE) from None
+            raise missing() from None
 
 
 class Running:
@@ -150,15 +149,20 @@ class Running:
             await close(self._result.body)
 
 
-def refusal(result: InvocationResult) -> str:
+def missing() -> NotFound:
+    return NotFound("playground_missing", "There is no playground on this platform; deploy it: {deploy}", deploy=DEPLOY)
+
+
+def refusal(result: InvocationResult) -> Invalid:
     try:
         answer: dict[str, Any] = json.loads(result.payload)
     except ValueError:
-        return f"The engine of the playground is an older one. To renew it, {DEPLOY}"
+        template = "The engine of the playground is an older one. To renew it, deploy it: {deploy}"
+        return Invalid("playground_old", template, deploy=DEPLOY)
     if "error" in answer:
-        return str(answer["error"])
-    said = answer.get("errorMessage", result.error_type)
-    return f"The program ended its sandbox before it could be said what else it did. {said}"
+        return Invalid("playground_refuses", "The engine of the playground: {said}", said=answer["error"])
+    template = "The program ended its sandbox before it could be said what else it did. {said}"
+    return Invalid("playground_lost", template, said=answer.get("errorMessage", result.error_type))
 
 
 def packed(engine: Path, program: str) -> bytes:

@@ -101,7 +101,8 @@ async def delete_message(queue: Segment, given: HandleText, caller: Operator, pa
     refused = await parts.messages.queues.delete_messages(parts.account_id, queue, [given.receipt_handle])
     if refused:
         raise InvalidReceiptHandle(
-            "The message has become visible again or is gone: it can be deleted only by who received it last."
+            "message_visible_again",
+            "The message has become visible again or is gone: it can be deleted only by who received it last.",
         )
     await caller.did(parts.audit, "DeleteMessage", queue)
 

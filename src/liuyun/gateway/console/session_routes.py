@@ -103,11 +103,13 @@ async def sign_out(caller: Anybody, response: Response, parts: ThePlatform) -> N
 async def change_own_password(given: OwnPassword, caller: Anybody, parts: ThePlatform) -> None:
     """Ends all sessions of the user."""
     if not caller.token:
-        raise Denied("an access key has no password; sign in as the user whose password is to be changed")
+        raise Denied(
+            "key_no_password", "an access key has no password; sign in as the user whose password is to be changed"
+        )
     try:
         await parts.sessions.prove(caller.name, given.old_password, caller.ip)
     except SignInFailed:
-        raise Denied("the old password is wrong") from None
+        raise Denied("old_password_wrong", "the old password is wrong") from None
     await parts.users.set_password(caller.name, given.password)
     parts.sessions.forget()
     await caller.did(parts.audit, "ChangePassword", caller.name)
@@ -138,7 +140,9 @@ async def change_user(name: Segment, given: UserChanges, caller: Administrator, 
 async def set_password(name: Segment, given: NewPassword, caller: Administrator, parts: ThePlatform) -> None:
     """Of another one; one's own asks for the old one. Ends all sessions of the user."""
     if name == caller.name:
-        raise Denied("this is your own password: PUT /api/session/password changes it, and asks for the old one")
+        raise Denied(
+            "own_password", "this is your own password: PUT /api/session/password changes it, and asks for the old one"
+        )
     await parts.users.set_password(name, given.password)
     parts.sessions.forget()
     await caller.did(parts.audit, "SetPassword", name)

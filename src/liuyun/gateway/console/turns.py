@@ -27,7 +27,8 @@ class Turns:
         """Raises Throttled (facts: wait_s). Without an address only what runs together counts."""
         whose = network(address)
         if self._running.total() >= self._most:
-            raise Throttled(f"{self._most} programs are running already (limits.playground_runs)", wait_s=SOON_S)
+            template = "{most} programs are running already (limits.playground_runs)"
+            raise Throttled("programs_most", template, most=self._most, wait_s=SOON_S)
         if whose:
             self._admit(whose)
         self._running[whose] += 1
@@ -41,16 +42,19 @@ class Turns:
     def _admit(self, whose: str) -> None:
         now = self._clock.now()
         if self._running[whose] >= self._most_of_one:
-            why = f"{self._most_of_one} programs of your address are running (limits.playground_runs_of_address)"
-            raise Throttled(why, wait_s=SOON_S)
+            template = "{most} programs of your address are running (limits.playground_runs_of_address)"
+            raise Throttled("programs_of_address", template, most=self._most_of_one, wait_s=SOON_S)
         begun = self._begun.pop(whose, None) or deque[int]()
         while begun and begun[0] <= now - MINUTE_MS:
             begun.popleft()
         self._begun[whose] = begun
         if len(begun) >= self._per_minute:
             wait_s = -(-(begun[0] + MINUTE_MS - now) // 1000)
-            why = f"your address has run {self._per_minute} programs in a minute (limits.playground_runs_per_minute)"
-            raise Throttled(f"{why}; try again in {wait_s} s", wait_s=wait_s)
+            template = (
+                "your address has run {most} programs in a minute (limits.playground_runs_per_minute); "
+                "try again in {wait_s} s"
+            )
+            raise Throttled("programs_per_minute", template, most=self._per_minute, wait_s=wait_s)
         begun.append(now)
         if len(self._begun) > MOST_KEPT:
             self._begun.popitem(last=False)

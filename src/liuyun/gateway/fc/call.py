@@ -15,7 +15,7 @@ from liuyun.catalog.functions import Functions
 from liuyun.catalog.own_functions import OwnFunctions
 from liuyun.catalog.resolve import Resolver
 from liuyun.catalog.services import Services
-from liuyun.errors import Invalid
+from liuyun.errors import Invalid, Phrase
 from liuyun.gateway.fc.code_links import CodeLinks
 from liuyun.gateway.http import Request, Response
 from liuyun.identity.temporary import TemporaryCredentials
@@ -73,7 +73,7 @@ class Platform:
     region: str
     provisioned: Callable[[Target], Provisioned]
     instances: Callable[[str, str, str], Sequence[ShownInstance]]  # of an account's service and function
-    abort: Callable[[str, str, str, str], None]  # the calls of an account's service and function, and why
+    abort: Callable[[str, str, str, Phrase], None]  # the calls of an account's service and function, and why
     uploads: Uploads
     temporary: TemporaryCredentials
     code_bytes: int

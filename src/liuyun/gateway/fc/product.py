@@ -8,6 +8,7 @@ from liuyun.errors import (
     FunctionNotFound,
     MissingCredentials,
     OperationUnknown,
+    Phrase,
     PlatformError,
     ServiceNotFound,
     TriggerRefused,
@@ -78,7 +79,7 @@ class FcProduct:
         tls_port: int,
         provisioned: Callable[[Target], Provisioned],
         instances: Callable[[str, str, str], Sequence[ShownInstance]],
-        abort: Callable[[str, str, str, str], None],
+        abort: Callable[[str, str, str, Phrase], None],
     ) -> None:
         self._platform = Platform(
             catalog, triggers, links, logs, records, traces, invoke, begin, asynchronous, region, provisioned,

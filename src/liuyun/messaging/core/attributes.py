@@ -39,4 +39,11 @@ def check_ranges(values: Mapping[str, int | bool]) -> None:
 
 def check_range(value: int, element: str, least: int, most: int) -> None:
     if not least <= value <= most:
-        raise Invalid(f"The value of {element} must be from {least} to {most}; it is {value}.")
+        raise Invalid(
+            "attribute_range",
+            "The value of {element} must be from {least} to {most}; it is {value}.",
+            element=element,
+            least=least,
+            most=most,
+            value=value,
+        )

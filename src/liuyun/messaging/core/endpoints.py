@@ -42,7 +42,12 @@ Endpoint = HttpEndpoint | QueueEndpoint | FunctionEndpoint
 
 def parse(text: str) -> Endpoint:
     if len(text) > LONGEST:
-        raise EndpointInvalid(f"An endpoint has at most {LONGEST} characters; this one has {len(text)}.")
+        raise EndpointInvalid(
+            "endpoint_long",
+            "An endpoint has at most {longest} characters; this one has {count}.",
+            longest=LONGEST,
+            count=len(text),
+        )
     if (queue := QUEUE.fullmatch(text)) and NAME.fullmatch(queue["queue"]):
         return QueueEndpoint(queue["queue"])
     if function := FUNCTION.fullmatch(text):
@@ -50,8 +55,11 @@ def parse(text: str) -> Endpoint:
     if text.lower().startswith(("http://", "https://")):
         return parse_http(text)
     raise EndpointInvalid(
-        f"'{text[:200]}' is not an endpoint that this platform delivers to: use http://host[:port]/path, https://…, "
-        "acs:mns:REGION:ACCOUNT:queues/QUEUE or acs:fc:REGION:ACCOUNT:services/SERVICE[.QUALIFIER]/functions/FUNCTION."
+        "endpoint_unknown",
+        "'{text}' is not an endpoint that this platform delivers to: use "
+        "http://host[:port]/path, https://…, acs:mns:REGION:ACCOUNT:queues/QUEUE or "
+        "acs:fc:REGION:ACCOUNT:services/SERVICE[.QUALIFIER]/functions/FUNCTION.",
+        text=text[:200],
     )
 
 
@@ -61,11 +69,17 @@ def parse_http(text: str) -> HttpEndpoint:
         url = urlsplit(text)
         _ = url.port  # raises for one that is no number
     except ValueError as error:
-        raise EndpointInvalid(f"'{text[:200]}' is not an address: {error}.") from None
+        raise EndpointInvalid(
+            "endpoint_unreadable", "'{text}' is not an address: {error}.", text=text[:200], error=error
+        ) from None
     if not url.hostname or not text.isascii() or re.search(r"[\s\x00-\x1f]", text) or "@" in url.netloc:
-        raise EndpointInvalid(f"'{text[:200]}' is not an address of the form http://host[:port]/path.")
+        raise EndpointInvalid(
+            "endpoint_form", "'{text}' is not an address of the form http://host[:port]/path.", text=text[:200]
+        )
     if link_local(url.hostname):
-        raise EndpointInvalid(f"'{text[:200]}' is a link-local address; messages are not pushed there.")
+        raise EndpointInvalid(
+            "endpoint_link_local", "'{text}' is a link-local address; messages are not pushed there.", text=text[:200]
+        )
     target = target_of(url)
     return HttpEndpoint(f"{url.scheme}://{url.netloc}{target}", target)
 

@@ -29,4 +29,4 @@ def as_texts(attributes: Mapping[str, Any]) -> dict[str, str]:
             for name, value in attributes.items()
         }
     except (TypeError, ValueError):
-        raise Invalid("A value in MessageAttributes can't be written as JSON.") from None
+        raise Invalid("message_attributes_json", "A value in MessageAttributes can't be written as JSON.") from None

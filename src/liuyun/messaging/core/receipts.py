@@ -28,7 +28,9 @@ def parse(text: str) -> tuple[int, str]:
 
 def refused(text: str) -> InvalidReceiptHandle:
     return InvalidReceiptHandle(
-        f"The receipt handle '{text[:80]}' is not valid (any more): the message was received again, was deleted, or "
-        "its NextVisibleTime has passed.",
+        "receipt_handle",
+        "The receipt handle '{text}' is not valid (any more): the message was received again, "
+        "was deleted, or its NextVisibleTime has passed.",
+        text=text[:80],
         receipt_handle=text,
     )

@@ -9,6 +9,9 @@ else.
 from dataclasses import dataclass
 from enum import Enum, auto
 
+import msgspec
+
+from liuyun.errors import Phrase, written
 from liuyun.messaging.core.attributes import TOPIC_RETENTION_S
 from liuyun.model.message import Delivery, NotifyStrategy, Retried
 
@@ -17,6 +20,7 @@ BACKOFF_LEAST_MS, BACKOFF_SPREAD_MS = 10_000, 10_000
 DECAY_RETRIES = 176
 DECAY_LONGEST_MS = 512_000
 FUNCTION_RETRIES = 3
+PHRASE_CHARACTERS = 4000
 REASON_CHARACTERS = 500
 THROTTLE_FIRST_MS, THROTTLE_LONGEST_MS = 500, 32_000
 
@@ -30,10 +34,10 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What came of a try. `reason`: why it didn't deliver, for people."""
+    """What came of a try. `reason`: why it didn't deliver; a text if these are somebody else's words."""
 
     outcome: Outcome
-    reason: str = ""
+    reason: Phrase | str = ""
 
 
 def reschedule(delivery: Delivery, tried: Tried, now: int, chance: float) -> Retried | None:
@@ -45,7 +49,13 @@ def reschedule(delivery: Delivery, tried: Tried, now: int, chance: float) -> Ret
     pause_ms = pause(delivery, outcome, failures, throttles, chance)
     if pause_ms is None or now + pause_ms >= expires_at(delivery):
         return None
-    return Retried(now + pause_ms, failures, throttles, tried.reason[:REASON_CHARACTERS], now)
+    return Retried(now + pause_ms, failures, throttles, str(tried.reason)[:REASON_CHARACTERS], now, kept(tried.reason))
+
+
+def kept(reason: Phrase | str) -> str:
+    """As JSON; empty if these are somebody else's words, or more than is kept."""
+    text = msgspec.json.encode(written(reason)).decode() if isinstance(reason, Phrase) else ""
+    return text if len(text) <= PHRASE_CHARACTERS else ""
 
 
 def pause(delivery: Delivery, outcome: Outcome, failures: int, throttles: int, chance: float) -> int | None:

@@ -55,7 +55,9 @@ def accept(draft: Draft, attributes: QueueAttributes, now: int) -> Entry:
 def accept_batch(drafts: Sequence[Draft], attributes: QueueAttributes, now: int) -> list[Entry]:
     """All or nothing."""
     if not 1 <= len(drafts) <= BATCH:
-        raise Invalid(f"A batch has 1 to {BATCH} messages; this one has {len(drafts)}.")
+        raise Invalid(
+            "batch_size", "A batch has 1 to {most} messages; this one has {count}.", most=BATCH, count=len(drafts)
+        )
     entries = [accept(draft, attributes, now) for draft in drafts]
     check_size(sum(len(draft.body.encode()) for draft in drafts), BATCH_BYTES)
     return entries
@@ -63,11 +65,15 @@ def accept_batch(drafts: Sequence[Draft], attributes: QueueAttributes, now: int)
 
 def encoded(body: str) -> bytes:
     if not body:
-        raise Invalid("The MessageBody is missing or empty.")
+        raise Invalid("message_empty", "The MessageBody is missing or empty.")
     try:
         return body.encode()
     except UnicodeEncodeError as error:
-        raise Invalid(f"The MessageBody is not text: half of a surrogate pair at character {error.start}.") from None
+        raise Invalid(
+            "message_surrogate",
+            "The MessageBody is not text: half of a surrogate pair at character {start}.",
+            start=error.start,
+        ) from None
 
 
 def digest(content: bytes) -> str:
@@ -77,11 +83,16 @@ def digest(content: bytes) -> str:
 
 def check_size(size: int, limit: int) -> None:
     if size > limit:
-        raise TooLarge(f"The message takes {size} bytes; {limit} are allowed.", limit=limit)
+        raise TooLarge("message_size", "The message takes {size} bytes; {limit} are allowed.", size=size, limit=limit)
 
 
 def check_properties(properties: Properties, limit: int) -> None:
     both = properties.user + properties.system
     if len(both) > MOST_PROPERTIES:
-        raise Invalid(f"A message carries at most {MOST_PROPERTIES} properties; this one has {len(both)}.")
+        raise Invalid(
+            "message_properties",
+            "A message carries at most {most} properties; this one has {count}.",
+            most=MOST_PROPERTIES,
+            count=len(both),
+        )
     check_size(sum(len(item.name) + len(item.value) for item in both), limit)

@@ -30,11 +30,25 @@ def notify_format(word: str) -> NotifyFormat | None:
 
 
 def unknown_word(element: str, word: str, known: list[str]) -> Invalid:
-    return Invalid(f"The value of {element} must be one of {', '.join(known)}; it is '{word[:80]}'.")
+    return Invalid(
+        "attribute_word",
+        "The value of {element} must be one of {known}; it is '{word}'.",
+        element=element,
+        known=", ".join(known),
+        word=word[:80],
+    )
 
 
 def check_tag(element: str, tag: str) -> None:
     if len(tag) > LONGEST_TAG:
-        raise Invalid(f"The value of {element} has at most {LONGEST_TAG} characters; this one has {len(tag)}.")
+        raise Invalid(
+            "attribute_long",
+            "The value of {element} has at most {longest} characters; this one has {count}.",
+            element=element,
+            longest=LONGEST_TAG,
+            count=len(tag),
+        )
     if not tag.isprintable():
-        raise Invalid(f"The value of {element} has characters that can't be shown.")
+        raise Invalid(
+            "attribute_unprintable", "The value of {element} has characters that can't be shown.", element=element
+        )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from liuyun.errors import ConfigConflict, ConfigNotFound, Invalid, InvalidConfig
+from liuyun.errors import ConfigConflict, ConfigNotFound, Invalid, InvalidConfig, Phrase, phrase
 from liuyun.metadata.core.checks import problems_of
 from liuyun.metadata.core.schemas import MOST_PROBLEMS
 from liuyun.metadata.core.state import State, with_entry
@@ -42,7 +42,9 @@ def next_of(state: State, write: Write, now: int) -> tuple[Entry, Revision]:
     check_write(state, write)
     old = state.find(write.schema, write.scope, write.key)
     if old is not None and old.rollout is not None:
-        raise ConfigConflict(f"{place(write)} is being rolled out; finish or roll back that first")
+        raise ConfigConflict(
+            "rollout_first", "{entry} is being rolled out; finish or roll back that first", entry=place(write)
+        )
     revision = revised(old, write, now)
     return Entry(schema=write.schema, scope=write.scope, key=write.key, current=revision), revision
 
@@ -52,9 +54,15 @@ def begin_rollout(state: State, write: Write, percent: float, tenants: Sequence[
     check_write(state, write)
     old = state.find(write.schema, write.scope, write.key)
     if old is None or old.current.removed:
-        raise ConfigNotFound(f"{place(write)} is not there: only a change of an entry can be rolled out step by step")
+        raise ConfigNotFound(
+            "rollout_only_changes",
+            "{entry} is not there: only a change of an entry can be rolled out step by step",
+            entry=place(write),
+        )
     if old.rollout is not None:
-        raise ConfigConflict(f"{place(write)} is being rolled out already; finish or roll back that first")
+        raise ConfigConflict(
+            "rollout_already", "{entry} is being rolled out already; finish or roll back that first", entry=place(write)
+        )
     revision = revised(old, write, now)
     rollout = Rollout(revision=revision, percent=checked_percent(percent), tenants=checked_tenants(tenants))
     return changed(state, replace(old, rollout=rollout), now, revision)
@@ -105,28 +113,32 @@ def refuse(problems: Iterable[Problem]) -> None:
 def check_write(state: State, write: Write) -> None:
     schema = state.schemas.get(write.schema)
     if schema is None:
-        raise ConfigNotFound(f"there is no schema '{write.schema[:128]}'")
-    check_name("key", write.key)
+        raise ConfigNotFound("schema_missing", "there is no schema '{name}'", name=write.schema[:128])
+    check_name(phrase("name_of_key", "key"), write.key)
     check_scope(write.scope)
     if len(write.reason) > LONGEST_REASON:
-        raise Invalid(f"the reason must have at most {LONGEST_REASON} characters")
+        raise Invalid("reason_long", "the reason must have at most {longest} characters", longest=LONGEST_REASON)
     if schema.kind is Kind.SECRET and not (isinstance(write.value, str) or write.hidden or write.removed):
-        raise Invalid("the value of a secret is a text")
+        raise Invalid("secret_text", "the value of a secret is a text")
     old = state.find(write.schema, write.scope, write.key)
     newest = old.newest if old is not None else 0
     created_again = old is not None and old.current.removed and not write.expected
     if not created_again:
         check_seen(place(write), newest, write.expected)
     if write.removed and (old is None or old.current.removed):
-        raise ConfigNotFound(f"{place(write)} is not there")
+        raise ConfigNotFound("entry_missing", "{entry} is not there", entry=place(write))
 
 
-def check_seen(where: str, newest: int, expected: int) -> None:
+def check_seen(entry: Phrase, newest: int, expected: int) -> None:
     """Raises ConfigConflict if somebody has changed the entry since its next author looked."""
     if expected != newest:
         raise ConfigConflict(
-            f"{where} is at revision {newest}, but the change was made against {expected}: "
-            "read it again, and repeat the change if it is still wanted"
+            "entry_revision",
+            "{entry} is at revision {newest}, but the change was made against {expected}: read it "
+            "again, and repeat the change if it is still wanted",
+            entry=entry,
+            newest=newest,
+            expected=expected,
         )
 
 
@@ -135,7 +147,9 @@ def check_review(state: State, name: str) -> None:
     schema = state.schemas.get(name)
     if schema is not None and schema.reviewed:
         raise ConfigConflict(
-            f"entries of '{name}' change only through a draft that somebody else approved; propose one"
+            "draft_needed",
+            "entries of '{name}' change only through a draft that somebody else approved; propose one",
+            name=name,
         )
 
 
@@ -153,34 +167,47 @@ def revised(old: Entry | None, write: Write, now: int) -> Revision:
 
 def rolling(entry: Entry) -> Rollout:
     if entry.rollout is None:
-        raise ConfigConflict(f"{entry.schema}/{entry.key} at {entry.scope} is not being rolled out")
+        raise ConfigConflict(
+            "rollout_none",
+            "{schema}/{key} at {scope} is not being rolled out",
+            schema=entry.schema,
+            key=entry.key,
+            scope=entry.scope,
+        )
     return entry.rollout
 
 
-def check_name(what: str, name: str) -> None:
+def check_name(what: Phrase, name: str) -> None:
     if NAME.fullmatch(name) is None:
         raise Invalid(
-            f"{what} must have 1 to 128 letters, digits, '.', '_' or '-' and begin with a letter or digit, "
-            f"but is '{name[:128]}'"
+            "config_name",
+            "{what} must have 1 to 128 letters, digits, '.', '_' or '-' and begin with a letter or "
+            "digit, but is '{name}'",
+            what=what,
+            name=name[:128],
         )
 
 
 def check_scope(scope: Scope) -> None:
     if scope.level is Level.TENANT:
-        check_name("the tenant of a scope", scope.tenant)
+        check_name(phrase("name_of_tenant", "the tenant of a scope"), scope.tenant)
 
 
 def checked_percent(percent: float) -> float:
     if not 0 <= percent <= 100:  # also no number at all
-        raise Invalid(f"percent must be from 0 to 100, but is {percent}")
+        raise Invalid("percent_range", "percent must be from 0 to 100, but is {percent}", percent=percent)
     return percent
 
 
 def checked_tenants(tenants: Sequence[str]) -> tuple[str, ...]:
     for tenant in tenants:
-        check_name("a tenant of a roll-out", tenant)
+        check_name(phrase("name_of_rollout_tenant", "a tenant of a roll-out"), tenant)
     return tuple(sorted(set(tenants)))
 
 
-def place(write: Write) -> str:
-    return f"{write.schema}/{write.key} at {write.scope}"
+def place(write: Write) -> Phrase:
+    return entry_at(write.schema, write.key, write.scope)
+
+
+def entry_at(schema: str, key: str, scope: Scope) -> Phrase:
+    return phrase("entry_at", "{schema}/{key} at {scope}", schema=schema, key=key, scope=scope)

@@ -6,6 +6,7 @@ Somebody who "can come to see" is every reader of every scope, on whichever side
 from collections.abc import Iterable, Iterator
 from itertools import product
 
+from liuyun.errors import phrase
 from liuyun.metadata.core.effective import chain, combined
 from liuyun.metadata.core.schemas import references, referred_schemas, value_problems
 from liuyun.metadata.core.state import State
@@ -34,8 +35,8 @@ def value_problems_of(state: State, schema: Schema, key: str) -> Iterator[Proble
         return
     for scope in state.at(schema.name, key):
         for found in views(state, schema.name, key, scope):
-            for at, text in value_problems(schema.document, found.value):
-                yield Problem(f"{schema.name}/{key} at {scope}: {at}", text)
+            for at, what in value_problems(schema.document, found.value):
+                yield Problem(schema.name, key, scope, at, what)
     yield from unmet(state, schema, key)
 
 
@@ -51,8 +52,9 @@ def unmet(state: State, schema: Schema, key: str) -> Iterator[Problem]:
                 continue
             for at, *to in marks(state, schema, key, scope):
                 if to == [target, name]:
-                    text = f"there is no entry '{name}' of the schema '{target}' for {scope}"
-                    yield Problem(f"{schema.name}/{key} at {scope}: {at}", text)
+                    template = "there is no entry '{key}' of the schema '{schema}' for {scope}"
+                    what = phrase("entry_missing_for", template, key=name, schema=target, scope=scope)
+                    yield Problem(schema.name, key, scope, at, what)
 
 
 def dangling(state: State, schema: str, key: str) -> Iterator[Problem]:
@@ -67,7 +69,8 @@ def dangling(state: State, schema: str, key: str) -> Iterator[Problem]:
             for scope in {**state.at(other.name, name), **moved}:
                 referred = ((target, to) for _, target, to in marks(state, other, name, scope))
                 if not certain(state, schema, key, scope) and (schema, key) in referred:
-                    yield Problem(f"{other.name}/{name} at {scope}", f"it refers to {schema}/{key}")
+                    what = phrase("entry_refers", "it refers to {schema}/{key}", schema=schema, key=key)
+                    yield Problem(other.name, name, scope, "", what)
 
 
 def marks(state: State, schema: Schema, key: str, scope: Scope) -> Iterable[tuple[str, str, str]]:

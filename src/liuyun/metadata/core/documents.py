@@ -6,6 +6,7 @@ from typing import Any, TypeGuard, cast
 
 import msgspec
 
+from liuyun.errors import Phrase, phrase
 from liuyun.model.config import Json
 
 DEEPEST = 64  # objects and lists within each other
@@ -28,33 +29,37 @@ def canonical(value: Json) -> bytes:
     return msgspec.json.encode(value, order="deterministic")
 
 
-def unstorable(value: Json, at: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+def unstorable(value: Json, at: str = "", depth: int = 0) -> Iterator[tuple[str, Phrase]]:
     """(JSON pointer, why) for whatever would not come back from the disk as it was."""
     if depth > DEEPEST:
-        yield at, f"objects and lists may stand at most {DEEPEST} deep within each other"
+        template = "objects and lists may stand at most {most} deep within each other"
+        yield at, phrase("value_deep", template, most=DEEPEST)
     elif is_object(value):
         for name, inner in cast(Mapping[object, Json], value).items():
             if isinstance(name, str) and is_unicode(name):
                 yield from unstorable(inner, f"{at}/{name}", depth + 1)
             else:
-                yield at or "/", f"{ascii(name)[:80]} can't be the name of a property"
+                yield (
+                    at or "/",
+                    phrase("property_name", "{name} can't be the name of a property", name=ascii(name)[:80]),
+                )
     elif is_list(value):
         for number, inner in enumerate(value):
             yield from unstorable(inner, f"{at}/{number}", depth + 1)
-    elif text := unstorable_atom(value):
-        yield at or "/", text
+    elif why := unstorable_atom(value):
+        yield at or "/", why
 
 
-def unstorable_atom(value: Json) -> str:
+def unstorable_atom(value: Json) -> Phrase | None:
     match value:
         case float() if not isfinite(value):
-            return "a number must be finite"
+            return phrase("number_finite", "a number must be finite")
         case str() if not is_unicode(value):
-            return "a text must be Unicode, but this one holds half a surrogate pair"
+            return phrase("text_unicode", "a text must be Unicode, but this one holds half a surrogate pair")
         case None | str() | bool() | int() | float():
-            return ""
+            return None
         case _:
-            return f"JSON has no {type(value).__name__}"
+            return phrase("no_json", "JSON has no {kind}", kind=type(value).__name__)
 
 
 def is_unicode(text: str) -> bool:

@@ -55,7 +55,7 @@ def check_once(given: Given) -> None:
     seen: set[tuple[object, ...]] = set()
     for place in (*((s.name,) for s in given.schemas), *((e.schema, e.scope, e.key) for e in given.entries)):
         if place in seen:
-            raise Invalid(f"the document names {' '.join(map(str, place))[:300]} twice")
+            raise Invalid("import_twice", "the document names {what} twice", what=" ".join(map(str, place))[:300])
         seen.add(place)
 
 

@@ -11,7 +11,7 @@ They work on the properties of objects; any other value passes through unchanged
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from liuyun.errors import Invalid
+from liuyun.errors import Invalid, Phrase, phrase
 from liuyun.metadata.core.documents import unstorable
 from liuyun.model.config import Json
 
@@ -24,27 +24,27 @@ MOST_OPERATIONS = 100
 def check_migration(operations: Sequence[Operation]) -> None:
     """Raises Invalid naming the operation that can't be understood."""
     if len(operations) > MOST_OPERATIONS:
-        raise Invalid(f"a migration must have at most {MOST_OPERATIONS} operations")
-    for at, text in unstorable(list(operations)):
-        raise Invalid(f"migration{at}: {text}")
+        raise Invalid("migration_most", "a migration must have at most {most} operations", most=MOST_OPERATIONS)
+    for at, what in unstorable(list(operations)):
+        raise Invalid("migration_operation", "migration/{at}: {what}", at=at.removeprefix("/"), what=what)
     for number, operation in enumerate(operations):
         if problem := operation_problem(operation):
-            raise Invalid(f"migration/{number}: {problem}")
+            raise Invalid("migration_operation", "migration/{at}: {what}", at=number, what=problem)
 
 
-def operation_problem(operation: Operation) -> str:
-    """Why it can't be understood; empty if it can."""
+def operation_problem(operation: Operation) -> Phrase | None:
+    """Why it can't be understood; None if it can."""
     needed = NEEDS.get(str(operation.get("op")))
     if needed is None:
-        return f"op must be one of {', '.join(NEEDS)}"
+        return phrase("operation_unknown", "op must be one of {known}", known=", ".join(NEEDS))
     for word in needed:
         if word not in operation:
-            return f"'{operation['op']}' needs '{word}'"
+            return phrase("operation_lacks", "'{op}' needs '{word}'", op=operation["op"], word=word)
         if word in NAMES and not isinstance(operation[word], str):
-            return f"'{word}' must be a text"
+            return phrase("operation_text", "'{word}' must be a text", word=word)
     if operation["op"] == "map" and not isinstance(operation["values"], Mapping):
-        return "'values' must be an object"
-    return ""
+        return phrase("operation_values", "'values' must be an object")
+    return None
 
 
 def migrated(value: Json, operations: Sequence[Operation]) -> Json:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from liuyun.errors import ConfigConflict, ConfigNotFound, Invalid
+from liuyun.errors import ConfigConflict, ConfigNotFound, Invalid, phrase
 from liuyun.metadata.core.bulk import Bulk, Move, moved
 from liuyun.metadata.core.changes import LONGEST_REASON, check_name, refuse
 from liuyun.metadata.core.checks import problems_of_schema
@@ -33,24 +33,37 @@ def check_schema(
     state: State, schema: Schema, expected: int, *, known: Mapping[str, Schema] | None = None
 ) -> Schema | None:
     """The schema as it was. `known`: those that it may refer to, if they are others than now."""
-    check_name("the name of a schema", schema.name)
+    check_name(phrase("name_of_schema", "the name of a schema"), schema.name)
     if len(schema.reason) > LONGEST_REASON:
-        raise Invalid(f"the reason must have at most {LONGEST_REASON} characters")
+        raise Invalid("reason_long", "the reason must have at most {longest} characters", longest=LONGEST_REASON)
     if problem := schema_problem(schema.document):
-        raise Invalid(f"the schema '{schema.name}' can't be used: {problem}")
+        raise Invalid(
+            "schema_unusable", "the schema '{name}' can't be used: {problem}", name=schema.name, problem=problem
+        )
     for target in referred_schemas(schema.document):
         if target != schema.name and target not in (state.schemas if known is None else known):
-            raise Invalid(f"the schema '{schema.name}' refers to entries of '{target[:128]}', which is not there")
+            raise Invalid(
+                "schema_refers_missing",
+                "the schema '{name}' refers to entries of '{target}', which is not there",
+                name=schema.name,
+                target=target[:128],
+            )
     old = state.schemas.get(schema.name)
     revision = old.revision if old is not None else 0
     if revision != expected:
         raise ConfigConflict(
-            f"the schema '{schema.name}' is at revision {revision}, but the change was made against {expected}"
+            "schema_revision",
+            "the schema '{name}' is at revision {revision}, but the change was made against {expected}",
+            name=schema.name,
+            revision=revision,
+            expected=expected,
         )
     if old is not None and old.kind is not schema.kind and any(state.every(schema.name)):
         # not even when all are removed: their histories would be shown, or rolled back to, as what they are not
         raise ConfigConflict(
-            f"the schema '{schema.name}' has or had entries, so its kind can't change: remove it and create it again"
+            "schema_kind",
+            "the schema '{name}' has or had entries, so its kind can't change: remove it and create it again",
+            name=schema.name,
         )
     return old
 
@@ -60,7 +73,13 @@ def carried(
 ) -> Iterator[tuple[Entry, Revision]]:
     for entry in list(state.every(schema.name)):
         if entry.rollout is not None:
-            raise ConfigConflict(f"{entry.schema}/{entry.key} at {entry.scope} is being rolled out; finish that first")
+            raise ConfigConflict(
+                "rollout_finish",
+                "{schema}/{key} at {scope} is being rolled out; finish that first",
+                schema=entry.schema,
+                key=entry.key,
+                scope=entry.scope,
+            )
         value = migrated(entry.current.value, migration)
         if alive(entry) and not entry.current.hidden and not same(value, entry.current.value):
             revision = replace(stamp, number=entry.current.number + 1, value=value)
@@ -71,16 +90,24 @@ def remove_schema(state: State, name: str, expected: int) -> State:
     """Raises ConfigNotFound, or ConfigConflict while entries or other schemas need it."""
     schema = state.schemas.get(name)
     if schema is None:
-        raise ConfigNotFound(f"there is no schema '{name[:128]}'")
+        raise ConfigNotFound("schema_missing", "there is no schema '{name}'", name=name[:128])
     if schema.revision != expected:
         raise ConfigConflict(
-            f"the schema '{name}' is at revision {schema.revision}, but the change was made against {expected}"
+            "schema_revision",
+            "the schema '{name}' is at revision {revision}, but the change was made against {expected}",
+            name=name,
+            revision=schema.revision,
+            expected=expected,
         )
     if any(alive(entry) for entry in state.every(name)):
-        raise ConfigConflict(f"the schema '{name}' still has entries; remove them first")
+        raise ConfigConflict(
+            "schema_has_entries", "the schema '{name}' still has entries; remove them first", name=name
+        )
     for other in state.schemas.values():
         if other.name != name and name in referred_schemas(other.document):
-            raise ConfigConflict(f"the schema '{other.name}' refers to entries of '{name}'")
+            raise ConfigConflict(
+                "schema_referred", "the schema '{name}' refers to entries of '{target}'", name=other.name, target=name
+            )
     return without_schema(state, name)
 
 

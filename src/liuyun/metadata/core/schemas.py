@@ -13,18 +13,24 @@ from jsonschema.validators import extend as extend_untyped  # pyright: ignore[re
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
+from liuyun.errors import Phrase, phrase
 from liuyun.metadata.core.documents import is_list, is_object, unstorable
+from liuyun.metadata.core.verdicts import of_secret, verdict
 from liuyun.model.config import Json
 
 REFERENCE = "x-reference"  # the name of a schema: this text is the key of an entry of it
+LANGUAGES = "x-languages"  # {"zh": {"title": …, "description": …}}: the same in other languages, for forms
+LANGUAGES_EXAMPLE = '{"zh": {"title": "名称", "description": "…"}}'
+WORDS = {"title", "description"}
 RE2: Any = re2
+LANGUAGE: Any = RE2.compile("[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
 extend: Any = extend_untyped  # pyright: ignore[reportUnknownVariableType] - jsonschema carries no types
 BAD_PATTERN: type[Exception] = RE2.error
 options: Any = RE2.Options()
 options.log_errors = False
 NOWHERE: Registry[Any] = Registry()  # from which nothing is fetched
 MOST_PROBLEMS = 20
-LONGEST_TEXT = 300
+MOST_NAMED = 10
 
 
 @lru_cache(1024)
@@ -34,7 +40,7 @@ def compiled(expression: str) -> Any:
 
 def pattern(_: Any, expression: str, instance: Json, __: Any) -> Iterator[ValidationError]:
     if isinstance(instance, str) and compiled(expression).search(instance) is None:
-        yield ValidationError(f"{instance[:80]!r} does not match {expression!r}")
+        yield ValidationError(expression)
 
 
 def pattern_properties(
@@ -48,27 +54,74 @@ def pattern_properties(
                 yield from validator.descend(value, schema, path=name, schema_path=expression)
 
 
-Validator: Any = extend(Draft202012Validator, {"pattern": pattern, "patternProperties": pattern_properties})
+def required(_: Any, wanted: list[str], instance: Json, __: Any) -> Iterator[ValidationError]:
+    if is_object(instance) and (lacking := [name for name in wanted if name not in instance]):
+        yield ValidationError(named(lacking))
 
 
-def schema_problem(document: Mapping[str, Any]) -> str:
-    """Why this is no schema that configuration can use; empty if it is one."""
-    for at, text in unstorable(document):
-        return f"{at}: {text}"
+def additional_properties(validator: Any, rest: Any, instance: Json, schema: Any) -> Iterator[ValidationError]:
+    if not is_object(instance):
+        return
+    patterns: list[Any] = [compiled(expression) for expression in schema.get("patternProperties", ())]
+    known = schema.get("properties", ())
+    extra = [name for name in instance if name not in known and not any(each.search(name) for each in patterns)]
+    if rest is False and extra:
+        yield ValidationError(named(extra))
+    elif is_object(rest):
+        for name in extra:
+            yield from validator.descend(instance[name], rest, path=name)
+
+
+def named(names: list[str]) -> str:
+    return ", ".join(f"'{name[:80]}'" for name in names[:MOST_NAMED])
+
+
+Validator: Any = extend(
+    Draft202012Validator,
+    {
+        "pattern": pattern,
+        "patternProperties": pattern_properties,
+        "required": required,
+        "additionalProperties": additional_properties,
+    },
+)
+
+
+def schema_problem(document: Mapping[str, Any]) -> Phrase | None:
+    """Why this is no schema that configuration can use; None if it is one."""
+    for at, what in unstorable(document):
+        return phrase("schema_at", "{at}: {what}", at=at, what=what)
     try:
         Draft202012Validator.check_schema(document)
         for expression in patterns(document):
             compiled(expression)
         for reference in references_out(document):
-            return f"$ref leads to {reference[:80]!r}; only references into the same document (#...) are followed"
+            template = "$ref leads to '{reference}'; only references into the same document (#...) are followed"
+            return phrase("schema_reference", template, reference=reference[:80])
+        if not all(map(fits_languages, parts(document))):
+            template = "{keyword} must be like {example}"
+            return phrase("schema_languages", template, keyword=LANGUAGES, example=LANGUAGES_EXAMPLE)
     except SchemaError as error:
-        return f"{pointer(error.absolute_path)}: {error.message[:LONGEST_TEXT]}"
+        return phrase("schema_at", "{at}: {what}", at=pointer(error.absolute_path), what=verdict(error))
     except BAD_PATTERN as error:
-        return f"a pattern can't be used: {error} (look-around and back references are not offered)"
-    return ""
+        template = "a pattern can't be used: {error} (look-around and back references are not offered)"
+        return phrase("schema_pattern", template, error=error)
+    return None
 
 
-def value_problems(document: Mapping[str, Any], value: Json, *, secret: bool = False) -> list[tuple[str, str]]:
+def fits_languages(part: Mapping[str, Any]) -> bool:
+    """Whether what a part of a schema says in other languages, if anything, are titles and descriptions by language."""
+    found = part.get(LANGUAGES, {})
+    return is_object(found) and all(
+        LANGUAGE.fullmatch(tag)
+        and is_object(words)
+        and words.keys() <= WORDS
+        and all(isinstance(text, str) for text in words.values())
+        for tag, words in found.items()
+    )
+
+
+def value_problems(document: Mapping[str, Any], value: Json, *, secret: bool = False) -> list[tuple[str, Phrase]]:
     """(JSON pointer, what is wrong there) for each problem, the first MOST_PROBLEMS of them.
 
     What is said of a secret tells the rule that it breaks, and nothing of its text.
@@ -77,14 +130,10 @@ def value_problems(document: Mapping[str, Any], value: Json, *, secret: bool = F
         return found
     errors = islice(validator_of(msgspec.json.encode(document)).iter_errors(value), MOST_PROBLEMS)
     try:
-        return [(pointer(each.absolute_path), rule(each) if secret else each.message[:LONGEST_TEXT]) for each in errors]
+        return [(pointer(each.absolute_path), of_secret(each) if secret else verdict(each)) for each in errors]
     except (Unresolvable, RecursionError):
-        return [("/", "the schema refers to a part of itself that isn't there, or to itself without an end")]
-
-
-def rule(error: Any) -> str:
-    wanted = msgspec.json.encode(error.validator_value).decode()
-    return f"the secret doesn't satisfy {error.validator}: {wanted}"[:LONGEST_TEXT]
+        template = "the schema refers to a part of itself that isn't there, or to itself without an end"
+        return [("/", phrase("schema_endless", template))]
 
 
 @lru_cache(1024)

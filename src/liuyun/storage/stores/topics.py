@@ -152,7 +152,10 @@ def next_due(tx: Transaction, subscription_id: int) -> int | None:
 
 def waiting(tx: Transaction, subscription: Subscription, limit: int) -> list[PutOff]:
     rows = tx.all("topics.waiting", subscription_id=subscription.subscription_id, limit=limit)
-    return [PutOff(as_delivery(row, subscription), row["due_at"], row["reason"], row["tried_at"]) for row in rows]
+    return [
+        PutOff(as_delivery(row, subscription), row["due_at"], row["reason"], row["tried_at"], row["phrase"])
+        for row in rows
+    ]
 
 
 def count_waiting(tx: Transaction, subscription_id: int) -> int:

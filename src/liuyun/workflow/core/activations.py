@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from liuyun.errors import Phrase
 from liuyun.workflow.documents import Json, JsonObject
 
 
@@ -31,7 +32,7 @@ class TaskFailed(msgspec.Struct, frozen=True, tag=True):
 
     event_id: int
     error: str
-    cause: str
+    cause: Phrase | str
 
 
 class ReportSucceeded(msgspec.Struct, frozen=True, tag=True):
@@ -57,7 +58,7 @@ class TimerFired(msgspec.Struct, frozen=True, tag=True):
 
 class Stop(msgspec.Struct, frozen=True, tag=True):
     error: str = ""
-    cause: str = ""
+    cause: Phrase | str = ""
 
 
 Activation: TypeAlias = Start | TaskReturned | TaskFailed | ReportSucceeded | ReportFailed | TimerFired | Stop

@@ -6,10 +6,23 @@ always the same. At most CONCURRENT of them are live at once; the next begins wh
 their local data, in their order. A failure of one fails the owner, and with it go all the others.
 """
 
+from functools import partial
+
+from liuyun.errors import phrase
 from liuyun.workflow.core.events import EventType
 from liuyun.workflow.core.mappings import lookup
 from liuyun.workflow.core.run import parent_path, scope_path
-from liuyun.workflow.core.turn import RUNTIME_ERROR, Complete, Enter, GiveUp, Spread, Turn
+from liuyun.workflow.core.turn import (
+    RUNTIME_ERROR,
+    Complete,
+    Enter,
+    GiveUp,
+    Spread,
+    Turn,
+    failure,
+    input_and_collection,
+    iteration_input,
+)
 from liuyun.workflow.definition.paths import MISSING, Missing, Root
 from liuyun.workflow.definition.steps import Foreach, Parallel
 from liuyun.workflow.documents import Json, JsonObject, is_list, kind
@@ -22,14 +35,15 @@ def begin_branches(turn: Turn, path: str, step: Parallel | Foreach, data: JsonOb
     elements: Json | Missing = collection(turn, step, data) if isinstance(step, Foreach) else []
     detail: JsonObject = {"input": data}
     if isinstance(step, Foreach) and step.collection.root is Root.CONFIG and is_list(elements):
-        turn.check_size(path, f"The input and collection of step {step.name}", data, elements)
+        turn.check_size(path, input_and_collection, data, elements)
         detail["collection"] = elements
     turn.emit(EventType.STEP_STARTED, detail, path=path, step=step.name)
     if is_list(elements):
         turn.moves.append(Spread(path))
         return
-    found = "nothing" if elements is MISSING else kind(elements)
-    turn.moves.append(GiveUp(path, RUNTIME_ERROR, f"collection must lead to a list, but the input gives {found}."))
+    found = phrase("kind_nothing", "nothing") if elements is MISSING else kind(elements)
+    template = "collection must lead to a list, but the input gives {found}."
+    turn.moves.append(GiveUp(path, failure(RUNTIME_ERROR, phrase("collection_no_list", template, found=found))))
 
 
 def elements_of(turn: Turn, path: str, step: Foreach) -> list[Json]:
@@ -64,7 +78,7 @@ def enter_branch(turn: Turn, owner: str, step: Parallel | Foreach, number: int) 
         data = {**data, step.item: elements_of(turn, owner, step)[number]}
         if step.index:
             data[step.index] = number
-        turn.check_size(owner, f"The input of iteration {number} of step {step.name}", data)
+        turn.check_size(owner, partial(iteration_input, number), data)
     turn.follows = turn.scope(owner).last
     turn.emit(event, {"input": data}, path=path, step=step.name)
     turn.moves.append(Enter(path, turn.run.scopes[path], first.name))

@@ -8,6 +8,7 @@ from liuyun.workflow.core.effects import InvokeFunction, PublishMessage, SendMes
 from liuyun.workflow.core.mappings import Outside, rendered
 from liuyun.workflow.definition.bounds import DELAYS_S, PRIORITIES
 from liuyun.workflow.definition.paths import MISSING
+from liuyun.workflow.definition.problems import Unfit
 from liuyun.workflow.definition.steps import Task
 from liuyun.workflow.definition.targets import FunctionTarget, QueueTarget, Target, TopicTarget
 from liuyun.workflow.documents import Json, JsonObject, compact, is_object, kind
@@ -21,8 +22,8 @@ class Attempt(msgspec.Struct, frozen=True):
     target: Target
 
 
-class BadParameter(ValueError):
-    """A parameter got a wrong value from the step's input; the message says which and why."""
+class BadParameter(Unfit):
+    """A parameter got a wrong value from the step's input."""
 
 
 def call(task: Task, attempt: Attempt, outside: Outside) -> TaskEffect:
@@ -46,7 +47,7 @@ def call(task: Task, attempt: Attempt, outside: Outside) -> TaskEffect:
 def body(given: JsonObject) -> str:
     """A text is sent as it is, everything else as JSON."""
     if "MessageBody" not in given:
-        raise BadParameter("MessageBody leads nowhere in the step's input.")
+        raise BadParameter("body_nowhere", "MessageBody leads nowhere in the step's input.")
     value = given["MessageBody"]
     return value if isinstance(value, str) else compact(value)
 
@@ -54,13 +55,15 @@ def body(given: JsonObject) -> str:
 def tag_text(tag: Json) -> str:
     if tag is None or isinstance(tag, str):
         return tag or ""
-    raise BadParameter(f"MessageTag must be a text, not {kind(tag)}.")
+    raise BadParameter("tag_text", "MessageTag must be a text, not {found}.", found=kind(tag))
 
 
 def checked_attributes(attributes: Json) -> JsonObject | None:
     if attributes is None or is_object(attributes):
         return attributes
-    raise BadParameter(f"MessageAttributes must be an object, not {kind(attributes)}.")
+    raise BadParameter(
+        "message_attributes_object", "MessageAttributes must be an object, not {found}.", found=kind(attributes)
+    )
 
 
 def whole(given: JsonObject, key: str, low: int, high: int) -> int | None:
@@ -69,4 +72,5 @@ def whole(given: JsonObject, key: str, low: int, high: int) -> int | None:
         return None
     if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
         return value
-    raise BadParameter(f"{key} must be a whole number from {low} to {high}, not {compact(value)[:40]}.")
+    template = "{key} must be a whole number from {low} to {high}, not {found}."
+    raise BadParameter("field_whole", template, key=key, low=low, high=high, found=compact(value)[:40])

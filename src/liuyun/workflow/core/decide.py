@@ -46,6 +46,7 @@ What breaks if you touch it
 from contextlib import suppress
 from typing import assert_never
 
+from liuyun.errors import Phrase, phrase
 from liuyun.workflow.core import branches, progress, tasks
 from liuyun.workflow.core.activations import (
     Activation,
@@ -70,6 +71,7 @@ from liuyun.workflow.core.turn import (
     Move,
     Spread,
     Turn,
+    execution_input,
     failure,
     waits_for_callback,
 )
@@ -131,11 +133,11 @@ def make(turn: Turn, move: Move) -> None:
 
 def break_off(turn: Turn, limit: Exhausted) -> None:
     """The run fails, through the steps around the one that reached a limit, as far as there is room to tell it."""
-    turn.moves[:] = [GiveUp(limit.path, limit.error, limit.cause, catchable=False)] if limit.path else []
+    turn.moves[:] = [GiveUp(limit.path, limit.detail, catchable=False)] if limit.path else []
     with suppress(Exhausted):
         carry_out(turn)
     if turn.run.is_live:
-        turn.end(EventType.EXECUTION_FAILED, failure(limit.error, limit.cause))
+        turn.end(EventType.EXECUTION_FAILED, limit.detail)
 
 
 def start(turn: Turn, data: JsonObject) -> None:
@@ -144,13 +146,13 @@ def start(turn: Turn, data: JsonObject) -> None:
     flow = turn.flow
     due = None if flow.timeout_s is None else turn.now + flow.timeout_s * 1000
     turn.emit(EventType.EXECUTION_STARTED, {"input": data}, due=due)
-    turn.check_size("", "The input of the execution", data)
+    turn.check_size("", execution_input, data)
     if flow.input_mappings is not None:
         data = mapped(flow.input_mappings, data, {}, turn.outside())
     turn.moves.append(Enter(ROOT, Scope(data, STARTED), flow.steps[0].name))
 
 
-def stop(turn: Turn, error: str, cause: str) -> Refusal | None:
+def stop(turn: Turn, error: str, cause: Phrase | str) -> Refusal | None:
     if not turn.run.is_live:
         return Refusal.EXECUTION_COMPLETED
     turn.end(EventType.EXECUTION_STOPPED, failure(error, cause))
@@ -159,7 +161,8 @@ def stop(turn: Turn, error: str, cause: str) -> Refusal | None:
 
 def ring(turn: Turn, event_id: int) -> None:
     if turn.run.due is not None and event_id == STARTED:
-        cause = f"The execution didn't end within the flow's timeoutSeconds, {turn.flow.timeout_s}."
+        template = "The execution didn't end within the flow's timeoutSeconds, {seconds}."
+        cause = phrase("execution_timeout", template, seconds=turn.flow.timeout_s)
         turn.end(EventType.EXECUTION_TIMED_OUT, failure(EXECUTION_TIMEOUT, cause))
         return
     path = awaiting(turn.run, event_id)

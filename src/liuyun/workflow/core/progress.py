@@ -4,6 +4,7 @@ Each function carries out one move and leaves the moves that follow from it on t
 flow's text does, and none calls another, so a flow of any length runs in constant stack.
 """
 
+from functools import partial
 from typing import assert_never
 
 from liuyun.workflow.core.branches import begin_branches, exit_branch
@@ -12,7 +13,21 @@ from liuyun.workflow.core.mappings import lookup, mapped
 from liuyun.workflow.core.retry import catcher
 from liuyun.workflow.core.run import DEFAULT, ROOT, Scope, last_part, parent_path, scope_path, step_path
 from liuyun.workflow.core.tasks import begin_attempt
-from liuyun.workflow.core.turn import RUNTIME_ERROR, Complete, Enter, Finish, GiveUp, Turn, failure
+from liuyun.workflow.core.turn import (
+    RUNTIME_ERROR,
+    Complete,
+    Enter,
+    Finish,
+    GiveUp,
+    Turn,
+    failure,
+    flow_output,
+    gathered,
+    input_and_result,
+    input_result_output,
+    step_input,
+    told,
+)
 from liuyun.workflow.core.waits import BadWait, due_at
 from liuyun.workflow.definition.operators import holds
 from liuyun.workflow.definition.paths import Missing, Path
@@ -41,7 +56,7 @@ def enter(turn: Turn, move: Enter) -> None:
         data = {**scope.input, **scope.local}
     else:
         data = mapped(step.input_mappings, scope.input, scope.local, turn.outside(step, first_attempt))
-    turn.check_size(path, f"The input of step {step.name}", data)
+    turn.check_size(path, step_input, data)
     begin(turn, path, step, data)
 
 
@@ -59,7 +74,7 @@ def begin(turn: Turn, path: str, step: Step, data: JsonObject) -> None:
         case Choice():
             choose(turn, path, step, data)
         case Fail(error=error, cause=cause):
-            turn.moves.append(GiveUp(path, error, cause))
+            turn.moves.append(GiveUp(path, failure(error, cause)))
         case Pass() | Succeed():
             turn.moves.append(Complete(path, {}))
         case _:
@@ -67,15 +82,15 @@ def begin(turn: Turn, path: str, step: Step, data: JsonObject) -> None:
 
 
 def begin_wait(turn: Turn, path: str, step: Wait, data: JsonObject) -> None:
-    due, problem = turn.now, ""
+    due, problem = turn.now, None
     try:
         due = due_at(step.until, data, turn.now, turn.outside(step))
     except BadWait as error:
-        problem = str(error)
+        problem = error.phrase
     waits = due > turn.now
     turn.emit(EventType.STEP_STARTED, {"input": data}, path=path, step=step.name, due=due if waits else None)
     if problem:
-        turn.moves.append(GiveUp(path, RUNTIME_ERROR, problem))
+        turn.moves.append(GiveUp(path, failure(RUNTIME_ERROR, problem)))
     elif not waits:
         turn.moves.append(Complete(path, {}))
 
@@ -106,34 +121,34 @@ def complete(turn: Turn, move: Complete) -> None:
     step, data = turn.step(move.path), turn.frame(move.path).input
     if step.output_mappings is None:
         output: JsonObject = {} if isinstance(step, Parallel | Foreach) else move.local
-        turn.check_size(move.path, f"The input and result of step {step.name}", data, move.local)
+        turn.check_size(move.path, input_and_result, data, move.local)
     else:
         output = mapped(step.output_mappings, data, move.local, turn.outside(step))
-        turn.check_size(move.path, f"The input, result and output of step {step.name}", data, move.local, output)
+        turn.check_size(move.path, input_result_output, data, move.local, output)
     turn.emit(EventType.STEP_SUCCEEDED, {"output": output}, path=move.path, step=step.name)
     leave(turn, move.path, step, output, move.goto)
 
 
 def give_up(turn: Turn, move: GiveUp) -> None:
     """A failure that nothing catches fails the step around, and so on up to the execution."""
-    step, detail = turn.step(move.path), failure(move.error, move.cause)
+    step, detail = turn.step(move.path), move.detail
     turn.emit(EventType.STEP_FAILED, detail, path=move.path, step=step.name)
     scope = parent_path(move.path)
     if isinstance(step, Task) and move.catchable and (catch := catcher(step.catch, detail["error"])) is not None:
-        error_data = {**detail, "code": detail["error"]}
+        error_data = {**told(detail), "code": detail["error"]}
         output = mapped(step.error_mappings, turn.frame(move.path).input, error_data, turn.outside(step))
         leave(turn, move.path, step, output, catch.goto)
     elif scope == ROOT:
         turn.end(EventType.EXECUTION_FAILED, detail)
     else:
-        turn.moves.append(GiveUp(parent_path(scope), move.error, move.cause, move.catchable))
+        turn.moves.append(GiveUp(parent_path(scope), detail, move.catchable))
 
 
 def leave(turn: Turn, path: str, step: Step, output: JsonObject, goto: str) -> None:
     """The step's output joins its list's local data; control goes on."""
     scope = parent_path(path)
     local = {**turn.run.scopes[scope].local, **output}
-    turn.check_size("", f"The data that has gathered when step {step.name} ends", local)
+    turn.check_size("", partial(gathered, step.name), local)
     turn.emit(EventType.STEP_EXITED, {"local": local}, path=path, step=step.name)
     ends = step.end or isinstance(step, Succeed)
     following = goto or ("" if ends else turn.flow.places[step.name].next)
@@ -161,5 +176,5 @@ def finish(turn: Turn, move: Finish) -> None:
 def succeed(turn: Turn) -> None:
     scope, mappings = turn.run.scopes[ROOT], turn.flow.output_mappings
     output = scope.local if mappings is None else mapped(mappings, scope.input, scope.local, turn.outside())
-    turn.check_size("", "The output of the flow", output)
+    turn.check_size("", flow_output, output)
     turn.end(EventType.EXECUTION_SUCCEEDED, {"output": output})

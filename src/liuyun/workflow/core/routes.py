@@ -4,6 +4,7 @@ Such a route is read once, for the first attempt, and stands in TaskScheduled: w
 what was asked and whom further attempts ask is in the history.
 """
 
+from liuyun.errors import phrase
 from liuyun.workflow.core.mappings import Outside, lookup
 from liuyun.workflow.core.run import Frame
 from liuyun.workflow.definition.paths import MISSING, Path
@@ -22,18 +23,19 @@ def resolved(task: Task, frame: Frame, outside: Outside) -> tuple[str, Target]:
         return frame.resource_arn, parse_target(frame.resource_arn)
     found = lookup(task.target, frame.input, {}, outside)
     if not isinstance(found, str):
-        value = "nothing" if found is MISSING else compact(found)[:MAX_SHOWN]
-        raise BadTarget(f"resourceArn {task.resource_arn} must lead to an ARN, but the configuration has {value}")
+        value = phrase("kind_nothing", "nothing") if found is MISSING else compact(found)[:MAX_SHOWN]
+        template = "resourceArn {arn} must lead to an ARN, but the configuration has {value}"
+        raise BadTarget("route_no_arn", template, arn=task.resource_arn, value=value)
     target = parse_target(found)
-    if isinstance(target, FunctionTarget) == bool(task.params):
-        raise BadTarget(f"resourceArn {found} {FUNCTION if task.params else MESSAGE}")
+    if isinstance(target, FunctionTarget) and task.params:
+        template = "resourceArn {arn} names a function, which takes no serviceParams; use inputMappings"
+        raise BadTarget("route_function", template, arn=found)
+    if not isinstance(target, FunctionTarget) and not task.params:
+        template = "resourceArn {arn} names a topic or queue, so the step needs serviceParams with MessageBody"
+        raise BadTarget("route_message", template, arn=found)
     return found, target
 
 
 def target_of(task: Task, frame: Frame) -> Target:
     """Of a task that has begun an attempt."""
     return parse_target(frame.resource_arn) if isinstance(task.target, Path) else task.target
-
-
-FUNCTION = "names a function, which takes no serviceParams; use inputMappings"
-MESSAGE = "names a topic or queue, so the step needs serviceParams with MessageBody"

@@ -11,12 +11,13 @@ new one. A report may come before the call that hands out the token has returned
 it shows that the call arrived, so it is taken at once, and what the call returns later is nobody's business any more.
 """
 
+from liuyun.errors import Phrase, phrase
 from liuyun.workflow.core.calls import Attempt, BadParameter, call
 from liuyun.workflow.core.events import EventType
 from liuyun.workflow.core.mappings import mapped, with_context
 from liuyun.workflow.core.retry import grant
 from liuyun.workflow.core.routes import resolved, target_of
-from liuyun.workflow.core.turn import Complete, GiveUp, Turn, failure, waits_for_callback
+from liuyun.workflow.core.turn import Complete, GiveUp, Turn, failure, input_and_result, waits_for_callback
 from liuyun.workflow.definition.steps import Task
 from liuyun.workflow.definition.targets import BadTarget, FunctionTarget
 from liuyun.workflow.documents import Json, JsonObject, compact, is_object, kind
@@ -35,7 +36,7 @@ def begin_attempt(turn: Turn, path: str, task: Task) -> None:
     try:
         arn, target = resolved(task, frame, turn.outside(task))
     except BadTarget as error:
-        turn.moves.append(GiveUp(path, INVALID_TARGET, str(error)))
+        turn.moves.append(GiveUp(path, failure(INVALID_TARGET, error.phrase)))
         return
     attempt = Attempt(event_id, path, frame.attempt + 1, renewed_input(turn, path, task, event_id), target)
     detail: JsonObject = {
@@ -54,7 +55,7 @@ def begin_attempt(turn: Turn, path: str, task: Task) -> None:
     try:
         turn.ask(call(task, attempt, turn.outside(task, event_id)))
     except BadParameter as error:
-        attempt_failed(turn, path, task, failure(BAD_MESSAGE, str(error)))
+        attempt_failed(turn, path, task, failure(BAD_MESSAGE, error.phrase))
 
 
 def renewed_input(turn: Turn, path: str, task: Task, event_id: int) -> JsonObject:
@@ -74,7 +75,7 @@ def returned(turn: Turn, path: str, task: Task, output: Json) -> None:
         turn.emit(EventType.TASK_SUBMITTED, {"output": output} if answer else {}, path=path, step=task.name)
 
 
-def call_failed(turn: Turn, path: str, task: Task, error: str, cause: str) -> None:
+def call_failed(turn: Turn, path: str, task: Task, error: str, cause: Phrase | str) -> None:
     if not waits_for_callback(task):
         attempt_failed(turn, path, task, failure(error, cause))
     elif turn.frame(path).phase is EventType.TASK_STARTED:
@@ -97,16 +98,18 @@ def arrived(turn: Turn, path: str, task: Task) -> None:
 
 
 def timed_out(turn: Turn, path: str, task: Task) -> None:
-    cause = f"The task didn't complete within its timeoutSeconds, {task.timeout_s}."
+    template = "The task didn't complete within its timeoutSeconds, {seconds}."
+    cause = phrase("task_timeout", template, seconds=task.timeout_s)
     attempt_failed(turn, path, task, failure(TIMEOUT, cause), EventType.TASK_TIMED_OUT)
 
 
 def succeeded(turn: Turn, path: str, task: Task, output: Json) -> None:
     if not is_object(output):
-        cause = f"The result must be a JSON object, not {kind(output)}: {compact(output)[:MAX_SHOWN]}"
+        template = "The result must be a JSON object, not {found}: {result}"
+        cause = phrase("result_no_object", template, found=kind(output), result=compact(output)[:MAX_SHOWN])
         attempt_failed(turn, path, task, failure(INVALID_LOCAL, cause))
         return
-    turn.check_size(path, f"The input and result of step {task.name}", turn.frame(path).input, output)
+    turn.check_size(path, input_and_result, turn.frame(path).input, output)
     turn.emit(EventType.TASK_SUCCEEDED, {"output": output}, path=path, step=task.name)
     turn.moves.append(Complete(path, output))
 
@@ -114,11 +117,10 @@ def succeeded(turn: Turn, path: str, task: Task, output: Json) -> None:
 def attempt_failed(
     turn: Turn, path: str, task: Task, detail: JsonObject, event: EventType = EventType.TASK_FAILED
 ) -> None:
-    error, cause = detail["error"], detail["cause"]
-    granted = grant(task.retry, turn.frame(path).retries, error)
+    granted = grant(task.retry, turn.frame(path).retries, detail["error"])
     if granted is None:
         turn.emit(event, detail, path=path, step=task.name)
-        turn.moves.append(GiveUp(path, error, cause))
+        turn.moves.append(GiveUp(path, detail))
         return
     again = {"retryAfterSeconds": granted.after_ms / 1000, "retryCount": granted.count}
     due = turn.now + granted.after_ms

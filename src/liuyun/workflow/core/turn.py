@@ -1,9 +1,11 @@
 """One decision in the making: the run so far, what has been decided, and what is still to be done."""
 
+from collections.abc import Callable
 from typing import TypeAlias
 
 import msgspec
 
+from liuyun.errors import Phrase, phrase, written
 from liuyun.workflow.core.decision import Context, Decision, Refusal
 from liuyun.workflow.core.effects import Effect, ExecutionEnded, StartTimer, TaskEffect
 from liuyun.workflow.core.events import Event, EventType
@@ -18,6 +20,9 @@ from liuyun.workflow.documents import Json, JsonObject, TooDeep, measure
 DATA_LIMIT = "FnF.DataLimitExceeded"
 EVENT_LIMIT = "FnF.EventLimitExceeded"
 RUNTIME_ERROR = "FnF.RuntimeError"  # the data doesn't fit what a step needs
+
+
+PHRASE = "phrase"  # where the detail of a failure keeps what the platform said
 
 
 class Enter(msgspec.Struct, frozen=True):
@@ -37,11 +42,10 @@ class Complete(msgspec.Struct, frozen=True):
 
 
 class GiveUp(msgspec.Struct, frozen=True):
-    """The step at `path` has failed for good."""
+    """The step at `path` has failed for good; `detail` is a `failure`."""
 
     path: str
-    error: str
-    cause: str
+    detail: JsonObject
     catchable: bool = True
 
 
@@ -57,17 +61,17 @@ class Spread(msgspec.Struct, frozen=True):
     path: str
 
 
+What: TypeAlias = Callable[[str], Phrase]  # names what is measured, of the step of this name
 Move: TypeAlias = Enter | Complete | GiveUp | Finish | Spread
 
 
 class Exhausted(Exception):
     """A limit of the run is reached, which no catch of the flow can mend; `path` is the step at fault, or empty."""
 
-    def __init__(self, path: str, error: str, cause: str) -> None:
-        super().__init__(cause)
+    def __init__(self, path: str, error: str, cause: Phrase) -> None:
+        super().__init__(str(cause))
         self.path = path
-        self.error = error
-        self.cause = cause
+        self.detail = failure(error, cause)
 
 
 class Turn:
@@ -96,7 +100,8 @@ class Turn:
         """A `due` starts a timer. Raises Exhausted when only the room for the event that ends the run is left."""
         number, limit = self.run.last_event + 1, self._context.limits.events
         if number >= limit and kind not in ENDS:
-            raise Exhausted("", EVENT_LIMIT, f"The execution has {limit} history events, the most that it may have.")
+            template = "The execution has {most} history events, the most that it may have."
+            raise Exhausted("", EVENT_LIMIT, phrase("events_most", template, most=limit))
         event = Event(number, self.follows, kind, self.now, detail, step, path, due, retry)
         self._events.append(event)
         self.run = evolve(self.run, event)
@@ -153,14 +158,22 @@ class Turn:
             found = tenant.value if tenant is not None else ""
         return self._context.config(found if isinstance(found, str) else "", schema, key)
 
-    def check_size(self, path: str, what: str, *values: Json) -> None:
+    def check_size(self, path: str, what: What, *values: Json) -> None:
+        """Raises Exhausted for the step at `path`, or the execution if it is empty."""
         limit = self._context.limits.step_data_bytes
         try:
             size = sum(map(measure, values))
         except TooDeep as error:
-            raise Exhausted(path, DATA_LIMIT, f"{what}: {error.message}") from None
+            deep = phrase("data_deep", "{what}: {problem}", what=self._named(what, path), problem=error.phrase)
+            raise Exhausted(path, DATA_LIMIT, deep) from None
         if size > limit:
-            raise Exhausted(path, DATA_LIMIT, f"{what} takes {size} bytes as JSON; at most {limit} are allowed.")
+            template = "{what} takes {size} bytes as JSON; at most {limit} are allowed."
+            raise Exhausted(
+                path, DATA_LIMIT, phrase("data_large", template, what=self._named(what, path), size=size, limit=limit)
+            )
+
+    def _named(self, what: What, path: str) -> Phrase:
+        return what(self.step(path).name if path else "")
 
     def decision(self, refusal: Refusal | None = None) -> Decision:
         return Decision(self.run, tuple(self._events), tuple(self._effects), refusal)
@@ -180,6 +193,50 @@ def waits_for_callback(step: Step | None) -> bool:
     return isinstance(step, Task) and step.pattern is Pattern.WAIT_FOR_CALLBACK
 
 
-def failure(error: str, cause: str) -> JsonObject:
-    """The detail of a failure; causes come from outside and are cut to what a report may hold."""
-    return {"error": error[:MAX_ERROR], "cause": cause if len(cause) <= MAX_CAUSE else cause[: MAX_CAUSE - 1] + "…"}
+def execution_input(_: str) -> Phrase:
+    return phrase("input_of_execution", "The input of the execution")
+
+
+def flow_output(_: str) -> Phrase:
+    return phrase("output_of_flow", "The output of the flow")
+
+
+def gathered(step: str, _: str) -> Phrase:
+    return phrase("data_gathered", "The data that has gathered when step {step} ends", step=step)
+
+
+def step_input(step: str) -> Phrase:
+    return phrase("input_of_step", "The input of step {step}", step=step)
+
+
+def iteration_input(number: int, step: str) -> Phrase:
+    return phrase("input_of_iteration", "The input of iteration {number} of step {step}", number=number, step=step)
+
+
+def input_and_result(step: str) -> Phrase:
+    return phrase("input_and_result", "The input and result of step {step}", step=step)
+
+
+def input_result_output(step: str) -> Phrase:
+    return phrase("input_result_output", "The input, result and output of step {step}", step=step)
+
+
+def input_and_collection(step: str) -> Phrase:
+    return phrase("input_and_collection", "The input and collection of step {step}", step=step)
+
+
+def failure(error: str, cause: Phrase | str) -> JsonObject:
+    """The detail of a failure; causes come from outside and are cut to what a report may hold. What the platform says
+    itself is kept as a phrase too, for its own pages: flows and the vendor's API see error and cause (`told`).
+    """
+    text = str(cause)
+    detail: JsonObject = {"error": error[:MAX_ERROR], "cause": cut(text)}
+    return {**detail, PHRASE: written(cause)} if isinstance(cause, Phrase) else detail
+
+
+def cut(text: str) -> str:
+    return text if len(text) <= MAX_CAUSE else text[: MAX_CAUSE - 1] + "…"
+
+
+def told(detail: JsonObject) -> JsonObject:
+    return {key: value for key, value in detail.items() if key != PHRASE}

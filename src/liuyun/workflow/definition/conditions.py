@@ -15,8 +15,10 @@ from typing import Any, TypeAlias
 from lark import Lark, Token, Transformer, v_args  # pyright: ignore[reportUnknownVariableType]
 from lark.exceptions import UnexpectedInput
 
+from liuyun.errors import phrase
 from liuyun.workflow.definition.paths import BadPath, Path, Root, parse_path
 from liuyun.workflow.definition.patterns import BadPattern, compiled
+from liuyun.workflow.definition.problems import Unfit
 from liuyun.workflow.documents import Json
 
 MAX_CONDITION = 4096  # characters
@@ -73,8 +75,8 @@ class Conditional:
 Condition: TypeAlias = Literal | Path | Listing | Prefix | Infix | AllOf | AnyOf | FirstOf | Conditional
 
 
-class BadCondition(ValueError):
-    """The message says what is wrong and where, for a person."""
+class BadCondition(Unfit):
+    pass
 
 
 GRAMMAR = r"""
@@ -111,31 +113,48 @@ class Build(Transformer[Token, Condition]):
     def number(self, token: Token) -> Condition:
         value = float(token)
         if value == float("inf"):
-            raise BadCondition(f"the number {token} is too large{at(token)}")
+            raise BadCondition(
+                "condition_number", "the number {token} is too large (character {at})", token=token, at=at(token)
+            )
         return Literal(int(token) if token.isdigit() else value)
 
     def text(self, token: Token) -> Condition:
         try:
             return Literal(json.loads(token))
         except ValueError:
-            raise BadCondition(f"the text {token} has an escape that JSON doesn't know{at(token)}") from None
+            raise BadCondition(
+                "condition_escape",
+                "the text {token} has an escape that JSON doesn't know (character {at})",
+                token=token,
+                at=at(token),
+            ) from None
 
     def raw(self, token: Token) -> Condition:
         return Literal(token[1:-1])
 
     def word(self, token: Token) -> Condition:
         if token not in WORDS:
-            raise BadCondition(f'{token} has no meaning{at(token)}: a path is $.{token}, a text "{token}"')
+            raise BadCondition(
+                "condition_word",
+                '{token} has no meaning (character {at}): a path is $.{token}, a text "{token}"',
+                token=token,
+                at=at(token),
+            )
         return Literal(WORDS[token])
 
     def path(self, token: Token) -> Condition:
         try:
             path = parse_path(str(token))
         except BadPath as error:
-            raise BadCondition(f"{error}{at(token)}") from None
+            raise BadCondition("condition_at", "{what} (character {at})", what=error.phrase, at=at(token)) from None
         if not path.roots <= READABLE:
-            seen = "the step's input, as $.name, and $config"
-            raise BadCondition(f"{token} can't be read here{at(token)}: a condition sees {seen}")
+            raise BadCondition(
+                "condition_root",
+                "{token} can't be read here (character {at}): a condition sees the step's input, as $.name, "
+                "and $config",
+                token=token,
+                at=at(token),
+            )
         return path
 
     def listing(self, *items: Condition | None) -> Condition:
@@ -143,7 +162,9 @@ class Build(Transformer[Token, Condition]):
 
     def prefix(self, operator: Token, operand: Condition) -> Condition:
         if operator == "+":
-            raise BadCondition(f"+ stands before nothing to add to{at(operator)}; remove it")
+            raise BadCondition(
+                "condition_plus", "+ stands before nothing to add to (character {at}); remove it", at=at(operator)
+            )
         return Prefix(str(operator), operand)
 
     def infix(self, left: Condition, operator: Token, right: Condition) -> Condition:
@@ -151,7 +172,9 @@ class Build(Transformer[Token, Condition]):
             try:
                 compiled(right.value)
             except BadPattern as error:
-                raise BadCondition(f"{error}{at(operator)}") from None
+                raise BadCondition(
+                    "condition_at", "{what} (character {at})", what=error.phrase, at=at(operator)
+                ) from None
         return Infix(str(operator), left, right)
 
     def conditional(self, test: Condition, then: Condition, otherwise: Condition) -> Condition:
@@ -175,39 +198,52 @@ parser: Any = Lark(GRAMMAR, parser="lalr", transformer=Build(), maybe_placeholde
 def parse_condition(text: str) -> Condition:
     """Raises BadCondition."""
     if len(text) > MAX_CONDITION:
-        raise BadCondition(f"it is {len(text)} characters long; at most {MAX_CONDITION} are allowed")
+        raise BadCondition(
+            "condition_long",
+            "it is {count} characters long; at most {most} are allowed",
+            count=len(text),
+            most=MAX_CONDITION,
+        )
     try:
         condition: Condition = parser.parse(text)
     except UnexpectedInput as error:
-        raise BadCondition(problem_of(error, text)) from None
+        raise problem_of(error, text) from None
     if deeper_than(condition, MAX_DEPTH):
-        raise BadCondition(f"it is nested more than {MAX_DEPTH} levels deep; split it into several choices")
+        raise BadCondition(
+            "condition_deep", "it is nested more than {most} levels deep; split it into several choices", most=MAX_DEPTH
+        )
     return condition
 
 
-def at(token: Token) -> str:
-    return f" (character {(token.start_pos or 0) + 1})"
+def at(token: Token) -> int:
+    """The number of its first character."""
+    return (token.start_pos or 0) + 1
 
 
-def problem_of(error: UnexpectedInput, text: str) -> str:
+def problem_of(error: UnexpectedInput, text: str) -> BadCondition:
     token: Any = getattr(error, "token", None)
     if token is None:
         position = error.pos_in_stream or 0
-        return f"it can't be read at character {position + 1}, {text[position]}{HINTS.get(text[position], '')}"
+        found = text[position]
+        template = "it can't be read at character {at}, {found}{hint}"
+        return BadCondition("condition_character", template, at=position + 1, found=found, hint=HINTS.get(found, ""))
     if token.type != "$END":
-        return f"it can't be read{at(token)}: {token} is not expected there"
+        template = "it can't be read (character {at}): {token} is not expected there"
+        return BadCondition("condition_unexpected", template, at=at(token), token=token)
     if not text.strip():
-        return "it is empty"
-    return f"it breaks off after {text.rstrip()[-20:]}: something must follow"
+        return BadCondition("condition_empty", "it is empty")
+    template = "it breaks off after {end}: something must follow"
+    return BadCondition("condition_end", template, end=text.rstrip()[-20:])
 
 
+NO_END = phrase("hint_no_end", ": the text that begins here has no end")
 HINTS = {
-    "'": ": texts stand in double quotes",
-    '"': ": the text that begins here has no end",
-    "`": ": the text that begins here has no end",
-    "=": ": compare with ==",
-    "&": ": and is written &&",
-    "|": ": or is written ||",
+    "'": phrase("hint_quotes", ": texts stand in double quotes"),
+    '"': NO_END,
+    "`": NO_END,
+    "=": phrase("hint_equal", ": compare with =="),
+    "&": phrase("hint_and", ": and is written &&"),
+    "|": phrase("hint_or", ": or is written ||"),
 }
 
 

@@ -15,12 +15,14 @@ from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLStreamError
 from ruamel.yaml.reader import ReaderError
 
+from liuyun.errors import phrase
 from liuyun.workflow.definition.problems import Problem
 from liuyun.workflow.documents import Json
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 64
 MAX_NODES = 50_000  # after aliases are expanded
+BEGINNING = (1, 1)
 MAX_DRAWN = 1_000_000  # characters of a tree that is shown whole, aliases expanded
 
 
@@ -53,35 +55,51 @@ Node: TypeAlias = Scalar | Items | Table
 
 
 class Unreadable(Exception):
-    """The text has no tree. `args[0]` is the Problem."""
+    """The text has no tree, because of what is at `place`: line and column."""
+
+    def __init__(self, place: tuple[int, int], code: str, template: str, /, **known: object) -> None:
+        self.problem = Problem(*place, "", phrase(code, template, **known))
+        super().__init__(str(self.problem))
 
 
 def read(text: str, problems: list[Problem]) -> Node:
     """The tree of the text; duplicate keys and the like are added to `problems`. Raises Unreadable."""
     if len(text) > MAX_BYTES or len(text.encode(errors="replace")) > MAX_BYTES:
-        raise Unreadable(Problem(1, 1, "", f"The definition is larger than {MAX_BYTES // 1024} KiB; make it smaller."))
+        raise Unreadable(
+            BEGINNING,
+            "definition_large",
+            "The definition is larger than {most} KiB; make it smaller.",
+            most=MAX_BYTES // 1024,
+        )
     parser: Any = YAML(typ="safe", pure=True)
     try:
         return Builder(parser.parse(text), problems).document()
     except MarkedYAMLError as error:
-        raise Unreadable(problem_of(error)) from None
+        raise no_yaml(place_of(error), words_of(error)) from None
     except ReaderError as error:
-        raise Unreadable(character_problem(text, error)) from None
+        at = place_in(text, error)
+        raise Unreadable(at, "yaml_character", "This character is not allowed in YAML; remove it.") from None
     except (YAMLStreamError, ValueError, OverflowError) as error:
-        raise Unreadable(Problem(1, 1, "", f"The definition is not valid YAML: {error}.")) from None
+        raise no_yaml(BEGINNING, str(error)) from None
 
 
-def character_problem(text: str, error: Any) -> Problem:
+def no_yaml(at: tuple[int, int], what: str) -> Unreadable:
+    return Unreadable(at, "yaml_invalid", "The definition is not valid YAML: {what}.", what=what)
+
+
+def place_in(text: str, error: Any) -> tuple[int, int]:
     before = text[: error.position]
-    column = len(before) - (before.rfind("\n") + 1) + 1
-    return Problem(before.count("\n") + 1, column, "", "This character is not allowed in YAML; remove it.")
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
 
 
-def problem_of(error: Any) -> Problem:
+def place_of(error: Any) -> tuple[int, int]:
     mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    what = " ".join(str(part) for part in (error.context, error.problem) if part)
-    return Problem(line, column, "", f"The definition is not valid YAML: {what}.")
+    return (mark.line + 1, mark.column + 1) if mark else BEGINNING
+
+
+def words_of(error: Any) -> str:
+    """The YAML library's."""
+    return " ".join(str(part) for part in (error.context, error.problem) if part)
 
 
 class Builder:
@@ -95,13 +113,15 @@ class Builder:
         next(self._stream)  # StreamStart
         first = next(self._stream)
         if isinstance(first, events.StreamEndEvent):
-            raise Unreadable(Problem(1, 1, "", "The definition is empty; it needs version, type and steps."))
+            raise Unreadable(
+                BEGINNING, "definition_empty", "The definition is empty; it needs version, type and steps."
+            )
         node = self._node(next(self._stream), 0)
         next(self._stream)  # DocumentEnd
         after = next(self._stream)
         if not isinstance(after, events.StreamEndEvent):
             raise Unreadable(
-                Problem(*place(after), "", "A definition is one YAML document; remove the ones after `---`.")
+                place(after), "yaml_documents", "A definition is one YAML document; remove the ones after `---`."
             )
         return node
 
@@ -111,7 +131,9 @@ class Builder:
         before = self._count
         self._grow(1, event)
         if depth > MAX_DEPTH:
-            raise Unreadable(Problem(*place(event), "", f"This is nested more than {MAX_DEPTH} levels deep."))
+            raise Unreadable(
+                place(event), "definition_deep", "This is nested more than {most} levels deep.", most=MAX_DEPTH
+            )
         node = self._content(event, depth)
         if event.anchor:
             self._anchors[event.anchor] = (node, self._count - before)
@@ -141,12 +163,18 @@ class Builder:
         for inner in self._until(events.MappingEndEvent):
             key = self._node(inner, depth + 1)
             if not isinstance(key, Scalar):
-                raise Unreadable(Problem(key.line, key.column, "", "A key must be a plain text."))
+                raise Unreadable((key.line, key.column), "yaml_key", "A key must be a plain text.")
             value = self._node(next(self._stream), depth + 1)
             if key.text == "<<" and inner.implicit[0]:
                 merged.extend(value.nodes if isinstance(value, Items) else [value])
             elif key.text in nodes:
-                self._add(key, f"The key {key.text} stands here twice (first in line {keys[key.text].line}); keep one.")
+                self._add(
+                    key,
+                    "yaml_key_twice",
+                    "The key {text} stands here twice (first in line {line}); keep one.",
+                    text=key.text,
+                    line=keys[key.text].line,
+                )
             else:
                 nodes[key.text], keys[key.text] = value, key
         self._merge(merged, nodes, keys)
@@ -156,7 +184,7 @@ class Builder:
         """YAML's merge key `<<`: the table's own keys win, then those of earlier merged tables."""
         for table in merged:
             if not isinstance(table, Table):
-                self._add(table, "The merge key << takes an alias of a mapping, or a list of them.")
+                self._add(table, "yaml_merge", "The merge key << takes an alias of a mapping, or a list of them.")
                 continue
             self._count += len(table.nodes)
             for key, node in table.nodes.items():
@@ -167,7 +195,10 @@ class Builder:
         known = self._anchors.get(event.anchor)
         if known is None:
             raise Unreadable(
-                Problem(*place(event), "", f"The alias *{event.anchor} refers to no anchor &{event.anchor} before it.")
+                place(event),
+                "yaml_alias",
+                "The alias *{anchor} refers to no anchor &{anchor} before it.",
+                anchor=event.anchor,
             )
         self._grow(known[1], event)
         return known[0]
@@ -176,7 +207,10 @@ class Builder:
         self._count += nodes
         if self._count > MAX_NODES:
             raise Unreadable(
-                Problem(*place(event), "", f"The definition has more than {MAX_NODES} values, aliases expanded.")
+                place(event),
+                "definition_nodes",
+                "The definition has more than {most} values, aliases expanded.",
+                most=MAX_NODES,
             )
 
     def _value(self, event: Any) -> bool | int | float | str | None:
@@ -185,9 +219,14 @@ class Builder:
             return self._text(event)
         value = plain_value(event.value)
         if isinstance(value, float) and not math.isfinite(value):
-            self._add(event, f"The number {event.value[:40]} has no JSON form; write another, or put it in quotes.")
+            self._add(
+                event,
+                "yaml_number",
+                "The number {value} has no JSON form; write another, or put it in quotes.",
+                value=event.value[:40],
+            )
         if tag is not None and tag != TAGS[type(value)]:
-            self._add(event, f"The tag {shown(tag)} can't be used here; remove it.")
+            self._add(event, "yaml_tag", "The tag {tag} can't be used here; remove it.", tag=shown(tag))
         return value
 
     def _text(self, event: Any) -> str:
@@ -197,16 +236,18 @@ class Builder:
         try:
             return event.value.encode("utf-16-be", "surrogatepass").decode("utf-16-be")
         except UnicodeDecodeError:
-            self._add(event, "This text holds half of a character (an unpaired \\u escape); correct it.")
+            self._add(
+                event, "yaml_surrogate", "This text holds half of a character (an unpaired \\u escape); correct it."
+            )
             return ""
 
     def _check_tag(self, event: Any, own: str) -> None:
         if event.tag and str(event.tag) != own:
-            self._add(event, f"The tag {shown(str(event.tag))} can't be used here; remove it.")
+            self._add(event, "yaml_tag", "The tag {tag} can't be used here; remove it.", tag=shown(str(event.tag)))
 
-    def _add(self, at: Any, text: str) -> None:
-        line, column = (at.line, at.column) if isinstance(at, Node) else place(at)
-        self._problems.append(Problem(line, column, "", text))
+    def _add(self, at: Any, code: str, template: str, /, **known: object) -> None:
+        where = (at.line, at.column) if isinstance(at, Node) else place(at)
+        self._problems.append(Problem(*where, "", phrase(code, template, **known)))
 
 
 TAGS: dict[type, str] = {

@@ -14,7 +14,7 @@ def read_fail(fields: Fields, shared: Shared) -> Fail:
     for key, most in (("error", MAX_ERROR), ("cause", MAX_CAUSE)):
         node, text = fields.take(key), fields.text(key)
         if node is not None and text is not None and len(text) > most:
-            fields.reading.add(node, f"{key} has at most {most} characters.")
+            fields.reading.add(node, "field_long", "{key} has at most {most} characters.", key=key, most=most)
         texts[key] = text or ""
     return Fail(**shared, error=texts["error"], cause=texts["cause"])
 
@@ -26,7 +26,9 @@ def read_wait(fields: Fields, shared: Shared) -> Wait | None:
     elif timestamp is not None and duration is None:
         until = read_timestamp(timestamp, fields.reading)
     else:
-        fields.reading.add(fields.table, "A wait step needs either duration (seconds) or timestamp (RFC 3339).")
+        fields.reading.add(
+            fields.table, "wait_needs", "A wait step needs either duration (seconds) or timestamp (RFC 3339)."
+        )
         return None
     return until and Wait(**shared, until=until)
 
@@ -46,5 +48,10 @@ def read_timestamp(node: Node, reading: Reading) -> Instant | None:
     try:
         return Instant(parse_instant(node.text if isinstance(node, Scalar) else ""))
     except ValueError:
-        reading.add(node, f"timestamp must be an RFC 3339 time such as 2030-01-31T08:00:00Z, not {shown(node)}.")
+        reading.add(
+            node,
+            "wait_timestamp",
+            "timestamp must be an RFC 3339 time such as 2030-01-31T08:00:00Z, not {found}.",
+            found=shown(node),
+        )
         return None

@@ -1,5 +1,6 @@
 """inputMappings, outputMappings and errorMappings; serviceParams."""
 
+from liuyun.errors import phrase
 from liuyun.workflow.definition.document import Items, Node, Scalar, Table, plain
 from liuyun.workflow.definition.fields import Fields, Reading, as_path, shown
 from liuyun.workflow.definition.paths import Root
@@ -13,23 +14,29 @@ def read_mappings(fields: Fields, key: str) -> Mappings | None:
     """None if the key is absent."""
     if fields.take(key) is None:
         return None
-    nodes = fields.items(key, "mappings, each with target and source")
+    nodes = fields.items(key, phrase("items_mappings", "mappings, each with target and source"))
     return tuple(mapping for node in nodes if (mapping := read_mapping(node, key, fields.reading)) is not None)
 
 
 def read_mapping(node: Node, key: str, reading: Reading) -> Mapping | None:
     if not isinstance(node, Table):
-        reading.add(node, f"An entry of {key} must be a mapping with target and source, not {shown(node)}.")
+        reading.add(
+            node,
+            "mapping_entry",
+            "An entry of {key} must be a mapping with target and source, not {found}.",
+            key=key,
+            found=shown(node),
+        )
         return None
-    fields = Fields(node, reading, f"An entry of {key}")
-    fields.require("target", "it is the key that the value gets")
-    fields.require("source", "it is a path such as $local.result, or a constant")
+    fields = Fields(node, reading, phrase("entry_of", "An entry of {key}", key=key))
+    fields.require("target", "needs_target", "it is the key that the value gets")
+    fields.require("source", "needs_source", "it is a path such as $local.result, or a constant")
     target = fields.text("target")
     source_node = fields.take("source")
     source = None if source_node is None else read_source(source_node, reading)
     fields.close()
     if target == "":
-        reading.add(node.nodes["target"], "target must not be empty.")
+        reading.add(node.nodes["target"], "mapping_target_empty", "target must not be empty.")
     return Mapping(target, source) if target and source else None
 
 

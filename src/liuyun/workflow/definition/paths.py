@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeAlias
 
+from liuyun.workflow.definition.problems import Unfit
 from liuyun.workflow.documents import Json, is_list, is_object
 
 MAX_PATH = 1024  # characters
@@ -56,14 +57,16 @@ PART = re.compile(
 INNER = re.compile(r"\[(?=\$)")
 
 
-class BadPath(ValueError):
-    """The message says what is wrong, for a person."""
+class BadPath(Unfit):
+    pass
 
 
 def parse_path(text: str) -> Path:
     """Raises BadPath."""
     if len(text) > MAX_PATH:
-        raise BadPath(f"a path is at most {MAX_PATH} characters long, this one {len(text)}")
+        raise BadPath(
+            "path_long", "a path is at most {most} characters long, this one {count}", most=MAX_PATH, count=len(text)
+        )
     path, end = read_path(text, 0)
     if end < len(text):
         raise unreadable(text, end)
@@ -74,7 +77,11 @@ def read_path(text: str, position: int) -> tuple[Path, int]:
     """The path that begins there, and where it ends."""
     start = ROOT.match(text, position)
     if start is None:
-        raise BadPath(f"{text[position:]} is not a path: a path begins with $., $input, $local, $context or $config")
+        raise BadPath(
+            "path_start",
+            "{text} is not a path: a path begins with $., $input, $local, $context or $config",
+            text=text[position:],
+        )
     root, position = Root(start[1] or "input"), start.end()
     parts: list[Part] = []
     while found := PART.match(text, position) or INNER.match(text, position):
@@ -90,10 +97,14 @@ def read_path(text: str, position: int) -> tuple[Path, int]:
 
 def read_inner(text: str, position: int, root: Root) -> tuple[Path, int]:
     if root is not Root.CONFIG:
-        raise BadPath(f"{text} has a path in brackets; only $config can be read with one")
+        raise BadPath("path_brackets", "{text} has a path in brackets; only $config can be read with one", text=text)
     inner, end = read_path(text, position + 1)
     if inner.root is Root.CONFIG:
-        raise BadPath(f"{text} has $config in brackets; map that value into the step's input first")
+        raise BadPath(
+            "path_config_inside",
+            "{text} has $config in brackets; map that value into the step's input first",
+            text=text,
+        )
     if text[end : end + 1] != "]":
         raise unreadable(text, end)
     return inner, end + 1
@@ -101,11 +112,18 @@ def read_inner(text: str, position: int, root: Root) -> tuple[Path, int]:
 
 def check_config(parts: list[Part]) -> None:
     if len(parts) < 2 or not isinstance(parts[0], str) or not isinstance(parts[1], str | Path):
-        raise BadPath("$config is read by schema and key, as in $config.route.weixin or $config.route[$.method]")
+        raise BadPath(
+            "path_config", "$config is read by schema and key, as in $config.route.weixin or $config.route[$.method]"
+        )
 
 
 def unreadable(text: str, position: int) -> BadPath:
-    return BadPath(f'{text} can\'t be read after {text[:position]}: a path goes on with .key, [0], [*] or ["key"]')
+    return BadPath(
+        "path_unreadable",
+        '{text} can\'t be read after {read}: a path goes on with .key, [0], [*] or ["key"]',
+        text=text,
+        read=text[:position],
+    )
 
 
 def part_of(found: re.Match[str]) -> Plain:

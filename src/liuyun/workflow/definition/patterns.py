@@ -5,13 +5,15 @@ from typing import Any
 
 import re2 as untyped  # pyright: ignore[reportMissingTypeStubs]
 
+from liuyun.workflow.definition.problems import Unfit
+
 re2: Any = untyped  # the package carries no types
 options = re2.Options()
 options.log_errors = False
 options.max_mem = 1 << 20
 
 
-class BadPattern(ValueError):
+class BadPattern(Unfit):
     pass
 
 
@@ -20,7 +22,7 @@ def compiled(pattern: str) -> Any:
     try:
         return re2.compile(pattern, options)
     except (re2.error, UnicodeError) as error:
-        raise BadPattern(f"the regular expression {pattern} is not valid") from error
+        raise BadPattern("pattern_invalid", "the regular expression {pattern} is not valid", pattern=pattern) from error
 
 
 def matches(text: str, pattern: str) -> bool:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from liuyun.workflow.definition.problems import Unfit
+
 
 @dataclass(frozen=True, slots=True)
 class FunctionTarget:
@@ -44,8 +46,8 @@ FORMS = (
 )
 
 
-class BadTarget(ValueError):
-    """The message says what is wrong, for a person."""
+class BadTarget(Unfit):
+    pass
 
 
 def parse_target(arn: str) -> Target:
@@ -57,5 +59,14 @@ def parse_target(arn: str) -> Target:
     if found := MESSAGES.fullmatch(arn):
         return TopicTarget(found[2]) if found[1] == "topics" else QueueTarget(found[2])
     if FLOW.fullmatch(arn):
-        raise BadTarget(f"resourceArn {arn} names a flow; tasks that start flows aren't supported by this version")
-    raise BadTarget(f"resourceArn {arn} is none of the forms that a task can call: {', '.join(FORMS)}")
+        raise BadTarget(
+            "target_flow",
+            "resourceArn {arn} names a flow; tasks that start flows aren't supported by this version",
+            arn=arn,
+        )
+    raise BadTarget(
+        "target_form",
+        "resourceArn {arn} is none of the forms that a task can call: {forms}",
+        arn=arn,
+        forms=", ".join(FORMS),
+    )

@@ -1,5 +1,6 @@
 """Reading a task: what it calls, with what, and what happens when that fails."""
 
+from liuyun.errors import phrase
 from liuyun.workflow.definition.bounds import (
     DELAYS_S,
     MAX_ATTEMPTS,
@@ -13,7 +14,7 @@ from liuyun.workflow.definition.document import Node, Scalar, Table
 from liuyun.workflow.definition.fields import Fields, Reading, as_path, as_text, shown
 from liuyun.workflow.definition.mappings import INPUT, read_mappings, read_template
 from liuyun.workflow.definition.paths import Path, Root
-from liuyun.workflow.definition.problems import did_you_mean
+from liuyun.workflow.definition.problems import did_you_mean, one_of
 from liuyun.workflow.definition.steps import Catch, Pattern, Retry, Shared, Task, Template
 from liuyun.workflow.definition.targets import BadTarget, FunctionTarget, QueueTarget, Target, TopicTarget, parse_target
 
@@ -26,8 +27,13 @@ def read_task(fields: Fields, shared: Shared) -> Task | None:
     timeout_s = fields.whole("timeoutSeconds", 1, MAX_TIMEOUT_S)
     params = read_params(fields, target)
     error_mappings = read_mappings(fields, "errorMappings") or ()
-    retry = [read_retry(node, fields.reading) for node in fields.items("retry", "entries with errors")]
-    catch = [read_catch(node, fields.reading) for node in fields.items("catch", "entries with errors and goto")]
+    retry = [
+        read_retry(node, fields.reading) for node in fields.items("retry", phrase("items_retry", "entries with errors"))
+    ]
+    catch = [
+        read_catch(node, fields.reading)
+        for node in fields.items("catch", phrase("items_catch", "entries with errors and goto"))
+    ]
     arn = fields.take("resourceArn")
     if target is None or not isinstance(arn, Scalar):
         return None
@@ -48,10 +54,12 @@ def read_target(fields: Fields) -> Target | Path | None:
     action = fields.take("action")
     if action is not None:
         fields.take("resourceArn")
-        advice = "name a function, a topic or a queue in resourceArn"
-        fields.reading.add(action, f"action isn't supported by this version; {advice}.")
+        template = "action isn't supported by this version; name a function, a topic or a queue in resourceArn."
+        fields.reading.add(action, "action_unsupported", template)
         return None
-    node = fields.require("resourceArn", "write resourceArn: acs:fc:::services/<service>/functions/<function>")
+    node = fields.require(
+        "resourceArn", "needs_arn", "write resourceArn: acs:fc:::services/<service>/functions/<function>"
+    )
     arn = fields.text("resourceArn")
     if node is None or arn is None:
         return None
@@ -60,7 +68,7 @@ def read_target(fields: Fields) -> Target | Path | None:
     try:
         return parse_target(arn)
     except BadTarget as error:
-        fields.reading.add(node, f"{error}.")
+        fields.reading.add(node, "as_sentence", "{what}.", what=error.phrase)
         return None
 
 
@@ -69,7 +77,12 @@ def read_route(node: Node, text: str, reading: Reading) -> Path | None:
     path = as_path(node, text, reading, INPUT)
     if path is None or path.root is Root.CONFIG:
         return path
-    reading.add(node, f"resourceArn can come from $config, as in $config.route[$.method].function, not from {text}.")
+    reading.add(
+        node,
+        "target_path",
+        "resourceArn can come from $config, as in $config.route[$.method].function, not from {text}.",
+        text=text,
+    )
     return None
 
 
@@ -79,8 +92,15 @@ def read_pattern(fields: Fields) -> Pattern:
         return Pattern.REQUEST_RESPONSE
     if text in set(Pattern):
         return Pattern(text)
-    hint = " sync is for tasks that start flows." if text == "sync" else did_you_mean(text, Pattern)
-    fields.reading.add(node, f"pattern must be {' or '.join(Pattern)}, not {shown(node)}.{hint}")
+    sync = phrase("pattern_sync", " sync is for tasks that start flows.")
+    fields.reading.add(
+        node,
+        "pattern_unknown",
+        "pattern must be {known}, not {found}.{hint}",
+        known=one_of(Pattern),
+        found=shown(node),
+        hint=sync if text == "sync" else did_you_mean(text, Pattern),
+    )
     return Pattern.REQUEST_RESPONSE
 
 
@@ -90,29 +110,40 @@ def read_params(fields: Fields, target: Target | Path | None) -> dict[str, Templ
         return {}
     if isinstance(target, FunctionTarget):
         if node is not None:
-            advice = "the function's event is the step's input, so use inputMappings"
-            fields.reading.add(node, f"A function takes no serviceParams; {advice}.")
+            template = (
+                "A function takes no serviceParams; the function's event is the step's input, so use inputMappings."
+            )
+            fields.reading.add(node, "service_params_function", template)
         return {}
     if node is None and isinstance(target, Path):
         return {}
     if node is None:
-        fields.require("serviceParams", "write serviceParams with MessageBody: $ to send the step's input")
+        fields.require(
+            "serviceParams", "needs_params", "write serviceParams with MessageBody: $ to send the step's input"
+        )
     elif isinstance(node, Table):
-        return read_message(Fields(node, fields.reading, "serviceParams"), target)
+        return read_message(Fields(node, fields.reading, phrase("the_params", "serviceParams")), target)
     else:
-        fields.reading.add(node, f"serviceParams must be a mapping, not {shown(node)}.")
+        fields.reading.add(
+            node, "service_params_mapping", "serviceParams must be a mapping, not {found}.", found=shown(node)
+        )
     return {}
 
 
 def read_message(fields: Fields, target: TopicTarget | QueueTarget | Path) -> dict[str, Template]:
-    fields.require("MessageBody", "write MessageBody: $ to send the step's input")
+    fields.require("MessageBody", "needs_body", "write MessageBody: $ to send the step's input")
     known = ("MessageBody",)
     if not isinstance(target, QueueTarget):
         known += ("MessageTag", "MessageAttributes")
         fields.text("MessageTag")
         attributes = fields.take("MessageAttributes")
         if attributes is not None and not (isinstance(attributes, Table) or is_path(attributes)):
-            fields.reading.add(attributes, f"MessageAttributes must be a mapping, not {shown(attributes)}.")
+            fields.reading.add(
+                attributes,
+                "message_attributes_mapping",
+                "MessageAttributes must be a mapping, not {found}.",
+                found=shown(attributes),
+            )
     if not isinstance(target, TopicTarget):
         known += ("Priority", "DelaySeconds")
         for key, (low, high) in (("Priority", PRIORITIES), ("DelaySeconds", DELAYS_S)):
@@ -129,9 +160,11 @@ def is_path(node: Node | None) -> bool:
 
 def read_retry(node: Node, reading: Reading) -> Retry | None:
     if not isinstance(node, Table):
-        reading.add(node, f"A retry entry must be a mapping with errors, not {shown(node)}.")
+        reading.add(
+            node, "retry_mapping", "A retry entry must be a mapping with errors, not {found}.", found=shown(node)
+        )
         return None
-    fields = Fields(node, reading, "A retry entry")
+    fields = Fields(node, reading, phrase("retry_entry", "A retry entry"))
     errors = read_errors(fields)
     interval_s = fields.number("intervalSeconds", 0, MAX_INTERVAL_S)
     max_interval_s = fields.number("maxIntervalSeconds", 0, MAX_INTERVAL_S)
@@ -150,30 +183,39 @@ def read_retry(node: Node, reading: Reading) -> Retry | None:
 
 def read_catch(node: Node, reading: Reading) -> Catch | None:
     if not isinstance(node, Table):
-        reading.add(node, f"A catch entry must be a mapping with errors and goto, not {shown(node)}.")
+        reading.add(
+            node,
+            "catch_mapping",
+            "A catch entry must be a mapping with errors and goto, not {found}.",
+            found=shown(node),
+        )
         return None
-    fields = Fields(node, reading, "A catch entry")
+    fields = Fields(node, reading, phrase("catch_entry", "A catch entry"))
     errors = read_errors(fields)
     steps = fields.take("steps")
     if steps is not None:
-        reading.add(steps, "steps inside catch aren't supported by this version; go to a step of this list with goto.")
-    fields.require("goto", "it names the step of this list that handles the error")
+        reading.add(
+            steps,
+            "catch_steps",
+            "steps inside catch aren't supported by this version; go to a step of this list with goto.",
+        )
+    fields.require("goto", "needs_goto", "it names the step of this list that handles the error")
     goto = read_goto(fields)
     fields.close()
     return Catch(errors, goto)
 
 
 def read_errors(fields: Fields) -> tuple[str, ...]:
-    node = fields.require("errors", "list error names, or FnF.ALL for all")
+    node = fields.require("errors", "needs_errors", "list error names, or FnF.ALL for all")
     if node is None:
         return ()
-    nodes = fields.items("errors", "error names")
-    names = [as_text(item, "an error name", fields.reading) for item in nodes]
+    nodes = fields.items("errors", phrase("items_errors", "error names"))
+    names = [as_text(item, phrase("an_error_name", "an error name"), fields.reading) for item in nodes]
     if not names:
-        fields.reading.add(node, "errors must list at least one error name; FnF.ALL stands for all.")
+        fields.reading.add(node, "errors_empty", "errors must list at least one error name; FnF.ALL stands for all.")
     for item, name in zip(nodes, names, strict=True):
         if name is not None and not 0 < len(name) <= MAX_ERROR:
-            fields.reading.add(item, f"An error name has 1 to {MAX_ERROR} characters.")
+            fields.reading.add(item, "error_name", "An error name has 1 to {most} characters.", most=MAX_ERROR)
     return tuple(name for name in names if name)
 
 
@@ -186,5 +228,12 @@ def read_goto(fields: Fields) -> str:
     if name not in siblings:
         own = ", ".join(siblings[:MAX_SHOWN]) + (", …" if len(siblings) > MAX_SHOWN else "")
         hint = did_you_mean(name, siblings)
-        fields.reading.add(node, f"goto must name a step of the list it stands in ({own}), not {shown(node)}.{hint}")
+        fields.reading.add(
+            node,
+            "goto_unknown",
+            "goto must name a step of the list it stands in ({names}), not {found}.{hint}",
+            names=own,
+            found=shown(node),
+            hint=hint,
+        )
     return name

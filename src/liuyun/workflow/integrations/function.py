@@ -31,5 +31,5 @@ class FunctionCalls:
             result = await self._ports.invoke(invocation)
         except PlatformError as error:
             name = outcomes.function_error(*self._ports.explain_function(error))
-            return TaskFailed(effect.event_id, name, error.message)
+            return TaskFailed(effect.event_id, name, error.phrase or error.message)
         return outcomes.of_invocation(effect.event_id, result)

@@ -31,4 +31,4 @@ def answer(receipt: Receipt, ids: Ids) -> JsonObject:
 
 def refused(event_id: int, error: PlatformError, ports: Ports) -> TaskFailed:
     _, code = ports.explain_message(error)
-    return TaskFailed(event_id, f"MNS.{code}", error.message)
+    return TaskFailed(event_id, f"MNS.{code}", error.phrase or error.message)

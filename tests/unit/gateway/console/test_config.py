@@ -52,7 +52,9 @@ def test_problems_come_one_by_one():
             assert answer.status_code == 422
             assert len(answer.json()["problems"]) == 2
             checked = (await on.call("POST", ENTRY + "/check", {"value": {"label": 5}})).json()
-            assert checked["problems"] == ["method/alipay at account: /label: 5 is not of type 'string'"]
+            [problem] = checked["problems"]
+            assert problem["text"] == "method/alipay at account: /label: 5 is not of type string"
+            assert problem["parameters"]["what"]["code"] == "value_type"
 
     run(main())
 

@@ -122,7 +122,7 @@ def test_guessing_passwords_gets_slow():
 
 
 def test_errors_have_one_form():
-    """Whatever went wrong: a code, a message, the request's id."""
+    """Whatever went wrong: a code, a message, from what it was made, the request's id."""
 
     async def main() -> None:
         async with visitor() as on:
@@ -135,7 +135,11 @@ def test_errors_have_one_form():
                 await on.call("PUT", "/api/config/schemas/m", "x" * 200_000),
             ]
             assert [answer.status_code for answer in answers] == [404, 405, 400, 422, 413]
-            assert all(answer.json().keys() == {"code", "message", "requestId", "problems"} for answer in answers)
+            told = [answer.json() for answer in answers]
+            assert all(each.keys() == {"code", "message", "phrase", "requestId", "problems"} for each in told)
+            codes = ["request_refused", "request_refused", "scope_unknown", None, "request_refused"]
+            assert [each["phrase"] and each["phrase"]["code"] for each in told] == codes
+            assert {each["code"] for each in told[3]["problems"]} == {"part_missing", "part_unknown"}
 
     run(main())
 

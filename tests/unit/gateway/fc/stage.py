@@ -78,7 +78,7 @@ def echo(invocation: Invocation) -> InvocationResult:
     return InvocationResult(invocation.payload, None, invocation.request_id, "i1", "LATEST", "77", 2.4, 30.987)
 
 
-def unused_abort(*_: str) -> None:
+def unused_abort(*_: object) -> None:
     raise AssertionError("no test here ends calls")
 
 

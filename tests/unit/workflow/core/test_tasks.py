@@ -6,6 +6,7 @@ from liuyun.workflow.core.activations import ReportSucceeded, TaskFailed, TaskRe
 from liuyun.workflow.core.decision import Refusal
 from liuyun.workflow.core.effects import InvokeFunction, PublishMessage, SendMessage
 from liuyun.workflow.core.run import Status
+from liuyun.workflow.core.turn import told
 from tests.unit.workflow.core.play import play
 from tests.unit.workflow.definition.texts import FUNCTION
 
@@ -31,13 +32,12 @@ def test_a_result_completes_the_step():
     [([1], "a list: [1]"), ("x", 'a text: "x"'), (None, "null: null"), (5, "a number: 5"), (True, "a boolean: true")],
 )
 def test_a_result_that_is_no_object_fails_the_task(output: object, what: str):
-    """Everything that flows is an object."""
+    """Everything that flows is an object; what the platform says of it can be said in another language."""
     done = play(f"- {{{TASK}}}")
     done.returned(output)
-    assert done.detail("TaskFailed") == {
-        "error": "FnF.InvalidLocal",
-        "cause": f"The result must be a JSON object, not {what}",
-    }
+    detail = done.detail("TaskFailed")
+    assert told(detail) == {"error": "FnF.InvalidLocal", "cause": f"The result must be a JSON object, not {what}"}
+    assert detail["phrase"]["code"] == "result_no_object"
     assert done.run.status is Status.FAILED
 
 

@@ -14,7 +14,7 @@ def value_of(text: str) -> object:
 def problem_of(text: str) -> Problem:
     with pytest.raises(Unreadable) as caught:
         read(text, [])
-    return caught.value.args[0]
+    return caught.value.problem
 
 
 def problems_in(text: str) -> list[str]:
@@ -113,7 +113,7 @@ def test_a_duplicate_key_is_a_problem_with_both_lines():
     """YAML libraries keep the last one silently, which hides mistakes."""
     problems: list[Problem] = []
     read("a: 1\nb: 2\na: 3\n", problems)
-    assert problems == [Problem(3, 1, "", "The key a stands here twice (first in line 1); keep one.")]
+    assert list(map(str, problems)) == ["line 3, column 1: The key a stands here twice (first in line 1); keep one."]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
+from typing import cast
+
 import pytest
 
-from liuyun.errors import InvalidDefinition
+from liuyun.errors import InvalidDefinition, phrase
 from liuyun.workflow.definition import Problem, parse
 from liuyun.workflow.definition.problems import MAX_PROBLEMS, did_you_mean
 from tests.unit.workflow.definition.texts import flow_text, problems_of, step_problems
@@ -13,8 +15,9 @@ UNCLOSED = "while parsing a flow sequence expected ',' or ']', but got '<stream 
 
 def test_a_problem_reads_as_a_line():
     """Place first, then the step, then what to do."""
-    assert str(Problem(4, 7, "pay", "Do this.")) == "line 4, column 7, step pay: Do this."
-    assert str(Problem(1, 1, "", "Do this.")) == "line 1, column 1: Do this."
+    advice = phrase("steps_empty", "Do this.")
+    assert str(Problem(4, 7, "pay", advice)) == "line 4, column 7, step pay: Do this."
+    assert str(Problem(1, 1, "", advice)) == "line 1, column 1: Do this."
 
 
 def test_all_problems_are_told_at_once_in_the_order_of_the_text():
@@ -46,7 +49,8 @@ def test_the_error_lists_its_problems():
     with pytest.raises(InvalidDefinition) as caught:
         parse("version: v1\ntype: flow\n")
     assert str(caught.value) == "line 1, column 1: The flow needs steps; list at least one step."
-    assert caught.value.facts["problems"] == (Problem(1, 1, "", "The flow needs steps; list at least one step."),)
+    [problem] = cast("tuple[Problem]", caught.value.facts["problems"])
+    assert (problem.line, problem.column, problem.text) == (1, 1, "The flow needs steps; list at least one step.")
 
 
 def test_the_number_of_problems_is_bounded():

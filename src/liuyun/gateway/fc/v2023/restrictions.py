@@ -4,6 +4,7 @@ from typing import Any
 
 from liuyun.catalog.resolve import disabled
 from liuyun.clock import rfc3339
+from liuyun.errors import phrase
 from liuyun.gateway.fc.call import Call, answer
 from liuyun.gateway.fc.v2016.bodies import read
 from liuyun.gateway.fc.v2023.bodies import RestrictionBody
@@ -19,7 +20,10 @@ async def disable_invocation(call: Call) -> Response:
     await call.platform.catalog.configurations.put(ConfigKind.RESTRICTION, target_of(call), document)
     if body.abortOngoingRequest:
         names = call.account_id, call.names["service"], call.names["function"]
-        call.platform.abort(*names, f"{disabled(names[2], document['reason'])}; those that ran were ended")
+        why = phrase(
+            "function_ended", "{disabled}; those that ran were ended", disabled=disabled(names[2], body.reason)
+        )
+        call.platform.abort(*names, why)
     return answer(call, {"success": True})
 
 

@@ -72,7 +72,7 @@ ORDER BY d.due_at, d.delivery_id
 LIMIT :limit
 
 -- waiting: deliveries of a subscription that nobody is working on, the next one first, with what is delivered
-SELECT d.delivery_id, d.failures, d.throttles, d.due_at, d.reason, d.tried_at, p.*
+SELECT d.delivery_id, d.failures, d.throttles, d.due_at, d.reason, d.phrase, d.tried_at, p.*
 FROM deliveries d JOIN publications p ON p.message_id = d.message_id
 WHERE d.subscription_id = :subscription_id AND d.claimed = 0
 ORDER BY d.due_at, d.delivery_id
@@ -114,7 +114,8 @@ SELECT min(due_at) AS due_at FROM deliveries WHERE subscription_id = :subscripti
 
 -- put_off: nobody is working on it until it is due again
 UPDATE deliveries
-SET claimed = 0, due_at = :due_at, failures = :failures, throttles = :throttles, reason = :reason, tried_at = :tried_at
+SET claimed = 0, due_at = :due_at, failures = :failures, throttles = :throttles, reason = :reason, phrase = :phrase,
+    tried_at = :tried_at
 WHERE delivery_id = :delivery_id
 
 -- finish: delivered, or given up
