@@ -44,7 +44,7 @@ def test_a_schema_in_more_languages():
             words = {"zh": {"title": "名称", "description": "顾客看到的"}, "pt-BR": {"title": "Nome"}}
             await on.schema("other", {"properties": {"label": {"type": "string", "x-languages": words}}})
             with pytest.raises(InvalidConfig, match="5 is not of type string"):
-                await on.put("other", PLATFORM, "one", {"label": 5})
+                await on.put({"label": 5}, schema="other")
 
     run(main())
 
@@ -55,9 +55,9 @@ def test_many_patterns_take_linear_time():
     async def main() -> None:
         async with desk() as on:
             await on.schema("other", {"patternProperties": {"^(a+)+$": {}}, "additionalProperties": False})
-            await on.put("other", PLATFORM, "one", {"aaa": 1})
+            await on.put({"aaa": 1}, schema="other")
             with pytest.raises(InvalidConfig, match="is not among the properties of the schema"):
-                await on.put("other", PLATFORM, "two", {"a" * 60 + "!": 1})
+                await on.put({"a" * 60 + "!": 1}, schema="other", key="two")
 
     run(main())
 

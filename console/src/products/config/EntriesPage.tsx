@@ -2,7 +2,7 @@ import { PlusOutlined } from '@ant-design/icons'
 import { Button, Empty, Flex, Space, Tag, type TableColumnsType } from 'antd'
 import { useMemo, useState } from 'react'
 import { useParams, useSearchParams } from 'react-router'
-import { useText } from '@/i18n'
+import { useLanguage, useText } from '@/i18n'
 import { paths } from '@/paths'
 import { useMay } from '@/session'
 import { Command } from '@/ui/Command'
@@ -13,6 +13,7 @@ import { quoted } from '@/ui/shell'
 import { hideEntry, removeEntry } from './commands'
 import { EntryDialog } from './EntryDialog'
 import { HistoryDrawer } from './HistoryDrawer'
+import { described } from './localized'
 import { acts, type EffectiveView, useEntries, useSchema } from './queries'
 import { RolloutDialog } from './RolloutDialog'
 import { type Row, rowsOf } from './rows'
@@ -21,7 +22,7 @@ import { useAct } from '@/ui/useAct'
 
 /** What a scope sees of a schema, where each value comes from, and what can be done about it. */
 export function Page() {
-  const t = useText()
+  const { t, language } = useLanguage()
   const { schema = '' } = useParams()
   const [search, setSearch] = useSearchParams()
   const scope = search.get('scope') ?? 'account'
@@ -99,7 +100,7 @@ export function Page() {
     <PageFrame
       title={schema}
       crumbs={[{ text: t('config.title'), to: paths.configuration() }, { text: schema }]}
-      intro={found.data?.description}
+      intro={found.data ? described(found.data, language) : undefined}
       actions={add}
     >
       <ScopePicker scope={scope} choose={(chosen) => setSearch({ scope: chosen })} />

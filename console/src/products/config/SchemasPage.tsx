@@ -2,24 +2,25 @@ import { PlusOutlined } from '@ant-design/icons'
 import { Button, Empty, Tag, type TableColumnsType } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import { useText } from '@/i18n'
+import { useLanguage } from '@/i18n'
 import { paths } from '@/paths'
 import { useMay } from '@/session'
 import { Command } from '@/ui/Command'
 import { DataTable } from '@/ui/DataTable'
 import { PageFrame } from '@/ui/PageFrame'
 import { TimeText } from '@/ui/TimeText'
+import { described } from './localized'
 import { type SchemaView, useSchemas } from './queries'
 import { SchemaDialog } from './SchemaDialog'
 
 export function Page() {
-  const t = useText()
+  const { t, language } = useLanguage()
   const query = useSchemas()
   const mayChange = useMay('administrator')
   const [editing, setEditing] = useState<SchemaView | 'new' | null>(null)
   const columns: TableColumnsType<SchemaView> = [
     { title: t('common.name'), render: (_, { name }) => <Link to={paths.schema(name)}>{name}</Link> },
-    { title: t('common.description'), dataIndex: 'description' },
+    { title: t('common.description'), render: (_, schema) => described(schema, language) },
     {
       title: t('config.kind'),
       render: (_, { kind, reviewed }) => (
@@ -63,7 +64,7 @@ export function Page() {
         query={query}
         columns={columns}
         rowKey={({ name }) => name}
-        searched={({ name, description }) => `${name} ${description}`}
+        searched={(schema) => `${schema.name} ${described(schema, language)}`}
         empty={<Empty description={t('config.noSchemas')}>{add}</Empty>}
       />
       <Command text="liuyun config schemas" />

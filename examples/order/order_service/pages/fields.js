@@ -1,12 +1,12 @@
 // Controls for the properties of a JSON schema, and what was typed into them.
 
 import { h } from '/pages/dom.js'
-import { has, t } from '/pages/language.js'
+import { language, t } from '/pages/language.js'
 
 let made = 0
 
-// In the reader's language where the pages have a word for it, else as the schema calls it.
-const wordFor = (name, property) => (has(`field.${name}`) ? t(`field.${name}`) : (property.title ?? name))
+// What the schema says of a property, in the reader's language where it has it.
+const wordsFor = (name, property) => ({ title: name, ...property, ...property['x-languages']?.[language] })
 const kinds = {
   boolean: () => ({ type: 'checkbox' }),
   integer: ({ minimum, maximum }) => ({ type: 'number', step: '1', inputmode: 'numeric', min: minimum ?? '', max: maximum ?? '' }),
@@ -23,9 +23,10 @@ export function control(name, property, value, required, change) {
     : h('input', { ...attributes, 'aria-required': String(required && kind !== 'boolean') })
   if (kind === 'boolean') input.checked = value ?? property.default ?? false
   else input.value = value ?? property.default ?? ''
-  const help = has(`field.${name}.help`) ? h('small', { class: 'help', id: `${id}-help` }, t(`field.${name}.help`)) : null
+  const { title, description } = wordsFor(name, property)
+  const help = description ? h('small', { class: 'help', id: `${id}-help` }, description) : null
   if (help) input.setAttribute('aria-describedby', help.id)
-  return h('div', { class: `field ${kind}` }, h('label', { for: id }, wordFor(name, property)), input, help)
+  return h('div', { class: `field ${kind}` }, h('label', { for: id }, title), input, help)
 }
 
 // undefined where nothing was typed.
@@ -39,7 +40,7 @@ export function valueOf(input) {
 // What the schema has against it, in words; empty when it fits.
 export function objection(input, property, required) {
   const value = valueOf(input)
-  const field = wordFor(input.name, property)
+  const field = wordsFor(input.name, property).title
   if (value === undefined) return required || input.validity.badInput ? t('field.needed', { field }) : ''
   const { minimum = -Infinity, maximum = Infinity, minLength = 0, maxLength = Infinity, pattern, type } = property
   if (typeof value === 'number') {

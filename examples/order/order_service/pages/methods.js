@@ -6,7 +6,7 @@ import { t } from '/pages/language.js'
 
 const ORDER = 'place' // the order of the rows says it
 const LAST = 1000
-const KEY = { type: 'string', maxLength: 64, pattern: '^[A-Za-z_][A-Za-z0-9_-]*$' }
+const KEY = { title: t('field.key'), type: 'string', maxLength: 64, pattern: '^[A-Za-z_][A-Za-z0-9_-]*$' }
 
 export class Methods {
   #list
