@@ -49,6 +49,7 @@ from liuyun.gateway.mns.errors import explain as explain_message
 from liuyun.gateway.mns.product import MnsProduct
 from liuyun.gateway.oss.product import OssProduct
 from liuyun.identity.access_keys import AccessKeys
+from liuyun.identity.audit import Audit
 from liuyun.identity.authenticator import Authenticator
 from liuyun.identity.bootstrap import establish
 from liuyun.identity.keyring import Keyring
@@ -123,7 +124,7 @@ async def open_platform(
 async def build(stack: AsyncExitStack, base: Base, root: RootKeys) -> Platform:
     """Each part is started as soon as those stand that it uses, and closed before them."""
     settings, clock, ids = base.settings, base.clock, base.ids
-    gateway = Gateway(clock, ids)
+    gateway = Gateway(clock, ids, Audit(db=base.db, clock=clock))
     temporary = TemporaryCredentials(base.vault.derive("temporary credentials"), clock, ids)
     access_keys, authenticator = await open_identity(stack, base, root, temporary)
 

@@ -4,7 +4,7 @@
 2  route   which product speaks here: by vendor host name, else by path or headers
 3  read    the body, bounded by the product
 4  who     authenticate; a product's open endpoints are in its own visible list
-5  handle  the product's handler
+5  handle  the product's handler; a change is written to the audit log before it is answered
 6  render  what went wrong, in the product's own words; an unexpected error is logged and hidden
 
 A request that is whole, and may be answered without waiting for anything but a function, needs no task: `begin` takes
@@ -27,8 +27,9 @@ from liuyun.gateway.failing import Renderer, failed
 from liuyun.gateway.http import QUERY, Answer, AsgiApp, Disconnected, Headers, Receive, Request, Response, Scope, Send
 from liuyun.http1.exchange import Exchange
 from liuyun.http1.heads import Varied
+from liuyun.identity.audit import Audit
 from liuyun.ids import Ids
-from liuyun.model.account import Principal
+from liuyun.model.account import Principal, PrincipalKind
 
 SAME = "request"  # in the memory of a head: the request that it makes, which nobody has touched
 EPOCH, PROMPT = "epoch", "prompt"  # of what is there; the product that begins the request
@@ -60,11 +61,13 @@ class PromptProduct(Product, Protocol):
 
 
 class Gateway:
-    def __init__(self, clock: Clock, ids: Ids) -> None:
+    def __init__(self, clock: Clock, ids: Ids, audit: Audit | None = None) -> None:
+        """Without an audit log, changes are told to nobody."""
         self._products: tuple[Product, ...] = ()
         self._console: AsgiApp | None = None
         self._ids = ids
         self._clock = clock
+        self._audit = audit
         self._date = (0, "")
         self._prompt: tuple[PromptProduct, ...] = ()
         self._epoch: Callable[[], int] = lambda: 0
@@ -159,7 +162,10 @@ class Gateway:
             if limit is not None:
                 await request.read(limit)
             principal = await product.authenticate(request)
-            return await product.handle(request, principal)
+            response = await product.handle(request, principal)
+            if request.change is not None and principal is not None and self._audit is not None:
+                await note(self._audit, request, principal, *request.change)
+            return response  # noqa: TRY300 - what writing that down raises is answered as all else
         except Disconnected:
             raise
         except Exception as error:  # noqa: BLE001 - what nobody expected is logged
@@ -214,6 +220,16 @@ def read(scope: Scope, receive: Receive, ids: Ids) -> Request:
         when_gone=scope.get("liuyun.when_gone"),
         raw=scope.get("liuyun.raw"),
     )
+
+
+async def note(audit: Audit, request: Request, principal: Principal, action: str, resource: str) -> None:
+    """Into the audit log, in the name of whoever asked."""
+    actor, facts = principal.access_key_id, dict[str, str]()
+    if principal.kind is PrincipalKind.USER:
+        actor, facts = principal.user, {"byKey": principal.access_key_id}
+    elif principal.kind is PrincipalKind.FUNCTION:
+        actor = principal.resource
+    await audit.record(actor, action, resource, request_id=request.request_id, ip=request.client_ip, **facts)
 
 
 def unknown(request: Request) -> Response:

@@ -70,6 +70,7 @@ class Request(msgspec.Struct):  # and no dataclass, as it is made so often
     raw: Callable[[], Awaitable[bytes]] | None = None  # what follows, if the client would go on as a WebSocket
     memory: dict[str, Any] | None = None
     varied: Sequence[str] = ()
+    change: tuple[str, str] | None = None  # what the product did to what, if that is for the audit log
 
     @property
     def path(self) -> str:

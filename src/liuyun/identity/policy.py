@@ -40,6 +40,14 @@ OPERATOR_ACTIONS = {
     }),
 }  # fmt: skip
 
+# Actions that use what is there; all others but reading ones change it, which the audit log tells of.
+USING = {
+    "fc": frozenset({"InvokeFunction", "InvokeHttp", "RedirectToHttps", "DownloadCode"}),
+    "fnf": frozenset({"StartExecution", "StartSyncExecution", "ReportTaskSucceeded", "ReportTaskFailed"}),
+    "oss": OPERATOR_ACTIONS["oss"],
+    "mns": OPERATOR_ACTIONS["mns"],
+}
+
 # What credentials for one upload may do: they are handed to tools, which need no more.
 UPLOADS = "upload:"
 UPLOAD_ACTIONS = frozenset({
@@ -72,6 +80,11 @@ def authorise(principal: Principal, product: str, action: str) -> None:
     allowed = FUNCTION_ACTIONS[product]
     if allowed is not None and action not in allowed:
         raise Denied(f"The credentials of function {principal.resource} may not call {product}:{action}.")
+
+
+def is_change(product: str, action: str) -> bool:
+    """Whether it changes what is deployed or set up, rather than reading or using it."""
+    return not action.startswith(READING) and action not in USING[product]
 
 
 def role_may(role: Role, product: str, action: str) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from liuyun.errors import Denied
-from liuyun.identity.policy import authorise
+from liuyun.identity.policy import authorise, is_change
 from liuyun.model.account import Principal, PrincipalKind
 from liuyun.model.people import Role
 
@@ -30,3 +30,23 @@ def test_a_role_may_what_it_may_in_the_console(least: Role, product: str, action
         else:
             with pytest.raises(Denied, match=f"robot is a {role}"):
                 authorise(principal, product, action)
+
+
+@pytest.mark.parametrize(
+    ("product", "action", "change"),
+    [
+        ("fc", "InvokeFunction", False),
+        ("fc", "GetFunction", False),
+        ("fc", "DisableFunctionInvocation", True),
+        ("fc", "PutProvisionConfig", True),
+        ("fnf", "StartExecution", False),
+        ("fnf", "StopExecution", True),
+        ("mns", "SendMessage", False),
+        ("mns", "Subscribe", True),
+        ("oss", "PutObject", False),
+        ("oss", "PutBucket", True),
+    ],
+)
+def test_what_is_a_change(product: str, action: str, change: bool):
+    """What sets something up, or takes it away; not what reads it or uses it."""
+    assert is_change(product, action) is change

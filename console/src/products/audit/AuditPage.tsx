@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Empty, Tag, type TableColumnsType } from 'antd'
 import { api, type Schemas, taken } from '@/api/client'
 import { useText } from '@/i18n'
+import { ofCode } from '@/ui/cells'
 import { DataTable } from '@/ui/DataTable'
 import { PageFrame } from '@/ui/PageFrame'
 import { TimeText } from '@/ui/TimeText'
@@ -19,13 +20,13 @@ export function Page() {
   const rows = query.data?.pages.flatMap((page) => page.records)
   const columns: TableColumnsType<Record> = [
     { title: t('common.time'), render: (_, { at }) => <TimeText at={at} /> },
-    { title: t('audit.actor'), dataIndex: 'actor', className: 'mono' },
+    { title: t('audit.actor'), dataIndex: 'actor', onCell: ofCode },
     { title: t('audit.action'), render: (_, { action }) => <Tag translate="no">{action}</Tag> },
-    { title: t('audit.resource'), dataIndex: 'resource', className: 'mono' },
+    { title: t('audit.resource'), dataIndex: 'resource', onCell: ofCode },
     { title: t('audit.from'), dataIndex: 'ip' },
     {
       title: t('common.details'),
-      className: 'mono',
+      onCell: ofCode,
       render: (_, { facts }) =>
         Object.entries(facts)
           .map(([name, value]) => `${name}: ${String(value)}`)

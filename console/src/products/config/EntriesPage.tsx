@@ -5,6 +5,7 @@ import { useParams, useSearchParams } from 'react-router'
 import { useLanguage, useText } from '@/i18n'
 import { paths } from '@/paths'
 import { useMay } from '@/session'
+import { ofCode } from '@/ui/cells'
 import { Command } from '@/ui/Command'
 import { DataTable } from '@/ui/DataTable'
 import { JsonText } from '@/ui/JsonText'
@@ -37,7 +38,7 @@ export function Page() {
   const place = (key: string) => ({ schema, key, scope })
 
   const columns: TableColumnsType<Row> = [
-    { title: t('config.key'), dataIndex: 'key', className: 'mono' },
+    { title: t('config.key'), dataIndex: 'key', onCell: ofCode },
     { title: t('common.value'), render: (_, row) => <Value row={row} /> },
     { title: t('config.origin'), render: (_, row) => <Origins row={row} scope={scope} /> },
     {

@@ -4,6 +4,7 @@ import { Link } from 'react-router'
 import { useText } from '@/i18n'
 import { paths } from '@/paths'
 import { useMay } from '@/session'
+import { ofCode } from '@/ui/cells'
 import { Command } from '@/ui/Command'
 import { DataTable } from '@/ui/DataTable'
 import { TimeText } from '@/ui/TimeText'
@@ -33,7 +34,7 @@ export function ExecutionsTab({ flow, start }: { flow: string; start: ReactNode 
   const columns: TableColumnsType<ExecutionSummary> = [
     {
       title: t('common.name'),
-      className: 'mono',
+      onCell: ofCode,
       render: (_, { name }) => <Link to={paths.execution(flow, name)}>{name}</Link>,
     },
     { title: t('flows.status'), render: (_, { status }) => <StatusTag status={status} /> },

@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import { useText } from '@/i18n'
 import { paths } from '@/paths'
 import { useMay } from '@/session'
+import { ofCode } from '@/ui/cells'
 import { Command } from '@/ui/Command'
 import { DataTable } from '@/ui/DataTable'
 import { PageFrame } from '@/ui/PageFrame'
@@ -23,7 +24,7 @@ export function Page() {
   const columns: TableColumnsType<FlowSummary> = [
     {
       title: t('common.name'),
-      className: 'mono',
+      onCell: ofCode,
       render: (_, { name }) => <Link to={paths.flow(name)}>{name}</Link>,
     },
     { title: t('common.description'), render: (_, { description }) => <span translate="no">{description}</span> },

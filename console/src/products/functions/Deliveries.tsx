@@ -1,5 +1,6 @@
 import { Descriptions, Empty, Flex, Table, type TableColumnsType, Typography } from 'antd'
 import { useText } from '@/i18n'
+import { ofCode } from '@/ui/cells'
 import { SideDialog } from '@/ui/Dialog'
 import { TimeText } from '@/ui/TimeText'
 import { durationText } from './format'
@@ -13,7 +14,7 @@ export function Deliveries({ named, trigger, close }: { named: Named; trigger: T
   const columns: TableColumnsType<RecordView> = [
     { title: t('common.time'), render: (_, { beganAt }) => <TimeText at={beganAt} /> },
     { title: t('functions.outcome'), render: (_, record) => <OutcomeTag record={record} /> },
-    { title: t('functions.error'), dataIndex: 'error', className: 'mono' },
+    { title: t('functions.error'), dataIndex: 'error', onCell: ofCode },
     { title: t('functions.duration'), align: 'right', render: (_, { durationMs }) => durationText(durationMs) },
     { title: t('functions.lag'), align: 'right', render: (_, { lagMs }) => `${lagMs} ms` },
   ]

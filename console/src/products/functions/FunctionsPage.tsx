@@ -5,6 +5,7 @@ import { Link, useSearchParams } from 'react-router'
 import { useText } from '@/i18n'
 import { paths } from '@/paths'
 import { useMay } from '@/session'
+import { ofCode, ownWords } from '@/ui/cells'
 import { Command } from '@/ui/Command'
 import { DataTable } from '@/ui/DataTable'
 import { PageFrame } from '@/ui/PageFrame'
@@ -42,10 +43,10 @@ export function Page() {
       title: t('functions.service'),
       render: (_, { service }) => (service ? <span translate="no">{service}</span> : <Tag>{t('functions.fc3')}</Tag>),
     },
-    { title: t('functions.runtime'), dataIndex: 'runtime', className: 'mono' },
+    { title: t('functions.runtime'), dataIndex: 'runtime', onCell: ofCode },
     { title: t('functions.memory'), render: (_, { memoryMb }) => `${memoryMb} MB` },
     { title: t('functions.codeSize'), render: (_, { codeSize }) => bytesText(codeSize) },
-    { title: t('common.description'), dataIndex: 'description', ellipsis: true, className: 'mono' },
+    { title: t('common.description'), dataIndex: 'description', ellipsis: true, onCell: ownWords },
     { title: t('functions.changed'), render: (_, { updatedAt }) => <TimeText at={updatedAt} /> },
   ]
   return (

@@ -1,6 +1,7 @@
 import { Button, Empty, Flex, Table, type TableColumnsType, Tag } from 'antd'
 import { useMemo, useState } from 'react'
 import { useText } from '@/i18n'
+import { ofCode } from '@/ui/cells'
 import { ErrorNote } from '@/ui/ErrorNote'
 import { useReachable } from '@/ui/reachable'
 import { TimeText } from '@/ui/TimeText'
@@ -23,9 +24,9 @@ export function InvocationsTab({ named }: { named: Named }) {
   if (found.error) return <ErrorNote error={found.error} retry={() => void found.refetch()} />
   const columns: TableColumnsType<RecordView> = [
     { title: t('common.time'), width: 190, render: (_, { beganAt }) => <TimeText at={beganAt} /> },
-    { title: t('functions.requestId'), dataIndex: 'requestId', width: 310, className: 'mono' },
+    { title: t('functions.requestId'), dataIndex: 'requestId', width: 310, onCell: ofCode },
     { title: t('functions.source'), width: 110, render: (_, { source }) => <Tag translate="no">{source}</Tag> },
-    { title: t('functions.version'), dataIndex: 'versionId', width: 100, className: 'mono' },
+    { title: t('functions.version'), dataIndex: 'versionId', width: 100, onCell: ofCode },
     { title: t('functions.outcome'), width: 110, render: (_, record) => <OutcomeTag record={record} /> },
     { title: t('functions.duration'), width: 110, align: 'right', render: (_, { durationMs }) => durationText(durationMs) },
     { title: t('functions.memoryUsed'), width: 130, align: 'right', render: (_, { memoryMb }) => `${memoryMb.toFixed(1)} MB` },

@@ -3,6 +3,7 @@ import { Button, Card, Col, Empty, Flex, Progress, Row, Space, type TableColumns
 import { useState } from 'react'
 import { useText } from '@/i18n'
 import { useMay } from '@/session'
+import { ofCode, ownWords } from '@/ui/cells'
 import { DataTable } from '@/ui/DataTable'
 import { TimeText } from '@/ui/TimeText'
 import { useAct } from '@/ui/useAct'
@@ -160,8 +161,8 @@ function Versions({ named }: { named: Named }) {
     </Button>
   )
   const columns: TableColumnsType<VersionView> = [
-    { title: t('functions.version'), dataIndex: 'versionId', className: 'mono' },
-    { title: t('common.description'), dataIndex: 'description', className: 'mono' },
+    { title: t('functions.version'), dataIndex: 'versionId', onCell: ofCode },
+    { title: t('common.description'), dataIndex: 'description', onCell: ownWords },
     { title: t('functions.published'), render: (_, { createdAt }) => <TimeText at={createdAt} /> },
     {
       render: (_, { versionId }) => (

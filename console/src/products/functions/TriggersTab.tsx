@@ -3,6 +3,7 @@ import { Button, Empty, Flex, Space, type TableColumnsType, Tag, Typography } fr
 import { useState } from 'react'
 import { useText } from '@/i18n'
 import { useMay } from '@/session'
+import { ofCode } from '@/ui/cells'
 import { DataTable } from '@/ui/DataTable'
 import { useAct } from '@/ui/useAct'
 import { sameFor } from './commands'
@@ -27,9 +28,9 @@ export function TriggersTab({ named }: { named: Named }) {
     </Button>
   )
   const columns: TableColumnsType<TriggerView> = [
-    { title: t('common.name'), dataIndex: 'name', className: 'mono' },
+    { title: t('common.name'), dataIndex: 'name', onCell: ofCode },
     { title: t('functions.kind'), render: (_, { kind }) => <Tag translate="no">{kind}</Tag> },
-    { title: t('functions.version'), dataIndex: 'qualifier', className: 'mono' },
+    { title: t('functions.version'), dataIndex: 'qualifier', onCell: ofCode },
     { title: t('functions.when'), render: (_, trigger) => <When trigger={trigger} /> },
     { title: t('functions.delivered'), align: 'right', dataIndex: 'delivered' },
     {

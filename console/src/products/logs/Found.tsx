@@ -2,6 +2,7 @@ import { Alert, Button, Empty, Flex, Table, type TableColumnsType, Tag, Typograp
 import { Link } from 'react-router'
 import { useLanguage } from '@/i18n'
 import { paths } from '@/paths'
+import { ofCode } from '@/ui/cells'
 import { TimeText } from '@/ui/TimeText'
 import { Histogram } from './Histogram'
 import { type FoundLine, type FoundLines, sourceOf } from './queries'
@@ -33,7 +34,7 @@ export function Found(props: {
   const columns: TableColumnsType<FoundLine> = [
     { title: t('common.time'), width: 200, render: (_, { at }) => <TimeText at={at} /> },
     { title: t('logs.level'), width: 90, render: (_, { level }) => <Tag color={COLOURS[level]}>{t(`logs.${level}`)}</Tag> },
-    { title: t('logs.source'), width: 180, className: 'mono', render: (_, line) => <Source line={line} /> },
+    { title: t('logs.source'), width: 180, onCell: ofCode, render: (_, line) => <Source line={line} /> },
     {
       title: t('logs.text'),
       render: (_, { text, requestId }) => (

@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import { useText } from '@/i18n'
 import { paths } from '@/paths'
 import { useMay } from '@/session'
+import { ofCode } from '@/ui/cells'
 import { Command } from '@/ui/Command'
 import { DataTable } from '@/ui/DataTable'
 import { TimeText } from '@/ui/TimeText'
@@ -20,7 +21,7 @@ export function QueuesTab() {
   const columns: TableColumnsType<QueueView> = [
     {
       title: t('common.name'),
-      className: 'mono',
+      onCell: ofCode,
       render: (_, { name }) => <Link to={paths.queue(name)}>{name}</Link>,
     },
     { title: t('messages.active'), align: 'right', render: (_, { counts }) => counts.active },

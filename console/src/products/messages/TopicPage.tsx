@@ -5,6 +5,7 @@ import { useNavigate, useParams } from 'react-router'
 import { useText } from '@/i18n'
 import { paths } from '@/paths'
 import { useMay } from '@/session'
+import { ofCode } from '@/ui/cells'
 import { DataTable } from '@/ui/DataTable'
 import { ErrorNote } from '@/ui/ErrorNote'
 import { Loading } from '@/ui/Loading'
@@ -90,8 +91,8 @@ function Subscriptions({ topic, mayChange }: { topic: string; mayChange: boolean
       same: sameFor({ kind: 'unsubscribe', topic, name }),
     })
   const columns: TableColumnsType<SubscriptionView> = [
-    { title: t('common.name'), dataIndex: 'name', className: 'mono' },
-    { title: t('messages.endpoint'), dataIndex: 'endpoint', className: 'mono' },
+    { title: t('common.name'), dataIndex: 'name', onCell: ofCode },
+    { title: t('messages.endpoint'), dataIndex: 'endpoint', onCell: ofCode },
     { title: t('messages.filter'), render: (_, { filterTag }) => (filterTag ? <Tag translate="no">{filterTag}</Tag> : '–') },
     { title: t('messages.format'), render: (_, { format }) => <Tag translate="no">{format}</Tag> },
     {

@@ -1,6 +1,7 @@
 import { Button, Drawer, Empty, Flex, Space, Table, type TableColumnsType, Typography } from 'antd'
 import { useSay, useText } from '@/i18n'
 import { useMay } from '@/session'
+import { ofCode } from '@/ui/cells'
 import { ErrorNote } from '@/ui/ErrorNote'
 import { TimeText } from '@/ui/TimeText'
 import { useAct } from '@/ui/useAct'
@@ -26,7 +27,7 @@ export function WaitingDrawer({ topic, name, close }: { topic: string; name: str
     })
   const columns: TableColumnsType<PutOffView> = [
     { title: t('messages.body'), width: 200, render: (_, { body }) => <Body text={body} /> },
-    { title: t('messages.tag'), dataIndex: 'tag', className: 'mono' },
+    { title: t('messages.tag'), dataIndex: 'tag', onCell: ofCode },
     {
       title: t('messages.reason'),
       width: 260,

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Alert, Card, Empty, Flex, type TableColumnsType, Tag, Typography } from 'antd'
 import { api, type Schemas, taken } from '@/api/client'
 import { useText } from '@/i18n'
+import { ofCode } from '@/ui/cells'
 import { Command } from '@/ui/Command'
 import { DataTable } from '@/ui/DataTable'
 import { PageFrame } from '@/ui/PageFrame'
@@ -18,7 +19,7 @@ export function Page() {
     staleTime: Infinity,
   })
   const columns: TableColumnsType<Setting> = [
-    { title: t('common.name'), dataIndex: 'name', className: 'mono' },
+    { title: t('common.name'), dataIndex: 'name', onCell: ofCode },
     { title: t('common.value'), render: (_, { value }) => <Value value={value} /> },
     { title: t('settings.default'), render: (_, setting) => <Value value={setting.default} /> },
     {

@@ -14,6 +14,7 @@ from liuyun.errors import (
     TriggerRefused,
 )
 from liuyun.gateway.fc.call import V2016, V2021, V2023, BeginCall, Call, Dialect, Platform
+from liuyun.gateway.fc.changes import changed
 from liuyun.gateway.fc.code_links import CodeLinks
 from liuyun.gateway.fc.errors import answer_error, status_and_code
 from liuyun.gateway.fc.hosts import TO_HTTPS, default_function, on_default, on_domain
@@ -26,7 +27,7 @@ from liuyun.gateway.fc.v2021.routes import ROUTES as ROUTES_2021
 from liuyun.gateway.fc.v2023.routes import ROUTES as ROUTES_2023
 from liuyun.gateway.http import Request, Response
 from liuyun.identity.authenticator import Authenticator
-from liuyun.identity.policy import authorise
+from liuyun.identity.policy import authorise, is_change
 from liuyun.identity.signatures import acs3, fc
 from liuyun.identity.signatures.signed import Signed
 from liuyun.identity.temporary import TemporaryCredentials
@@ -199,7 +200,10 @@ class FcProduct:
             authorise(principal, self.name, match.route.operation)
             request.facts["principal"] = principal
         account_id = principal.account_id if principal else self._account_of(request)
-        return await match.route.handler(self._call(request, match, account_id))
+        response = await match.route.handler(self._call(request, match, account_id))
+        if is_change(self.name, match.route.operation):
+            request.change = match.route.operation, changed(match.names, response)
+        return response
 
     def render_error(self, error: PlatformError, request: Request) -> Response:
         status, code = status_and_code(kind_of(error, request.facts.get("dialect", V2016)))

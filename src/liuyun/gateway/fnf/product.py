@@ -11,7 +11,7 @@ from liuyun.gateway.fnf.errors import ParameterMissing, VersionUnknown, status_a
 from liuyun.gateway.fnf.parameters import Parameters, pairs
 from liuyun.gateway.http import Request, Response
 from liuyun.identity.authenticator import Authenticator
-from liuyun.identity.policy import authorise
+from liuyun.identity.policy import authorise, is_change
 from liuyun.identity.signatures import acs3, rpc
 from liuyun.model.account import Principal
 from liuyun.workflow.executions import Executions
@@ -60,6 +60,8 @@ class FnfProduct:
             raise not_offered(action)
         authorise(principal, self.name, action)
         body = await handler(Call(request, principal.account_id, Parameters(values), self._services))
+        if is_change(self.name, action):
+            request.change = action, changed(values)
         return answer(200, {"RequestId": request.request_id, **body})
 
     def render_error(self, error: PlatformError, request: Request) -> Response:
@@ -72,6 +74,12 @@ class FnfProduct:
     def _error(self, status: int, code: str, message: str, request: Request) -> Response:
         body = {"RequestId": request.request_id, "HostId": request.host, "Code": code, "Message": message}
         return answer(status, body)
+
+
+def changed(values: dict[str, str]) -> str:
+    """The flow, and its execution if that is meant."""
+    names = values.get("FlowName") or values.get("Name", ""), values.get("ExecutionName", "")
+    return "/".join(filter(None, names))
 
 
 def check_size(values: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from liuyun.gateway.mns.call import Call
 from liuyun.gateway.mns.errors import FAULT, explain
 from liuyun.gateway.mns.prompt import Asked, Prompt, asked, claim
 from liuyun.identity.authenticator import Authenticator
-from liuyun.identity.policy import authorise
+from liuyun.identity.policy import authorise, is_change
 from liuyun.messaging.core.notifications import VERSION
 from liuyun.messaging.pushing import CERTIFICATE_PATH
 from liuyun.messaging.service import Messaging
@@ -81,7 +81,10 @@ class MnsProduct:
             return dressed(Response(200, signer.certificate.encode()), request, "application/x-pem-file")
         check_digest(request)
         found = asked(request)
-        return dressed(await found.operation.handle(self._call(request, principal, found)), request)
+        response = await found.operation.handle(self._call(request, principal, found))
+        if is_change(self.name, found.operation.name):
+            request.change = found.operation.name, "/".join(found.names)
+        return dressed(response, request)
 
     def _call(self, request: Request, principal: Principal, found: Asked) -> Call:
         """Raises Denied."""

@@ -7,7 +7,7 @@ from liuyun.gateway.oss.call import Call
 from liuyun.gateway.oss.errors import answer_error, status_and_code
 from liuyun.gateway.oss.operations import Operation, operation
 from liuyun.identity.authenticator import Authenticator
-from liuyun.identity.policy import authorise, authorise_object
+from liuyun.identity.policy import authorise, authorise_object, is_change
 from liuyun.identity.signatures import oss
 from liuyun.model.account import Principal
 from liuyun.objects.storage import ObjectStorage
@@ -60,7 +60,10 @@ class OssProduct:
         authorise(principal, self.name, found.name)
         authorise_object(principal, place.bucket, place.key)
         params: dict[str, str] = request.facts["params"]
-        return await found.handler(Call(request, principal, place, params, self._store, self._object_bytes))
+        response = await found.handler(Call(request, principal, place, params, self._store, self._object_bytes))
+        if is_change(self.name, found.name):
+            request.change = found.name, place.bucket
+        return response
 
     def render_error(self, error: PlatformError, request: Request) -> Response:
         status, code = status_and_code(type(error))
