@@ -6,12 +6,14 @@ from typing import Annotated
 from fastapi import Query
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from liuyun.errors import ConfigNotFound
+from liuyun.errors import ConfigNotFound, Unauthenticated
 from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.config_models import News, Unit, change_view, scope_of
-from liuyun.gateway.console.guard import Anybody, ThePlatform
+from liuyun.gateway.console.guard import Anybody, Caller, ThePlatform
 from liuyun.gateway.console.models import LARGEST, Segment
+from liuyun.gateway.console.news import ENDED
 from liuyun.gateway.console.parts import Parts
+from liuyun.gateway.console.waiting import while_known
 from liuyun.metadata.core.effective import Reader
 from liuyun.model.config import Json
 
@@ -47,29 +49,33 @@ async def value(
 
 @router.get("/changes", summary="Changes after a state, or the next one", operation_id="getChanges")
 async def changes(
-    _: Anybody,
+    caller: Anybody,
     parts: ThePlatform,
     after: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
     wait_s: Annotated[float, Query(alias="waitS", ge=0, le=LONGEST_WAIT_S)] = 0,
 ) -> News:
-    return await news(parts, after, wait_s)
+    return await while_known(caller, parts, news(parts, after, wait_s))
 
 
 @router.get("/stream", summary="Changes as they happen (server-sent events)", operation_id="streamChanges",
             response_class=StreamingResponse)  # fmt: skip
 async def stream(
-    _: Anybody, parts: ThePlatform, after: Annotated[int | None, Query(ge=0, le=LARGEST)] = None
+    caller: Anybody, parts: ThePlatform, after: Annotated[int | None, Query(ge=0, le=LARGEST)] = None
 ) -> StreamingResponse:
     start = parts.configuration.reading.sequence if after is None else after
     return StreamingResponse(
-        events(parts, start), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+        events(caller, parts, start), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
     )
 
 
-async def events(parts: Parts, after: int) -> AsyncIterator[str]:
+async def events(caller: Caller, parts: Parts, after: int) -> AsyncIterator[str]:
     yield ": changes follow\n\n"  # at once, so that whoever asked knows that the stream stands
     while True:
-        found = await news(parts, after, BEAT_S)
+        try:
+            found = await while_known(caller, parts, news(parts, after, BEAT_S))
+        except Unauthenticated:
+            yield ENDED
+            return
         after = found.sequence
         if found.changes or found.missed:
             yield f"id: {after}\nevent: changes\ndata: {found.model_dump_json(by_alias=True)}\n\n"

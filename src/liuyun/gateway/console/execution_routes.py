@@ -22,6 +22,7 @@ from liuyun.gateway.console.flow_models import (
 )
 from liuyun.gateway.console.guard import Anybody, Operator, ThePlatform
 from liuyun.gateway.console.models import Segment
+from liuyun.gateway.console.waiting import while_known
 from liuyun.model.execution import ExecutionFilter, ExecutionMode, ExecutionStatus
 from liuyun.workflow.core.activations import ReportFailed, ReportSucceeded
 from liuyun.workflow.definition.parse import inspect
@@ -76,15 +77,14 @@ async def get_events(
     *,
     flow: Segment,
     name: Segment,
-    _: Anybody,
+    caller: Anybody,
     parts: ThePlatform,
     after: Annotated[int, Query(ge=0, lt=2**31, description="The last event that was seen.")] = 0,
     limit: Annotated[int, Query(ge=1, le=MOST_EVENTS)] = MOST_EVENTS,
     wait_s: Annotated[float, Query(alias="waitS", ge=0, le=LONGEST_WAIT_S)] = 0,
 ) -> SeenView:
-    return seen_view(
-        await parts.flows.following.look(parts.account_id, flow, name, after=after, limit=limit, wait_s=wait_s)
-    )
+    look = parts.flows.following.look(parts.account_id, flow, name, after=after, limit=limit, wait_s=wait_s)
+    return seen_view(await while_known(caller, parts, look))
 
 
 @router.post("/{name}/stop", summary="Stop an execution", operation_id="stopExecution")
