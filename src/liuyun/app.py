@@ -320,6 +320,7 @@ def build_workflow(base: Base, seen: Observing, messaging: Messaging, configurat
         publish=messaging.topics.publish,
         send=messaging.queues.send,
         explain_message=explain_message,
+        begin_invoke=seen.observer.begin,
     )
     return Workflow(
         db=base.db,

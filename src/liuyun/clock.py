@@ -6,8 +6,9 @@ instants, but by the steady clock, which no one sets and which means nothing out
 
 import asyncio
 import time
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -30,6 +31,10 @@ class Clock(Protocol):
         """By the steady clock."""
         ...
 
+    def after(self, span_ms: int, ring: Callable[[], object]) -> Callable[[], object]:
+        """The same without a task: calls `ring` once, in a later turn of the loop. The answer calls it off."""
+        ...
+
 
 class SystemClock:
     def now(self) -> int:
@@ -45,6 +50,9 @@ class SystemClock:
 
     async def sleep(self, span_ms: int) -> None:
         await asyncio.sleep(span_ms / 1000)
+
+    def after(self, span_ms: int, ring: Callable[[], object]) -> Callable[[], object]:
+        return asyncio.get_running_loop().call_later(span_ms / 1000, ring).cancel
 
 
 async def wait_until(clock: Clock, awaitable: Awaitable[T], deadline: int) -> T:
@@ -76,4 +84,10 @@ async def _unless(over: Coroutine[Any, Any, None], awaitable: Awaitable[T]) -> T
 
 def rfc3339(instant: int) -> str:
     """`2020-10-27T22:17:52.413Z`, the vendor's form: UTC with milliseconds."""
-    return datetime.fromtimestamp(instant / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant % 1000:03d}Z"
+    second, ms = divmod(instant, 1000)
+    return f"{shown(second)}.{ms:03d}Z"
+
+
+@lru_cache(maxsize=256)  # most instants that are shown are of this second
+def shown(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")

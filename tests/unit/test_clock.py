@@ -1,10 +1,13 @@
 """Spans and instants: only the second follow a clock that somebody sets."""
 
 import asyncio
+from datetime import datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from liuyun.clock import SystemClock, wait_for, wait_until
+from liuyun.clock import SystemClock, rfc3339, wait_for, wait_until
 from liuyun.testing.clock import FakeClock
 
 HOUR = 3_600_000
@@ -61,3 +64,29 @@ def test_the_machines_steady_clock_never_goes_back():
     clock = SystemClock()
     readings = [clock.steady() for _ in range(100)]
     assert readings == sorted(readings)
+
+
+def test_what_is_called_after_a_span_is_called_once_unless_it_was_called_off():
+    """In a later turn of the loop, not before the caller goes on."""
+
+    async def act() -> list[str]:
+        clock, called = SystemClock(), list[str]()
+        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        call_off = clock.after(0, lambda: called.append("called off"))
+        clock.after(HOUR, lambda: called.append("later"))
+        clock.after(0, lambda: called.append("due"))
+        clock.after(1, lambda: over.set_result(None))
+        call_off()
+        assert not called
+        await over
+        return called
+
+    assert asyncio.run(act()) == ["due"]
+
+
+@given(st.integers(0, 4_102_444_800_000))
+def test_instants_are_shown_with_milliseconds_in_utc(instant: int):
+    """Read again, they are the same."""
+    shown = rfc3339(instant)
+    assert (len(shown), shown[-1]) == (24, "Z")
+    assert round(datetime.fromisoformat(shown).timestamp() * 1000) == instant

@@ -2,7 +2,7 @@
 
 `synchronous=FULL` puts every commit on disk before its futures resolve. Units wait in a queue while the thread is
 busy with a commit; it then runs all of them in one transaction, so that throughput grows with load and one lonely
-writer still gets its commit at once.
+writer still gets its commit at once. What is written in one turn of the loop is handed to the thread together.
 """
 
 import asyncio
@@ -104,7 +104,9 @@ class SqliteDatabase:
         self._path = path
         self._writer = connect(str(path))
         migrate(self._writer)
-        self._units: SimpleQueue[Unit | None] = SimpleQueue()
+        self._handed_over: SimpleQueue[list[Unit] | None] = SimpleQueue()
+        self._gathered: list[Unit] = []
+        self._gathering: asyncio.AbstractEventLoop | None = None  # the loop that will hand them over
         self._closed = False
         self._local = threading.local()
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="sqlite-reader")
@@ -114,7 +116,12 @@ class SqliteDatabase:
     def begin(self, work: Work[T], then: Callable[[T | Exception], object], /) -> None:
         if self._closed:
             raise Unavailable("The database is closed.")
-        self._units.put(Unit(work, then, asyncio.get_running_loop()))
+        loop = asyncio.get_running_loop()
+        if self._gathering is not loop:
+            self._hand_over()
+            self._gathering = loop
+            loop.call_soon(self._hand_over)
+        self._gathered.append(Unit(work, then, loop))
 
     def write(self, work: Work[T], /) -> Awaitable[T]:
         return awaited(self, work)
@@ -125,7 +132,8 @@ class SqliteDatabase:
     async def close(self) -> None:
         if not self._closed:
             self._closed = True
-            self._units.put(None)
+            self._hand_over()
+            self._handed_over.put(None)
             await asyncio.to_thread(self._thread.join)
             self._readers.shutdown()
             self._writer.close()
@@ -141,24 +149,29 @@ class SqliteDatabase:
         finally:
             connection.execute("COMMIT")
 
+    def _hand_over(self) -> None:
+        """What one turn of the loop wrote goes to the thread at once: it would be woken for each unit, and would have
+        to wait for the interpreter until the turn is over.
+        """
+        gathered, self._gathered, self._gathering = self._gathered, [], None
+        if gathered:
+            self._handed_over.put(gathered)
+
     def _commit_forever(self) -> None:
-        while True:
-            unit = self._units.get()
-            if unit is None:
-                return
-            group = [unit]
-            closing = False
-            while len(group) < GROUP and not self._units.empty():
-                more = self._units.get()
+        waiting: list[Unit] = []
+        closing = False
+        while waiting or not closing:
+            while not closing and (not waiting or (len(waiting) < GROUP and not self._handed_over.empty())):
+                more = self._handed_over.get()
                 if more is None:
                     closing = True
-                    break
-                group.append(more)
-            tables = commit(self._writer, group)
-            announce(group)
-            self.changes.committed(tables)
-            if closing:
-                return
+                else:
+                    waiting += more
+            group, waiting = waiting[:GROUP], waiting[GROUP:]
+            if group:
+                tables = commit(self._writer, group)
+                announce(group)
+                self.changes.committed(tables)
 
 
 def awaited(db: Database, work: Work[T]) -> Awaitable[T]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import heapq
+from collections.abc import Callable
 from itertools import count
 
 Sleeper = tuple[int, int, asyncio.Future[None]]  # when it is due, its place among those due then
@@ -28,6 +29,13 @@ class FakeClock:
 
     async def sleep(self, span_ms: int) -> None:
         await self._rest(self._sleepers, self._now + span_ms, self._now)
+
+    def after(self, span_ms: int, ring: Callable[[], object]) -> Callable[[], object]:
+        async def rest() -> None:
+            await self.sleep(span_ms)
+            ring()
+
+        return asyncio.ensure_future(rest()).cancel
 
     async def set_by(self, seconds: float) -> None:
         """Somebody sets the machine's clock; no time has passed."""

@@ -1,7 +1,9 @@
 """What one commit of an execution does: the decisions on a batch of activations, folded into rows. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from liuyun.model.execution import ExecutionKey, ExecutionStatus
 from liuyun.storage.stores.executions import Advance, EffectRow, Ending, TimerRow
@@ -14,8 +16,7 @@ from liuyun.workflow.definition import Flow
 from liuyun.workflow.outbox import Outgoing, ReportBack, encode, encode_events, encode_json
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(msgspec.Struct, frozen=True):
     """An execution in memory. `callback_token` names the task that waits for its end, if any."""
 
     key: ExecutionKey
@@ -25,8 +26,7 @@ class Live:
     callback_token: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(msgspec.Struct, frozen=True):
     """`live` is the execution after the commit of `rows`; `outgoing` are the effects to carry out then."""
 
     live: Live

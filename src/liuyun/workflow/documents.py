@@ -55,7 +55,7 @@ def measure(value: Json) -> int:
         text = msgspec.json.encode(value)
     except RecursionError:
         raise TooDeep from None
-    if text.count(b"{") + text.count(b"[") > MAX_DEPTH and deeper_than(value, MAX_DEPTH):
+    if len(text) > MAX_DEPTH and text.count(b"{") + text.count(b"[") > MAX_DEPTH and deeper_than(value, MAX_DEPTH):
         raise TooDeep
     return len(text)
 

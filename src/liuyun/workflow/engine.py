@@ -8,25 +8,28 @@
   execution: its run is forgotten, replayed, and decided upon again.
 * A commit holds all that follows from its activations: events, new effects and timers, the answered ones removed, how
   the execution ended. What isn't committed didn't happen; what is committed is carried out, at least once.
+* No task waits for a commit: what follows from it is done where the database tells of it, whoever still wants to know.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Generator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial, reduce
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
+
+import msgspec
+from msgspec.structs import replace
 
 from liuyun.clock import Clock
-from liuyun.errors import ConcurrentUpdate, ExecutionExists, ExecutionNotFound, PlatformError
+from liuyun.errors import ConcurrentUpdate, ExecutionExists, ExecutionNotFound, PlatformError, Unavailable
 from liuyun.model.execution import Execution, ExecutionKey, ExecutionStatus
 from liuyun.storage.database import Database, Transaction
 from liuyun.storage.stores import executions as store
 from liuyun.storage.stores import flows as flow_store
-from liuyun.storage.stores.executions import Ending
 from liuyun.workflow.batch import Batch, Live, take
 from liuyun.workflow.cache import Recent
 from liuyun.workflow.core.activations import Activation, Start
+from liuyun.workflow.core.decide import awaiting
 from liuyun.workflow.core.decision import Context, Decision, Limits, ReadConfig
 from liuyun.workflow.core.evolve import evolve
 from liuyun.workflow.core.run import Run
@@ -36,6 +39,7 @@ from liuyun.workflow.lately import Lately, with_ending
 from liuyun.workflow.news import News
 from liuyun.workflow.outbox import Outgoing, decode_events
 from liuyun.workflow.tokens import TaskTokens
+from liuyun.workflow.watchers import Watchers
 
 T = TypeVar("T")
 ReadFor: TypeAlias = Callable[[str], ReadConfig]  # for the execution of that name, whom a roll-out may reach
@@ -52,10 +56,12 @@ class Begun:
     fresh: bool
 
 
-@dataclass(slots=True, eq=False)
-class Post:
+class Post(msgspec.Struct, frozen=True, eq=False):
+    """`then` is told what was decided, once it is committed, or why nothing was. `alone`: it shares no commit."""
+
     activation: Activation
-    decided: asyncio.Future[Decision]
+    then: Callable[[Decision | Exception], None]
+    alone: bool = False
 
 
 class Engine:
@@ -88,31 +94,35 @@ class Engine:
         self._news = news
         self._live: Recent[ExecutionKey, Live] = Recent(live_runs)
         self._mailboxes: dict[ExecutionKey, list[Post]] = {}
-        self._tasks: set[asyncio.Task[Any]] = set()  # commits under way; nobody's impatience ends them
-        self._watchers: dict[ExecutionKey, set[asyncio.Future[Ending | None]]] = {}
-        self._is_ending = False
+        self._beginning = 0  # executions whose first commit is under way
+        self._quiet: asyncio.Future[None] | None = None  # somebody waits for the last commit
+        self._tasks: set[asyncio.Task[None]] = set()  # that load what isn't in memory
+        self.watchers = Watchers()
 
     async def close(self) -> None:
         """Returns when everything that was posted is committed."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        while self._committing:
+            self._quiet = asyncio.get_running_loop().create_future()
+            await self._quiet
 
     def end_waits(self) -> None:
         """Whoever watches an execution, now or later, is told that nothing is known of its end."""
-        self._is_ending = True
         self._news.end()
-        for watcher in [watcher for watchers in self._watchers.values() for watcher in watchers]:
-            if not watcher.done():
-                watcher.set_result(None)
+        self.watchers.end()
 
     def statistics(self) -> dict[str, int]:
-        return {"live_runs": len(self._live), "committing": len(self._tasks), "watched": len(self._watchers)}
+        return {"live_runs": len(self._live), "committing": self._committing, "watched": len(self.watchers)}
 
-    async def begin(self, ready: ReadyFlow, execution: Execution, input_value: JsonObject) -> Begun:
-        """A new execution with its first decision. Raises ExecutionExists; ConcurrentUpdate if the flow was changed."""
-        return await asyncio.shield(self._run(self._begin(ready, execution, input_value)))
-
-    async def _begin(self, ready: ReadyFlow, execution: Execution, input_value: JsonObject) -> Begun:
+    def begin(
+        self,
+        ready: ReadyFlow,
+        execution: Execution,
+        input_value: JsonObject,
+        then: Callable[[Begun | Exception], None],
+    ) -> None:
+        """A new execution with its first decision. `then` is told once it is committed: what has begun, or
+        ExecutionExists, or ConcurrentUpdate if the flow was changed.
+        """
         live = self._new(execution.key, ready, execution.name, execution.callback_token)
         batch = take(live, [Start(input_value)], execution.started_at)
         fresh = with_ending(execution, batch.rows.ending)
@@ -126,25 +136,43 @@ class Engine:
                 return None
             return store.find(tx, execution.key.account_id, execution.flow_name, execution.name)
 
-        existing = await self._db.write(unit)
+        self._db.begin(unit, partial(self._begun, fresh, batch, then))
+        self._beginning += 1
+
+    def _begun(
+        self,
+        fresh: Execution,
+        batch: Batch,
+        then: Callable[[Begun | Exception], None],
+        existing: Execution | Exception | None,
+    ) -> None:
+        self._beginning -= 1
         if existing is None:
             self._lately.begun(fresh)
             self._settle(batch)
-            return Begun(fresh, fresh=True)
-        if existing.status is not ExecutionStatus.RUNNING:
-            raise ExecutionExists(execution.name, execution.flow_name)
-        return Begun(existing, fresh=False)
+            then(Begun(fresh, fresh=True))
+        elif isinstance(existing, Exception):
+            then(existing)
+        elif existing.status is ExecutionStatus.RUNNING:
+            then(Begun(existing, fresh=False))
+        else:
+            then(ExecutionExists(fresh.name, fresh.flow_name))
+        self._look_if_quiet()
 
     def advance(self, key: ExecutionKey, activation: Activation) -> asyncio.Future[Decision]:
         """What was decided, once it is committed. Giving up the wait doesn't take the activation back."""
-        post = Post(activation, asyncio.get_running_loop().create_future())
+        decided: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
+        self.post(key, activation, partial(settle, decided))
+        return decided
+
+    def post(self, key: ExecutionKey, activation: Activation, then: Callable[[Decision | Exception], None]) -> None:
+        """The same for who has no task."""
         mailbox = self._mailboxes.get(key)
         if mailbox is None:
-            self._mailboxes[key] = [post]
-            self._run(self._drain(key))
+            self._mailboxes[key] = [Post(activation, then)]
+            self._go_on(key)
         else:
-            mailbox.append(post)
-        return post.decided
+            mailbox.append(Post(activation, then))
 
     def remembers(self, key: ExecutionKey) -> bool:
         """Whether the execution is known, without asking the database, to run."""
@@ -152,68 +180,97 @@ class Engine:
 
     async def awaits(self, key: ExecutionKey, event_id: int) -> bool:
         """Whether the task that this event scheduled is still open."""
-        live = await self.live(key)
-        return any(scope.frame is not None and scope.frame.awaits == event_id for scope in live.run.scopes.values())
+        return awaiting((await self.live(key)).run, event_id) is not None
+
+    def expects(self, key: ExecutionKey, event_id: int) -> bool:
+        """Whether that is known without asking the database."""
+        live = self._live.get(key)
+        return live is not None and awaiting(live.run, event_id) is not None
 
     async def live(self, key: ExecutionKey) -> Live:
         """The execution as it stands. Raises ExecutionNotFound."""
         return self._live.get(key) or await self._load(key)
 
-    @contextmanager
-    def watching(self, key: ExecutionKey) -> Generator[asyncio.Future[Ending | None]]:
-        """A future of how the execution ends; one that has ended before never sets it. None: see end_waits."""
-        future: asyncio.Future[Ending | None] = asyncio.get_running_loop().create_future()
-        if self._is_ending:
-            future.set_result(None)
-        watchers = self._watchers.setdefault(key, set())
-        watchers.add(future)
-        try:
-            yield future
-        finally:
-            watchers.discard(future)
-            if not watchers and self._watchers.get(key) is watchers:
-                del self._watchers[key]
+    @property
+    def _committing(self) -> int:
+        return self._beginning + len(self._mailboxes)
 
-    def _run(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        task = asyncio.create_task(work)
+    def _go_on(self, key: ExecutionKey) -> None:
+        """In the next turn of the loop, so that what comes in this one goes into the same commit."""
+        asyncio.get_running_loop().call_soon(self._empty, key)
+
+    def _empty(self, key: ExecutionKey) -> None:
+        """Takes what the mailbox of an execution holds."""
+        mailbox = self._mailboxes[key]
+        posts = mailbox[:1] if mailbox[0].alone else mailbox
+        self._mailboxes[key] = mailbox[len(posts) :]
+        live = self._live.get(key)
+        if live is None:
+            self._replay(key, posts)
+        else:
+            self._decide(live, posts)
+
+    def _replay(self, key: ExecutionKey, posts: Sequence[Post], attempt: int = 1) -> None:
+        async def replay() -> None:
+            try:
+                live = await self.live(key)
+            except Exception as error:  # noqa: BLE001 - it is the posters'
+                self._answer(key, posts, [error] * len(posts))
+            else:
+                self._decide(live, posts, attempt)
+
+        task = asyncio.create_task(replay())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return task
 
-    async def _drain(self, key: ExecutionKey) -> None:
-        mailbox = self._mailboxes[key]
+    def _decide(self, live: Live, posts: Sequence[Post], attempt: int = 1) -> None:
         try:
-            while mailbox:
-                posts, mailbox[:] = mailbox[:], []
-                await self._answer(key, posts)
-        finally:
-            del self._mailboxes[key]
-
-    async def _answer(self, key: ExecutionKey, posts: Sequence[Post]) -> None:
-        try:
-            decisions = await self._commit(key, [post.activation for post in posts])
-        except Exception as error:  # noqa: BLE001 - it is the posters', and is raised there
-            if len(posts) > 1 and not isinstance(error, PlatformError):  # one of them can't be decided upon
-                for post in posts:
-                    await self._answer(key, [post])
-                return
-            for post in posts:
-                if not post.decided.done():
-                    post.decided.set_exception(error)
+            batch = take(live, [post.activation for post in posts], self._clock.now())
+        except Exception as error:  # noqa: BLE001 - it is the posters'
+            self._refused(live.key, posts, error)
             return
-        for post, decision in zip(posts, decisions, strict=True):
-            if not post.decided.done():
-                post.decided.set_result(decision)
+        if batch.is_empty:
+            self._appended(batch, posts, attempt, True)
+        else:
+            append = partial(store.advance, key=live.key, step=batch.rows)
+            try:
+                self._db.begin(append, partial(self._appended, batch, posts, attempt))
+            except Unavailable as error:
+                self._refused(live.key, posts, error)
 
-    async def _commit(self, key: ExecutionKey, activations: Sequence[Activation]) -> Sequence[Decision]:
-        for _ in range(ATTEMPTS):
-            live = await self.live(key)
-            batch = take(live, activations, self._clock.now())
-            if batch.is_empty or await self._db.write(partial(append, key=key, batch=batch)):
-                self._settle(batch)
-                return batch.decisions
+    def _appended(self, batch: Batch, posts: Sequence[Post], attempt: int, outcome: bool | Exception) -> None:
+        key = batch.live.key
+        if isinstance(outcome, Exception):
+            self._refused(key, posts, outcome)
+        elif outcome:
+            self._settle(batch)
+            self._answer(key, posts, batch.decisions)
+        else:
             self._live.forget(key)
-        raise ConcurrentUpdate("execution_busy", "The execution is being advanced by others; please retry.")
+            if attempt < ATTEMPTS:
+                self._replay(key, posts, attempt + 1)
+            else:
+                busy = ConcurrentUpdate("execution_busy", "The execution is being advanced by others; please retry.")
+                self._refused(key, posts, busy)
+
+    def _refused(self, key: ExecutionKey, posts: Sequence[Post], error: Exception) -> None:
+        if len(posts) > 1 and not isinstance(error, PlatformError):  # one of them can't be decided upon
+            self._mailboxes[key][:0] = [replace(post, alone=True) for post in posts]
+            posts = ()
+        self._answer(key, posts, [error] * len(posts))
+
+    def _answer(self, key: ExecutionKey, posts: Sequence[Post], outcomes: Sequence[Decision | Exception]) -> None:
+        if self._mailboxes[key]:
+            self._go_on(key)
+        else:
+            del self._mailboxes[key]
+            self._look_if_quiet()
+        for post, outcome in zip(posts, outcomes, strict=True):
+            post.then(outcome)
+
+    def _look_if_quiet(self) -> None:
+        if self._quiet is not None and not self._committing and not self._quiet.done():
+            self._quiet.set_result(None)
 
     def _settle(self, batch: Batch) -> None:
         live = batch.live
@@ -223,9 +280,7 @@ class Engine:
             self._live.forget(live.key)
         if batch.rows.ending is not None:
             self._lately.ended(live.key, batch.rows.ending)
-            for watcher in self._watchers.pop(live.key, ()):
-                if not watcher.done():
-                    watcher.set_result(batch.rows.ending)
+            self.watchers.ended(live.key, batch.rows.ending)
         self._news.tell(live.key)
         if batch.outgoing:
             self._submit(live.key, batch.outgoing)
@@ -249,5 +304,11 @@ class Engine:
         return replace(live, run=reduce(evolve, events, live.run))
 
 
-def append(tx: Transaction, *, key: ExecutionKey, batch: Batch) -> bool:
-    return store.advance(tx, key, batch.rows)
+def settle(future: asyncio.Future[T], outcome: T | Exception) -> None:
+    """Tells who waits by a future, if anybody still does."""
+    if future.done():
+        return
+    if isinstance(outcome, Exception):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)

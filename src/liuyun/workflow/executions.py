@@ -1,22 +1,15 @@
 """Executions of flows: start, look, wait, stop, report."""
 
+import asyncio
 from collections.abc import Callable
-from itertools import count
+from functools import partial
 
-from liuyun.clock import Clock, wait_for
-from liuyun.errors import (
-    ConcurrentUpdate,
-    ExecutionCompleted,
-    ExecutionNotFound,
-    FlowNotFound,
-    TaskCompleted,
-    Unsupported,
-)
+from liuyun.clock import Clock
+from liuyun.errors import ExecutionCompleted, ExecutionNotFound, FlowNotFound, TaskCompleted
 from liuyun.ids import Ids
 from liuyun.model.execution import (
     Execution,
     ExecutionFilter,
-    ExecutionKey,
     ExecutionMode,
     ExecutionStatus,
     HistoryEvent,
@@ -30,14 +23,16 @@ from liuyun.workflow.core.decision import Refusal
 from liuyun.workflow.core.events import Event
 from liuyun.workflow.core.turn import told
 from liuyun.workflow.documents import parse, parse_object
-from liuyun.workflow.engine import Begun, Engine
-from liuyun.workflow.flows import Flows, ReadyFlow, check_name
-from liuyun.workflow.lately import Lately, with_ending
+from liuyun.workflow.engine import Begun, Engine, settle
+from liuyun.workflow.flows import Flows, check_name
+from liuyun.workflow.lately import Lately
 from liuyun.workflow.outbox import decode_events
+from liuyun.workflow.starting import Starter, Wanted, first_id
 from liuyun.workflow.tokens import TaskTokens, invalid, read
+from liuyun.workflow.waiting import SYNC_WAIT_MS, SyncWait, Wait
+from liuyun.workflow.watchers import forget
 
-ATTEMPTS = 3  # to start against a flow that is being changed
-SYNC_WAIT_MS = 300_000  # how long an express flow may keep its caller waiting
+INPUT = "Parameter error. Input"
 NEWER_THAN_ALL = "~"  # sorts after every execution id
 
 
@@ -52,38 +47,47 @@ class Executions:
         self._engine = engine
         self._lately = lately
         self._tokens = tokens
-        self._process = ids.hex(4)  # what makes its execution ids differ from those of every other process
-        self._sequence = count()
+        self._starter = Starter(clock=clock, ids=ids, flows=flows, engine=engine)
 
     async def start(
         self, account_id: str, flow_name: str, *, name: str = "", input_text: str = "{}", callback_token: str = ""
     ) -> Begun:
         """If an execution of this name runs already, the answer is that one. Raises ExecutionExists if it has ended."""
-        if name:
-            check_name("ExecutionName", name)
-        if callback_token:
-            read(callback_token)
-        return await self._begin(
-            account_id,
-            flow_name,
-            mode=ExecutionMode.STANDARD,
-            name=name or self._ids.uuid(),
-            input_text=input_text,
-            callback_token=callback_token,
-        )
+        wanted = self._standard(account_id, flow_name, name, input_text, callback_token=callback_token)
+        return await self._starter.start(wanted)
+
+    def begin_start(
+        self,
+        account_id: str,
+        flow_name: str,
+        *,
+        name: str,
+        input_text: str,
+        callback_token: str,
+        then: Callable[[Begun | Exception], None],
+    ) -> bool:
+        """The same for who has no task, `then` being told; False if it needs one. Raises what can be told at once."""
+        wanted = self._standard(account_id, flow_name, name, input_text, callback_token=callback_token)
+        return self._starter.begin(wanted, then)
 
     async def start_sync(self, account_id: str, flow_name: str, *, name: str = "", input_text: str = "{}") -> Execution:
         """The execution once it has ended; after five minutes, as it is then."""
-        if name:
-            check_name("ExecutionName", name)
-        begun = await self._begin(
-            account_id,
-            flow_name,
-            mode=ExecutionMode.EXPRESS,
-            name=f"{name or self._ids.uuid()}:{self._ids.uuid()}",
-            input_text=input_text,
-        )
-        return await self._wait(begun.execution, self._clock.now() + SYNC_WAIT_MS)
+        begun = await self._starter.start(self._express(account_id, flow_name, name, input_text))
+        return await self._wait(begun.execution, self._clock.steady() + SYNC_WAIT_MS)
+
+    def begin_start_sync(
+        self,
+        account_id: str,
+        flow_name: str,
+        *,
+        name: str,
+        input_text: str,
+        then: Callable[[Execution | Exception], None],
+    ) -> Callable[[], None] | None:
+        """The same as with `begin_start`; the answer gives up the wait, and takes nothing back."""
+        waiting = SyncWait(self._engine.watchers, self._clock, then)
+        begins = self._starter.begin(self._express(account_id, flow_name, name, input_text), waiting.begun)
+        return waiting.abandon if begins else None
 
     async def stop(self, account_id: str, flow_name: str, name: str, *, error: str = "", cause: str = "") -> Execution:
         """The execution as stopped. Raises ExecutionCompleted if it had ended."""
@@ -98,6 +102,18 @@ class Executions:
         deadline = self._clock.steady() + round(wait_s * 1000)
         found = await self._find(account_id, flow_name, name)
         return await self._wait(found, deadline) if wait_s else found
+
+    def begin_describe(
+        self, account_id: str, flow_name: str, name: str, *, wait_s: float, then: Callable[[Execution], None]
+    ) -> Callable[[], None] | None:
+        """The same as with `begin_start_sync`."""
+        found = self._remembered(account_id, flow_name, name)
+        if found is None:
+            return None
+        if wait_s and found.status is ExecutionStatus.RUNNING:
+            return Wait(self._engine.watchers, self._clock, found, round(wait_s * 1000), then).abandon
+        then(found)
+        return forget
 
     async def list(
         self, account_id: str, flow_name: str, wanted: ExecutionFilter, *, limit: int, after: str = ""
@@ -134,46 +150,19 @@ class Executions:
         """As report_succeeded."""
         return await self._report(account_id, token, lambda event_id: ReportFailed(event_id, error, cause))
 
-    async def _begin(
-        self,
-        account_id: str,
-        flow_name: str,
-        *,
-        mode: ExecutionMode,
-        name: str,
-        input_text: str,
-        callback_token: str = "",
-    ) -> Begun:
-        value = parse_object(input_text, "Parameter error. Input")
-        for _ in range(ATTEMPTS):
-            ready = await self._flows.current(account_id, flow_name)
-            check_mode(ready, mode)
-            execution = self._new(ready, name, input_text, callback_token)
-            try:
-                return await self._engine.begin(ready, execution, value)
-            except ConcurrentUpdate:
-                self._flows.forget(account_id, flow_name)
-        raise ConcurrentUpdate("flow_changing", "Flow {flow_name} is being changed; please retry.", flow_name=flow_name)
+    def _standard(self, account_id: str, flow_name: str, name: str, input_text: str, *, callback_token: str) -> Wanted:
+        if name:
+            check_name("ExecutionName", name)
+        if callback_token:
+            read(callback_token)
+        name, value = name or self._ids.uuid(), parse_object(input_text, INPUT)
+        return Wanted(account_id, flow_name, name, ExecutionMode.STANDARD, input_text, value, callback_token)
 
-    def _new(self, ready: ReadyFlow, name: str, input_text: str, callback_token: str) -> Execution:
-        flow, now = ready.stored, self._clock.now()
-        return Execution(
-            key=ExecutionKey(flow.account_id, flow.flow_id, self._execution_id(now)),
-            name=name,
-            flow_name=flow.name,
-            flow_revision=flow.revision,
-            definition=flow.spec.definition,
-            role_arn=flow.spec.role_arn,
-            environment=flow.spec.environment,
-            input=input_text,
-            status=ExecutionStatus.RUNNING,
-            started_at=now,
-            callback_token=callback_token,
-        )
-
-    def _execution_id(self, now: int) -> str:
-        """Ids sort by start, those of one millisecond by their sequence."""
-        return f"{first_id(now)}{next(self._sequence) % 2**32:08x}{self._process}"
+    def _express(self, account_id: str, flow_name: str, name: str, input_text: str) -> Wanted:
+        if name:
+            check_name("ExecutionName", name)
+        name, value = f"{name or self._ids.uuid()}:{self._ids.uuid()}", parse_object(input_text, INPUT)
+        return Wanted(account_id, flow_name, name, ExecutionMode.EXPRESS, input_text, value)
 
     def _remembered(self, account_id: str, flow_name: str, name: str) -> Execution | None:
         """Only what can't have changed elsewhere: an execution that has ended, or one that runs here."""
@@ -200,15 +189,17 @@ class Executions:
     async def _wait(self, found: Execution, deadline: int) -> Execution:
         if found.status is not ExecutionStatus.RUNNING:
             return found
-        with self._engine.watching(found.key) as ended:
-            if not self._engine.remembers(found.key):  # it may have ended before the watch began
+        ended: asyncio.Future[Execution] = asyncio.get_running_loop().create_future()
+        span_ms = max(0, deadline - self._clock.steady())
+        wait = Wait(self._engine.watchers, self._clock, found, span_ms, partial(settle, ended))
+        try:
+            if not self._engine.remembers(found.key):  # it may have ended before the wait began
                 now = await self._db.read(lambda tx: store.find_by_id(tx, found.key))
                 if now is not None and now.status is not ExecutionStatus.RUNNING:
                     return now
-            try:
-                return with_ending(found, await wait_for(self._clock, ended, deadline - self._clock.steady()))
-            except TimeoutError:
-                return found
+            return await ended
+        finally:
+            wait.abandon()
 
     async def _report(self, account_id: str, token: str, report: Callable[[int], Activation]) -> int:
         claim = read(token)
@@ -220,26 +211,6 @@ class Executions:
         if decision.refusal is Refusal.TASK_COMPLETED:
             raise TaskCompleted(token)
         return decision.report_event_id
-
-
-def check_mode(ready: ReadyFlow, mode: ExecutionMode) -> None:
-    spec = ready.stored.spec
-    if spec.mode is mode:
-        return
-    if mode is ExecutionMode.EXPRESS:
-        raise Unsupported(
-            "flow_standard",
-            "Standard execution is not supported here; start flow {name} with StartExecution.",
-            name=spec.name,
-        )
-    raise Unsupported(
-        "flow_express", "Flow {name} is an express flow; start it with StartSyncExecution.", name=spec.name
-    )
-
-
-def first_id(started_at: int) -> str:
-    """No execution that starts at this instant or later has a smaller id."""
-    return f"{started_at:012x}"
 
 
 def to_history(event: Event) -> HistoryEvent:

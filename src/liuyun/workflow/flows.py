@@ -100,6 +100,10 @@ class Flows:
                 self._by_name.put((account_id, name), ready)
         return ready
 
+    def at_hand(self, account_id: str, name: str) -> ReadyFlow | None:
+        """The same, if it is in memory."""
+        return self._by_name.get((account_id, name))
+
     def forget(self, account_id: str, name: str) -> None:
         """What is remembered under this name is old."""
         self._changes += 1
@@ -107,7 +111,7 @@ class Flows:
 
     def remembered_id(self, account_id: str, name: str) -> str | None:
         """The id of a flow that was started lately; None says nothing."""
-        ready = self._by_name.get((account_id, name))
+        ready = self.at_hand(account_id, name)
         return None if ready is None else ready.stored.flow_id
 
     async def at_revision(self, account_id: str, flow_id: str, revision: int) -> ReadyFlow:

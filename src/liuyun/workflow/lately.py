@@ -1,6 +1,6 @@
 """Executions as they were begun and ended lately: most are asked for soon after, and then the database needn't be."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from liuyun.model.execution import Execution, ExecutionKey, ExecutionStatus
 from liuyun.storage.stores.executions import Ending

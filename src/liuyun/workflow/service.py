@@ -20,6 +20,7 @@ from liuyun.workflow.integrations.topic import TopicPublishes
 from liuyun.workflow.lately import Lately
 from liuyun.workflow.news import News
 from liuyun.workflow.outbox import ReportBack
+from liuyun.workflow.prompt import Prompter
 from liuyun.workflow.timers import Timers
 from liuyun.workflow.tokens import TaskTokens
 
@@ -62,8 +63,10 @@ class Workflow:
         self.following = Following(db=db, clock=clock, engine=self.engine, executions=self.executions, news=news)
         self._deleted = DeletedFlows(db=db, clock=clock, engine=self.engine)
         self.flows.on_deleted = self._deleted.look
+        calls = FunctionCalls(ports, ids)
+        self._prompter = Prompter(self.engine, {InvokeFunction: calls.begin})
         self._carriers = {
-            InvokeFunction: FunctionCalls(ports, ids),
+            InvokeFunction: calls,
             PublishMessage: TopicPublishes(ports, ids),
             SendMessage: QueueSends(ports, ids),
             ReportBack: StarterReports(self.executions),
@@ -72,7 +75,7 @@ class Workflow:
     async def start(self) -> None:
         """Takes up what an earlier process left: effects not answered, alarms not rung."""
         engine = self.engine
-        self._dispatcher.start(engine, self._carriers)
+        self._dispatcher.start(engine, self._carriers, self._prompter)
         self._timers.start(lambda key, event_id: engine.advance(key, TimerFired(event_id)))
         self._deleted.start()
 

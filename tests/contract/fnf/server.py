@@ -144,7 +144,7 @@ def flow_server(data: Path | None = None, clock: FakeClock | None = None) -> Ite
         )
         gateway = Gateway(clock, ids)
         gateway.mount(product)
-        serving, sock = Serving(gateway), bind("127.0.0.1", 0)
+        serving, sock = Serving(gateway, begin=gateway.begin), bind("127.0.0.1", 0)
         await workflow.start()
         await serving.listen(sock)
         started.append(FlowServer(sock.getsockname()[1], asyncio.get_running_loop(), clock, workflow, services))

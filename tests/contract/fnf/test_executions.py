@@ -1,12 +1,18 @@
 """Executions: fnf contract, cases 8, 9, 11, 27, 28 and 29."""
 
+import asyncio
 import json
+import socket
 import time
+from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 
+from liuyun.clock import rfc3339
+from liuyun.identity.signatures import rpc
 from tests.contract.fnf.clients import Classic, refusal
-from tests.contract.fnf.server import FlowServer
+from tests.contract.fnf.server import KEY, SECRET, FlowServer
 
 TWO = """
 version: v1beta1
@@ -154,3 +160,49 @@ def test_executions_are_listed_newest_first_and_filtered(server: FlowServer, cli
     assert (names(StartedTimeBegin=started), names(StartedTimeEnd=started)) == (["b1", "a2"], ["a2", "a1"])
     page = client.call("ListExecutions", FlowName="f", Limit=2)
     assert names(Limit=2, NextToken=page["NextToken"]) == ["a1"]
+
+
+def test_a_client_that_leaves_during_a_wait_takes_it_along(server: FlowServer, client: Classic):
+    """Whether it waits for an execution that ran, or for one that it has just started."""
+    client.create_flow("f", WAIT)
+    client.call("CreateFlow", Name="x", Definition=WAIT, Description="a test", Type="FDL", ExecutionMode="Express")
+    client.start("f")
+    for parameters in (
+        {"Action": "DescribeExecution", "FlowName": "f", "ExecutionName": "run", "WaitTimeSeconds": "60"},
+        {"Action": "StartSyncExecution", "FlowName": "x"},
+    ):
+        with socket.create_connection(("127.0.0.1", server.port)) as connection:
+            connection.sendall(f"GET /?{signed(server, parameters)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            server.run(watched(server, 1))
+        server.run(watched(server, 0))
+
+
+def test_a_wait_is_as_long_whatever_the_clock_is_set_to(server: FlowServer, client: Classic):
+    """It ends with its span, and shows the execution as it is then."""
+    client.create_flow("f", WAIT)
+    client.start("f")
+    server.run(server.clock.set_by(-3600))
+    wait = {"Action": "DescribeExecution", "FlowName": "f", "ExecutionName": "run", "WaitTimeSeconds": "5"}
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        connection.sendall(f"GET /?{signed(server, wait)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        server.run(watched(server, 1))
+        server.advance(6)
+        assert b'"Status":"Running"' in connection.recv(65536)
+
+
+def signed(server: FlowServer, parameters: dict[str, str]) -> str:
+    system = {
+        "Version": "2019-03-15",
+        "AccessKeyId": KEY,
+        "Timestamp": rfc3339(server.clock.now())[:19] + "Z",
+        "SignatureNonce": uuid4().hex,
+        **parameters,
+    }
+    return urlencode({**system, "Signature": rpc.sign(SECRET, rpc.string_to_sign("GET", list(system.items())))})
+
+
+async def watched(server: FlowServer, executions: int) -> None:
+    """Returns when so many executions are waited for."""
+    async with asyncio.timeout(10):
+        while server.workflow.statistics()["watched"] != executions:  # noqa: ASYNC110 - of which nobody tells
+            await asyncio.sleep(0)

@@ -1,7 +1,7 @@
 """The readers against what the vendor's own SDKs sign."""
 
 import hashlib
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import fc2.auth
 import mns.mns_client
@@ -9,6 +9,8 @@ import pytest
 from alibabacloud_tea_openapi.utils import Utils
 from aliyunsdkcore.auth.composer import rpc_signature_composer
 from darabonba.request import DaraRequest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from liuyun.errors import InvalidDate, MalformedCredentials, MissingCredentials, SignatureMismatch
 from liuyun.identity.signatures import acs3, dates, fc, rpc
@@ -114,3 +116,14 @@ def test_a_date_that_is_none_is_refused(text: str):
     for reader in (dates.from_http, dates.from_iso):
         with pytest.raises(InvalidDate):
             reader(text)
+
+
+texts = st.text(st.characters(codec="utf-8"), max_size=8)
+
+
+@given(st.lists(st.tuples(texts, texts)))
+def test_what_an_rpc_call_signs_is_encoded_as_rfc_3986_has_it(params: list[tuple[str, str]]):
+    """Every pair, whichever of its characters need it; each once, in order."""
+    pairs = {(quote(name, safe="-_.~"), quote(value, safe="-_.~")) for name, value in params if name != "Signature"}
+    canonical = "&".join(sorted(f"{name}={value}" for name, value in pairs))
+    assert rpc.string_to_sign("POST", params) == f"POST&%2F&{quote(canonical, safe='-_.~')}"

@@ -177,6 +177,22 @@ def test_closing_commits_what_was_accepted(tmp_path: Path):
     asyncio.run(main())
 
 
+def test_what_a_loop_left_behind_is_committed_with_what_comes_next(tmp_path: Path):
+    """Units gather for one turn of their loop; one that ended before that keeps nobody from being heard."""
+
+    async def main(db: SqliteDatabase) -> None:
+        await db.write(note("next", "y"))
+        assert [await read(db, "left"), await read(db, "next")] == ["x", "y"]
+        await db.close()
+
+    db = SqliteDatabase(tmp_path / "liuyun.db")
+    loop = asyncio.new_event_loop()
+    loop.call_soon(lambda: (db.write(note("left", "x")), loop.stop()))
+    loop.run_forever()
+    loop.close()
+    asyncio.run(main(db))
+
+
 def test_data_of_a_newer_version_is_refused(tmp_path: Path):
     """A database with migrations that this version doesn't know is not touched."""
 

@@ -1,10 +1,12 @@
 import asyncio
+from typing import Any
 
 import pytest
 
 from liuyun.errors import ExecutionCompleted, TaskCompleted, Throttled, Unavailable
 from liuyun.model.execution import ExecutionStatus
 from liuyun.model.invocation import Invocation
+from liuyun.storage.stores import executions as store
 from liuyun.testing.clock import settle
 from liuyun.workflow.core.activations import Stop, TaskReturned, TimerFired
 from tests.conftest import run
@@ -57,10 +59,15 @@ def test_a_starter_who_gives_up_takes_nothing_back():
     async def main() -> None:
         async with World() as world:
             await world.flow("f", CALL)
+            gate = world.db.gate = []
             starting = asyncio.create_task(world.start("f"))
-            await asyncio.sleep(0)
+            await settle()
             assert world.workflow.statistics()["committing"] == 1
             starting.cancel()
+            await settle()
+            world.db.gate = None
+            for tell in gate:
+                tell()
             await settle()
             assert (await world.describe("f")).status is ExecutionStatus.SUCCEEDED
 
@@ -254,5 +261,94 @@ def test_a_token_of_a_stopped_execution_is_used_up():
             await world.workflow.executions.stop(ACCOUNT, "f", "run")
             with pytest.raises(TaskCompleted):
                 await world.workflow.executions.report_succeeded(ACCOUNT, world.published[0], "{}")
+
+    run(main())
+
+
+def test_a_call_without_a_task_ends_its_step():
+    """Its result is stored from where it arrives, and its row goes with it."""
+
+    async def main() -> None:
+        async with World(prompt=True) as world:
+            await world.flow("f", CALL)
+            key = (await world.start("f")).key
+            await settle()
+            assert world.workflow.statistics()["running_effects"] == 1
+            await world.finish()
+            ended = await world.describe("f")
+            assert (ended.status, ended.output, len(world.invoked)) == (ExecutionStatus.SUCCEEDED, '{"done":true}', 1)
+            assert world.workflow.statistics()["running_effects"] == 0
+            assert await world.db.read(lambda tx: store.effects(tx, key.account_id, key.flow_id, 9)) == []
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    ("came_to", "error"), [(Throttled("Too many."), "FC.ResourceThrottled"), (OSError("?"), "FnF.RuntimeError")]
+)
+def test_a_call_without_a_task_may_fail(came_to: Exception, error: str):
+    """A refusal has the name of its code; what nobody expected is the platform's own error."""
+
+    async def main() -> None:
+        async with World(prompt=True) as world:
+            await world.flow("f", CALL)
+            await world.start("f")
+            await settle()
+            await world.finish(came_to)
+            ended = await world.describe("f")
+            assert (ended.status, ended.error) == (ExecutionStatus.FAILED, error)
+
+    run(main())
+
+
+def test_a_result_without_a_task_waits_for_a_database_that_is_away():
+    """The function is not called again for it."""
+
+    async def main() -> None:
+        async with World(prompt=True) as world:
+            await world.flow("f", CALL)
+            await world.start("f")
+            await settle()
+            world.db.refusals = 3
+            await world.finish()
+            await world.clock.advance(5)
+            assert ((await world.describe("f")).status, len(world.invoked)) == (ExecutionStatus.SUCCEEDED, 1)
+
+    run(main())
+
+
+def test_a_call_that_is_under_way_at_the_end_is_made_again_after_the_next_start():
+    """Without a task as well: it is given up, and its row is still there."""
+
+    async def main() -> None:
+        before = World(prompt=True)
+        async with before:
+            await before.flow("f", CALL)
+            await before.start("f")
+            await settle()
+        assert (len(before.underway), before.given_up) == (1, 1)
+        async with World(before, prompt=True) as world:
+            await settle()
+            assert (len(world.invoked), (await world.describe("f")).status) == (1, ExecutionStatus.SUCCEEDED)
+
+    run(main())
+
+
+def test_an_activation_that_can_not_be_decided_spares_those_that_came_with_it():
+    """Whoever posted it learns why; the others are decided one by one."""
+
+    async def main() -> None:
+        async with World() as world:
+            await world.flow("f", REST)
+            key = (await world.start("f")).key
+            broken: Any = object()
+            bad, good = await asyncio.gather(
+                world.workflow.engine.advance(key, broken),
+                world.workflow.engine.advance(key, Stop("E")),
+                return_exceptions=True,
+            )
+            assert isinstance(bad, AssertionError)
+            assert not isinstance(good, BaseException)
+            assert (await world.describe("f")).status is ExecutionStatus.STOPPED
 
     run(main())

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Self
 
 import msgspec
@@ -15,6 +16,7 @@ from liuyun.storage.stores import executions as store
 from liuyun.testing.clock import FakeClock, settle
 from liuyun.testing.ids import CountingIds
 from liuyun.workflow.core.decision import Limits
+from liuyun.workflow.engine import settle as settle_future
 from liuyun.workflow.integrations.ports import Ports
 from liuyun.workflow.service import Workflow
 
@@ -52,7 +54,10 @@ steps:
 
 
 class CountingDatabase(MemoryDatabase):
-    """Counts commits; refuses some if it is told to; after the `last` one it is silent, as if the process had died."""
+    """Counts commits; refuses some if it is told to; after the `last` one it is silent, as if the process had died.
+
+    With a `gate`, that is where the tellings of commits gather.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,20 +65,27 @@ class CountingDatabase(MemoryDatabase):
         self.refusals = 0
         self.last: int | None = None
         self.is_dead = False
+        self.gate: list[Callable[[], object]] | None = None
 
-    def write(self, work: Work[Any], /) -> Awaitable[Any]:
+    def begin(self, work: Work[Any], then: Callable[[Any], object], /) -> None:
         if self.refusals:
             self.refusals -= 1
             raise Unavailable("The disk is full.")
         if self.is_dead:
-            return asyncio.get_running_loop().create_future()
+            return
         self.commits += 1
-        answer = super().write(work)
+        told: list[Any] = []
+        super().begin(work, told.append)
         self.is_dead = self.commits == self.last
-        return asyncio.get_running_loop().create_future() if self.is_dead else answer
+        if self.gate is not None:
+            self.gate.append(partial(then, told[0]))
+        elif not self.is_dead:
+            then(told[0])
 
     def read(self, work: Work[Any], /) -> Awaitable[Any]:
-        return super().write(work)
+        found: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        super().begin(work, partial(settle_future, found))
+        return found
 
 
 class Receipt:
@@ -84,19 +96,22 @@ class Receipt:
 class World:
     """`World(earlier)` is the same installation after its process was killed."""
 
-    def __init__(self, earlier: "World | None" = None, *, live_runs: int = 100) -> None:
+    def __init__(self, earlier: "World | None" = None, *, live_runs: int = 100, prompt: bool = False) -> None:
         self.db = earlier.db if earlier else CountingDatabase()
         self.clock = earlier.clock if earlier else FakeClock()
         self.ids = earlier.ids if earlier else CountingIds()
         self.function: Callable[[Invocation], Awaitable[bytes]] = instantly
         self.invoked: list[Invocation] = []
         self.published: list[str] = []
+        self.prompt = prompt  # functions are called without a task
+        self.underway: list[Callable[[InvocationResult | Exception], None]] = []
+        self.given_up = 0
         self.workflow = Workflow(
             db=self.db,
             clock=self.clock,
             ids=self.ids,
             token_key=b"k" * 32,
-            ports=Ports(self.invoke, explain, self.publish, self.send, explain),
+            ports=Ports(self.invoke, explain, self.publish, self.send, explain, self.begin),
             limits=Limits(),
             live_runs=live_runs,
         )
@@ -110,6 +125,25 @@ class World:
         except Exception as error:  # noqa: BLE001 - as the runtime reports what a handler raises
             document = {"errorMessage": str(error), "errorType": type(error).__name__}
             return answer(invocation, msgspec.json.encode(document), "UnhandledInvocationError")
+
+    def begin(
+        self, invocation: Invocation, then: Callable[[InvocationResult | Exception], None]
+    ) -> Callable[[], None] | None:
+        if not self.prompt:
+            return None
+        self.invoked.append(invocation)
+        self.underway.append(then)
+        return self.give_up
+
+    def give_up(self) -> None:
+        self.given_up += 1
+
+    async def finish(self, came_to: bytes | Exception = b'{"done":true}') -> None:
+        """The calls that are under way without a task come to this."""
+        underway, self.underway = self.underway, []
+        for then, invocation in zip(underway, self.invoked[-len(underway) :], strict=True):
+            then(came_to if isinstance(came_to, Exception) else answer(invocation, came_to, None))
+        await settle()
 
     async def publish(self, account_id: str, topic: str, body: str, **options: Any) -> Receipt:
         self.published.append(body)

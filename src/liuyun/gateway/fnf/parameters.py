@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, TypeVar
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 from liuyun.errors import Invalid, Unsupported
 from liuyun.gateway.fnf.errors import MediaTypeUnknown, ParameterMissing
@@ -32,16 +32,22 @@ def decode(text: str) -> list[tuple[str, str]]:
     pieces = [piece for piece in text.split("&", MAX_FIELDS + 1) if piece]
     if len(pieces) > MAX_FIELDS:
         raise Invalid(f"At most {MAX_FIELDS} parameters may be sent.")
+    found: list[tuple[str, str]] = []
     try:
-        return [(decode_one(name), decode_one(value)) for name, _, value in (piece.partition("=") for piece in pieces)]
+        for piece in pieces:
+            name, _, value = piece.partition("=")
+            if "%" in piece or "+" in piece:
+                name, value = decode_one(name), decode_one(value)
+            found.append((name, value))
     except UnicodeDecodeError:
         raise Invalid("The parameters must be URL-encoded UTF-8.") from None
+    return found
 
 
 def decode_one(text: str) -> str:
     """`+` and `%20` both are spaces: each occurs, in bodies and in queries."""
     spaced = text.replace("+", " ")
-    return unquote(spaced, errors="strict") if "%" in spaced else spaced
+    return unquote_to_bytes(spaced).decode() if "%" in spaced else spaced
 
 
 class Parameters:

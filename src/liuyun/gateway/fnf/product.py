@@ -1,14 +1,14 @@
 """The workflow API on the shared port: who speaks it, how a call is authenticated, which handler answers."""
 
-from typing import Any
-
-import msgspec
+from collections.abc import Callable
 
 from liuyun.errors import Invalid, OperationUnknown, PlatformError, TooLarge
 from liuyun.gateway.fnf.actions import ACTIONS, NOT_OFFERED
+from liuyun.gateway.fnf.answers import answer
 from liuyun.gateway.fnf.call import Call, Services
 from liuyun.gateway.fnf.errors import ParameterMissing, VersionUnknown, status_and_code
 from liuyun.gateway.fnf.parameters import Parameters, pairs
+from liuyun.gateway.fnf.prompt import PROMPT, SHORT_BYTES, PromptCall
 from liuyun.gateway.http import Request, Response
 from liuyun.identity.authenticator import Authenticator
 from liuyun.identity.policy import authorise, is_change
@@ -40,7 +40,25 @@ class FnfProduct:
     def max_body(self, request: Request) -> int:  # noqa: ARG002 - the same for all
         return ENCODED_BYTES
 
+    def begin(self, request: Request, answer: Callable[[Response], None]) -> bool:
+        """Takes what `PROMPT` has, where it needs nothing but what is in memory."""
+        prompt = PromptCall(self, request, answer)
+        request.body = request.whole or b""
+        if len(request.body) > SHORT_BYTES:
+            return False
+        try:
+            principal = request.facts["principal"] = self._authenticate(request)
+            action, call = self._admitted(request, principal)
+            begin = PROMPT.get(action)
+            return begin is not None and prompt.begin(begin, call)
+        except Exception as error:  # noqa: BLE001 - what nobody expected is logged
+            prompt.fail(error)
+            return True
+
     async def authenticate(self, request: Request) -> Principal:
+        return request.facts.get("principal") or self._authenticate(request)
+
+    def _authenticate(self, request: Request) -> Principal:
         sent = pairs(request)
         request.facts["parameters"] = dict(sent)
         if request.headers.get("authorization").startswith(acs3.SCHEME):
@@ -51,18 +69,22 @@ class FnfProduct:
 
     async def handle(self, request: Request, principal: Principal | None) -> Response:
         assert principal is not None, "every action is signed"
+        action, call = self._admitted(request, principal)
+        body = await ACTIONS[action](call)
+        if is_change(self.name, action):
+            request.change = action, changed(request.facts["parameters"])
+        return answer(200, {"RequestId": request.request_id, **body})
+
+    def _admitted(self, request: Request, principal: Principal) -> tuple[str, Call]:
+        """What is asked for, if its caller may. Raises PlatformError."""
         values: dict[str, str] = request.facts["parameters"]
         check_size(values)
         check_protocol(request, values)
         action = values.get("Action") or request.headers.get("x-acs-action")
-        handler = ACTIONS.get(action)
-        if handler is None:
+        if action not in ACTIONS:
             raise not_offered(action)
         authorise(principal, self.name, action)
-        body = await handler(Call(request, principal.account_id, Parameters(values), self._services))
-        if is_change(self.name, action):
-            request.change = action, changed(values)
-        return answer(200, {"RequestId": request.request_id, **body})
+        return action, Call(request, principal.account_id, Parameters(values), self._services)
 
     def render_error(self, error: PlatformError, request: Request) -> Response:
         status, code = status_and_code(type(error))
@@ -105,7 +127,3 @@ def not_offered(action: str) -> PlatformError:
     if action in NOT_OFFERED:
         return OperationUnknown(f"The requested API operation '{action}' is not offered by this platform yet.")
     return OperationUnknown(f"The requested API operation '{action[:80]}' is incorrect. Please check its name.")
-
-
-def answer(status: int, body: dict[str, Any]) -> Response:
-    return Response(status, msgspec.json.encode(body), [("Content-Type", "application/json;charset=utf-8")])

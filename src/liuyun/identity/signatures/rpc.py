@@ -12,7 +12,8 @@ from liuyun.identity.signatures.dates import from_iso
 from liuyun.identity.signatures.signed import Signed
 
 METHODS = {"HMAC-SHA1"}
-UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
+is_unreserved = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
+SAFE = "-_.~"
 
 
 def read(method: str, params: Sequence[tuple[str, str]]) -> Signed:
@@ -36,8 +37,8 @@ def read(method: str, params: Sequence[tuple[str, str]]) -> Signed:
 
 def string_to_sign(method: str, params: Sequence[tuple[str, str]]) -> str:
     # A parameter that stands in both places (CreateSchedule's SignatureVersion) counts once.
-    pairs = {(name, value) for name, value in params if name != "Signature"}
-    canonical = "&".join(sorted(f"{encode(name)}={encode(value)}" for name, value in pairs))
+    pairs = {encoded(name, value) for name, value in params if name != "Signature"}
+    canonical = "&".join(sorted(pairs))
     # The whole is encoded once more; by now these three are the only characters that change.
     twice = canonical.replace("%", "%25").replace("=", "%3D").replace("&", "%26")
     return f"{method}&%2F&{twice}"
@@ -47,5 +48,8 @@ def sign(secret: str, text: str) -> str:
     return b64encode(hmac.digest(f"{secret}&".encode(), text.encode(), hashlib.sha1)).decode()
 
 
-def encode(text: str) -> str:
-    return text if UNRESERVED.fullmatch(text) else quote(text, safe="-_.~")
+def encoded(name: str, value: str) -> str:
+    if is_unreserved(name + value):  # nearly always, and quoting both would cost more than all the rest
+        return f"{name}={value}"
+    plain = is_unreserved(name)
+    return f"{name if plain else quote(name, safe=SAFE)}={quote(value, safe=SAFE)}"

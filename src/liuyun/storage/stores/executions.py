@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from liuyun.model.execution import Execution, ExecutionFilter, ExecutionKey, ExecutionStatus
 from liuyun.storage.database import Row, Transaction
 from liuyun.storage.stores.flows import to_environment
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(msgspec.Struct, frozen=True):
     status: ExecutionStatus
     output: str
     error: str
@@ -17,20 +18,17 @@ class Ending:
     stopped_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class EffectRow:
+class EffectRow(msgspec.Struct, frozen=True):
     event_id: int
     effect: str
 
 
-@dataclass(frozen=True, slots=True)
-class TimerRow:
+class TimerRow(msgspec.Struct, frozen=True):
     event_id: int
     due_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Advance:
+class Advance(msgspec.Struct, frozen=True):
     """What one commit adds to an execution and takes away. `events` is a JSON array, empty text if there are none.
 
     `answered` and `rung` are the event ids of effects and timers that are done with.

@@ -142,8 +142,10 @@ def with_owner(run: Run, owner: str, **changes: Any) -> Run:
 
 def with_frame(run: Run, event: Event, **changes: Any) -> Run:
     path = parent_path(event.path)
-    frame = replace(frame_at(run, event.path), phase=event.type, since=event.time, **changes)
-    return with_scope(run, event, path, replace(run.scopes[path], last=event.id, frame=frame))
+    scope = run.scopes[path]
+    assert scope.frame is not None, "a step that something happens to is active"
+    frame = replace(scope.frame, phase=event.type, since=event.time, **changes)
+    return with_scope(run, event, path, replace(scope, last=event.id, frame=frame))
 
 
 def with_scope(run: Run, event: Event, path: str, scope: Scope) -> Run:

@@ -31,7 +31,13 @@ class Send(Protocol):
 
 
 Invoke = Callable[[Invocation], Awaitable[InvocationResult]]
+# The same without a task: how to give it up; None if it needs one. What `invoke` would come to is told.
+BeginInvoke = Callable[[Invocation, Callable[[InvocationResult | Exception], None]], Callable[[], object] | None]
 Explain = Callable[[PlatformError], tuple[int, str]]  # the status and code by which the service's own API reports it
+
+
+def never(_: Invocation, __: Callable[[InvocationResult | Exception], None]) -> None:
+    """Each call needs a task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +49,4 @@ class Ports:
     publish: Publish
     send: Send
     explain_message: Explain
+    begin_invoke: BeginInvoke = never

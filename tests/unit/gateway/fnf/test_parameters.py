@@ -1,6 +1,9 @@
 from base64 import urlsafe_b64encode
+from urllib.parse import quote, quote_plus
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from liuyun.errors import Invalid
 from liuyun.gateway.fnf.errors import MediaTypeUnknown, ParameterMissing
@@ -34,6 +37,13 @@ def test_parameters_that_can_not_be_read_are_refused(query: str):
     """Broken UTF-8 and floods of parameters are InvalidArgument."""
     with pytest.raises(Invalid):
         pairs(request(query))
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=8), st.booleans())
+def test_a_parameter_means_what_was_encoded(text: str, plus: bool):
+    """Whichever of its characters a client encodes, and in which way it does."""
+    encode = quote_plus if plus else quote
+    assert pairs(request(f"{encode(text)}={encode(text)}&x=y")) == [(text, text), ("x", "y")]
 
 
 def test_a_missing_parameter_is_named():

@@ -1,48 +1,27 @@
 """Operations on executions."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 import msgspec
 
 from liuyun.clock import rfc3339
 from liuyun.errors import Invalid
 from liuyun.gateway.fnf.call import Call
-from liuyun.gateway.fnf.parameters import next_token
+from liuyun.gateway.fnf.parameters import Parameters, next_token
 from liuyun.model.execution import Execution, ExecutionFilter, ExecutionStatus, HistoryEvent
+from liuyun.workflow.engine import Begun
 
 MAX_WAIT_S = 60
 VERSIONS = "Versions and aliases of flows"
 
 
 async def start_execution(call: Call) -> dict[str, Any]:
-    sent = call.parameters
-    sent.refuse("Qualifier", VERSIONS)
-    started = await call.services.executions.start(
-        call.account_id,
-        sent.text("FlowName"),
-        name=sent.text_or("ExecutionName"),
-        input_text=sent.text_or("Input", "{}"),
-        callback_token=sent.text_or("CallbackFnFTaskToken"),
-    )
-    body = execution_body(started.execution)
-    # A fresh execution is shown as the service shows it: accepted, nothing known yet.
-    return {**body, "Status": "", "Output": "", "StoppedTime": ""} if started.fresh else body
+    return begun_body(await call.services.executions.start(call.account_id, **start_of(call.parameters)))
 
 
 async def start_sync_execution(call: Call) -> dict[str, Any]:
-    sent = call.parameters
-    sent.refuse("Qualifier", VERSIONS)
-    execution = await call.request.unless_disconnected(
-        call.services.executions.start_sync(
-            call.account_id,
-            sent.text("FlowName"),
-            name=sent.text_or("ExecutionName"),
-            input_text=sent.text_or("Input", "{}"),
-        )
-    )
-    body = execution_body(execution)
-    del body["FlowDefinition"], body["Input"]
-    return {**body, "ErrorCode": execution.error, "ErrorMessage": execution.cause}
+    starting = call.services.executions.start_sync(call.account_id, **sync_start_of(call.parameters))
+    return sync_body(await call.request.unless_disconnected(starting))
 
 
 async def stop_execution(call: Call) -> dict[str, Any]:
@@ -59,13 +38,7 @@ async def stop_execution(call: Call) -> dict[str, Any]:
 
 
 async def describe_execution(call: Call) -> dict[str, Any]:
-    sent = call.parameters
-    described = call.services.executions.describe(
-        call.account_id,
-        sent.text("FlowName"),
-        sent.text("ExecutionName"),
-        wait_s=sent.integer_or("WaitTimeSeconds", 0, low=0, high=MAX_WAIT_S),
-    )
+    described = call.services.executions.describe(call.account_id, **wait_of(call.parameters))
     return execution_body(await call.request.unless_disconnected(described))
 
 
@@ -101,7 +74,56 @@ async def get_execution_history(call: Call) -> dict[str, Any]:
     return body if page.next_key is None else {**body, "NextToken": page.next_key}
 
 
+class Start(TypedDict):
+    flow_name: str
+    name: str
+    input_text: str
+
+
+class NamedStart(Start):
+    callback_token: str
+
+
+class Wait(TypedDict):
+    flow_name: str
+    name: str
+    wait_s: int
+
+
+def start_of(sent: Parameters) -> NamedStart:
+    return {**sync_start_of(sent), "callback_token": sent.text_or("CallbackFnFTaskToken")}
+
+
+def sync_start_of(sent: Parameters) -> Start:
+    sent.refuse("Qualifier", VERSIONS)
+    return {
+        "flow_name": sent.text("FlowName"),
+        "name": sent.text_or("ExecutionName"),
+        "input_text": sent.text_or("Input", "{}"),
+    }
+
+
+def wait_of(sent: Parameters) -> Wait:
+    return {
+        "flow_name": sent.text("FlowName"),
+        "name": sent.text("ExecutionName"),
+        "wait_s": sent.integer_or("WaitTimeSeconds", 0, low=0, high=MAX_WAIT_S),
+    }
+
+
 METADATA = ("FlowName", "Name", "Status", "StartedTime", "StoppedTime")
+
+
+def begun_body(begun: Begun) -> dict[str, Any]:
+    """A fresh execution is shown as the service shows it: accepted, nothing known yet."""
+    body = execution_body(begun.execution)
+    return {**body, "Status": "", "Output": "", "StoppedTime": ""} if begun.fresh else body
+
+
+def sync_body(execution: Execution) -> dict[str, Any]:
+    body = execution_body(execution)
+    del body["FlowDefinition"], body["Input"]
+    return {**body, "ErrorCode": execution.error, "ErrorMessage": execution.cause}
 
 
 def execution_body(execution: Execution) -> dict[str, Any]:
