@@ -17,13 +17,16 @@ from liuyun.workflow.outbox import Outgoing, ReportBack, encode, encode_events, 
 
 
 class Live(msgspec.Struct, frozen=True):
-    """An execution in memory. `callback_token` names the task that waits for its end, if any."""
+    """An execution in memory. `callback_token` names the task that waits for its end, if any; `alarmed`: it has ever
+    set a timer.
+    """
 
     key: ExecutionKey
     flow: Flow
     run: Run
     context: Context
     callback_token: str = ""
+    alarmed: bool = False
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -49,11 +52,11 @@ def take(live: Live, activations: Sequence[Activation], now: int) -> Batch:
     for activation in activations:
         decisions.append(decide(live.flow, run, activation, now, live.context))
         run = decisions[-1].run
-    after = replace(live, run=run)
     effects = [effect for decision in decisions for effect in decision.effects]
+    alarms = [effect for effect in effects if isinstance(effect, StartTimer)] if run.is_live else []
+    after = replace(live, run=run, alarmed=live.alarmed or bool(alarms))
     has_ended = live.run.is_live and not run.is_live
     outgoing = report_back(after) if has_ended else calls(effects)
-    alarms = [effect for effect in effects if isinstance(effect, StartTimer)] if run.is_live else []
     rows = Advance(
         first_event_id=live.run.last_event + 1,
         last_event_id=run.last_event,
@@ -63,6 +66,7 @@ def take(live: Live, activations: Sequence[Activation], now: int) -> Batch:
         answered=[a.event_id for a in activations if isinstance(a, TaskReturned | TaskFailed)],
         rung=[a.event_id for a in activations if isinstance(a, TimerFired)],
         ending=ending(run) if has_ended else None,
+        alarmed=after.alarmed,
     )
     return Batch(after, decisions, rows, outgoing)
 

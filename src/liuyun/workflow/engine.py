@@ -128,12 +128,12 @@ class Engine:
         fresh = with_ending(execution, batch.rows.ending)
 
         def unit(tx: Transaction) -> Execution | None:
+            if store.begin(tx, fresh, batch.rows):
+                return None
             if not flow_store.is_current(tx, ready.stored):
                 raise ConcurrentUpdate(
                     "flow_changed", "Flow {name} was changed meanwhile; please retry.", name=ready.stored.name
                 )
-            if store.begin(tx, fresh, batch.rows):
-                return None
             return store.find(tx, execution.key.account_id, execution.flow_name, execution.name)
 
         self._db.begin(unit, partial(self._begun, fresh, batch, then))
@@ -300,8 +300,9 @@ class Engine:
             raise ExecutionNotFound(key.execution_id, key.flow_id)
         ready = await self._flows.at_revision(key.account_id, key.flow_id, head.revision)
         live = self._new(key, ready, head.name, head.callback_token)
-        events = (event for chunk in chunks for event in decode_events(chunk))
-        return replace(live, run=reduce(evolve, events, live.run))
+        events = [event for chunk in chunks for event in decode_events(chunk)]
+        alarmed = any(event.due is not None for event in events)
+        return replace(live, run=reduce(evolve, events, live.run), alarmed=alarmed)
 
 
 def settle(future: asyncio.Future[T], outcome: T | Exception) -> None:

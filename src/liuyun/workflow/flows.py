@@ -91,7 +91,7 @@ class Flows:
         self.on_deleted()
 
     async def current(self, account_id: str, name: str) -> ReadyFlow:
-        """The flow for a new execution, from memory if possible; whoever uses it checks `is_current` in its commit."""
+        """The flow for a new execution, from memory if possible; whose commit sees whether it still is."""
         ready = self._by_name.get((account_id, name))
         if ready is None:
             changes = self._changes

@@ -352,3 +352,21 @@ def test_an_activation_that_can_not_be_decided_spares_those_that_came_with_it():
             assert (await world.describe("f")).status is ExecutionStatus.STOPPED
 
     run(main())
+
+
+@pytest.mark.parametrize("live_runs", [100, 1])
+def test_an_execution_that_has_ended_leaves_no_alarm(live_runs: int):
+    """Neither one that it waits for nor an older one, whether its run was in memory or was replayed."""
+
+    async def main() -> None:
+        async with World(live_runs=live_runs) as world:
+            await world.flow("f", TIMEOUT + "  - {type: wait, name: rest, duration: 60}\n")
+            await world.start("f")
+            await world.start("f", "other")
+            await settle()
+            assert len(await world.db.read(lambda tx: store.timers(tx, 9))) == 4
+            for name in ("run", "other"):
+                await world.workflow.executions.stop(ACCOUNT, "f", name)
+            assert await world.db.read(lambda tx: store.timers(tx, 9)) == []
+
+    run(main())

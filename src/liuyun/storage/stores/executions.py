@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
+from msgspec.structs import replace
 
 from liuyun.model.execution import Execution, ExecutionFilter, ExecutionKey, ExecutionStatus
 from liuyun.storage.database import Row, Transaction
@@ -31,7 +32,7 @@ class TimerRow(msgspec.Struct, frozen=True):
 class Advance(msgspec.Struct, frozen=True):
     """What one commit adds to an execution and takes away. `events` is a JSON array, empty text if there are none.
 
-    `answered` and `rung` are the event ids of effects and timers that are done with.
+    `answered` and `rung` are the event ids of effects and timers that are done with. `alarmed`: it may have timers.
     """
 
     first_event_id: int
@@ -42,6 +43,7 @@ class Advance(msgspec.Struct, frozen=True):
     answered: Sequence[int] = ()
     rung: Sequence[int] = ()
     ending: Ending | None = None
+    alarmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ class Head:
 
 
 def begin(tx: Transaction, execution: Execution, first: Advance) -> bool:
-    """A new execution with its first commit. False if the flow has an execution of that name."""
+    """A new execution with its first commit. False if the living flow isn't at its revision, or has an execution of
+    that name.
+    """
     if not insert(tx, execution):
         return False
     append(tx, execution.key, first)
@@ -97,11 +101,18 @@ def advance(tx: Transaction, key: ExecutionKey, step: Advance) -> bool:
     if step.events and not append(tx, key, step):
         return False
     if step.ending is not None:
-        finish(tx, key, step.ending)
+        finish(tx, key, step.ending, alarmed=step.alarmed)
     else:
+        if is_sequel(step) and replace_effect(tx, key, step.answered[0], step.effects[0]):
+            step = replace(step, answered=(), effects=())
         drop(tx, key, step)
     add(tx, key, step)
     return True
+
+
+def is_sequel(step: Advance) -> bool:
+    """One effect after the other, as most runs have them."""
+    return len(step.answered) == len(step.effects) == 1
 
 
 def append(tx: Transaction, key: ExecutionKey, step: Advance) -> bool:
@@ -117,7 +128,7 @@ def append(tx: Transaction, key: ExecutionKey, step: Advance) -> bool:
     )
 
 
-def finish(tx: Transaction, key: ExecutionKey, ending: Ending) -> None:
+def finish(tx: Transaction, key: ExecutionKey, ending: Ending, *, alarmed: bool) -> None:
     account_id, execution_id = key.account_id, key.execution_id
     tx.run(
         "executions.finish",
@@ -131,7 +142,8 @@ def finish(tx: Transaction, key: ExecutionKey, ending: Ending) -> None:
         stopped_at=ending.stopped_at,
     )
     tx.run("executions.delete_effects", account_id=account_id, flow_id=key.flow_id, execution_id=execution_id)
-    tx.run("executions.delete_timers", account_id=account_id, execution_id=execution_id)
+    if alarmed:
+        tx.run("executions.delete_timers", account_id=account_id, execution_id=execution_id)
 
 
 def drop(tx: Transaction, key: ExecutionKey, step: Advance) -> None:
@@ -139,6 +151,14 @@ def drop(tx: Transaction, key: ExecutionKey, step: Advance) -> None:
         delete_effect(tx, key, event_id)
     for event_id in step.rung:
         tx.run("executions.delete_timer", account_id=key.account_id, execution_id=key.execution_id, event_id=event_id)
+
+
+def replace_effect(tx: Transaction, key: ExecutionKey, answered: int, row: EffectRow) -> bool:
+    """False if the answered one has gone already."""
+    found = tx.run(
+        "executions.replace_effect", **key._asdict(), answered=answered, event_id=row.event_id, effect=row.effect
+    )
+    return bool(found)
 
 
 def delete_effect(tx: Transaction, key: ExecutionKey, event_id: int) -> None:

@@ -1,8 +1,10 @@
--- insert: a new execution; changes nothing if the flow has one of that name
+-- insert: a new execution; changes nothing if the living flow is at another revision, or has an execution of that name
 INSERT INTO executions (account_id, flow_id, execution_id, name, revision, status, input, output, error, cause,
                         callback_token, started_at, stopped_at)
-VALUES (:account_id, :flow_id, :execution_id, :name, :revision, :status, :input, :output, :error, :cause,
-        :callback_token, :started_at, :stopped_at)
+SELECT account_id, flow_id, :execution_id, :name, revision, :status, :input, :output, :error, :cause,
+       :callback_token, :started_at, :stopped_at
+FROM flows
+WHERE account_id = :account_id AND flow_id = :flow_id AND revision = :revision AND deleted_at IS NULL
 ON CONFLICT DO NOTHING
 
 -- finish: writes how an execution ended
@@ -102,6 +104,10 @@ LIMIT :limit
 -- insert_effect: an effect to be carried out after the commit
 INSERT INTO effects (account_id, flow_id, execution_id, event_id, effect)
 VALUES (:account_id, :flow_id, :execution_id, :event_id, :effect)
+
+-- replace_effect: an effect that was answered makes room for the one that follows from it
+UPDATE effects SET event_id = :event_id, effect = :effect
+WHERE account_id = :account_id AND flow_id = :flow_id AND execution_id = :execution_id AND event_id = :answered
 
 -- delete_effect: an effect that was answered, or that nobody waits for any more
 DELETE FROM effects
