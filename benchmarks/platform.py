@@ -73,9 +73,9 @@ class Platform:
         body = {"triggerName": "http", "triggerType": "http", "triggerConfig": config}
         self.fc("POST", f"/services/{SERVICE}/functions/{name}/triggers", body)
 
-    def flow(self, name: str, definition: str) -> None:
-        request = flow_request(KEYS, "CreateFlow", Name=name, Definition=definition, Description="bench", Type="FDL")
-        self.exchange(request).expect(200)
+    def flow(self, name: str, definition: str, mode: str = "Standard") -> None:
+        made = {"Name": name, "Definition": definition, "Description": "bench", "Type": "FDL", "ExecutionMode": mode}
+        self.exchange(flow_request(KEYS, "CreateFlow", **made)).expect(200)
 
     def service(self) -> None:
         self.fc("POST", "/services", {"serviceName": SERVICE, "description": "benchmarks"})

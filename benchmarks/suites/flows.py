@@ -2,11 +2,14 @@
 
 A pass step is decided by us and stored; the peers' nearest thing is a step that runs a trivial function in the
 worker's own process. A call step goes through the whole of function compute and has no twin there.
+
+A standard flow is started by one request and waited for by another. An express flow is started and waited for by one,
+as the peers' runs are (`-sync`); it is stored as durably.
 """
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from statistics import median, quantiles
@@ -20,6 +23,7 @@ from benchmarks.peers import dbos_peer, restate_peer
 from benchmarks.platform import KEYS, SERVICE, Platform, platform
 from benchmarks.signed import flow_request
 
+Complete = Callable[[Client, str, str], Awaitable[None]]
 STEPS = 200
 RUNS = 640
 RUNS_OF_DBOS = 320  # which completes 90 in a second: its rate is steady by then
@@ -51,6 +55,14 @@ async def complete(client: Client, flow: str, name: str) -> None:
             raise RuntimeError(f"Execution {name} of {flow} ended as {status}.")
 
 
+async def complete_sync(client: Client, flow: str, name: str) -> None:
+    """The same by one request."""
+    start = flow_request(KEYS, "StartSyncExecution", FlowName=flow, ExecutionName=name, Input="{}")
+    status = json.loads((await client.exchange(start)).expect(200).body)["Status"]
+    if status != "Succeeded":
+        raise RuntimeError(f"Execution {name} of {flow} ended as {status}.")
+
+
 def run_of(ours: Platform, flow: str, steps: int = STEPS) -> Sample:
     """Steps/s of one run."""
 
@@ -60,7 +72,7 @@ def run_of(ours: Platform, flow: str, steps: int = STEPS) -> Sample:
     return Sample(steps / crowded(ours.port, 1, act))
 
 
-def runs(ours: Platform, flow: str) -> Sample:
+def runs(ours: Platform, flow: str, complete: Complete = complete) -> Sample:
     """Runs/s completed for a crowd."""
     left = iter(range(RUNS))
 
@@ -71,14 +83,14 @@ def runs(ours: Platform, flow: str) -> Sample:
     return Sample(RUNS / crowded(ours.port, CLIENTS, act))
 
 
-def latency(ours: Platform) -> Sample:
+def latency(ours: Platform, flow: str, complete: Complete = complete) -> Sample:
     """Milliseconds from the start to the known result, one at a time."""
     spent: list[float] = []
 
     async def act(client: Client, _: int) -> None:
         for _ in range(200):
             start = time.perf_counter()
-            await complete(client, "nothing", run_name())
+            await complete(client, flow, run_name())
             spent.append((time.perf_counter() - start) * 1000)
 
     crowded(ours.port, 1, act)
@@ -92,6 +104,7 @@ FLOWS = {
     "three-call": definition(CALL, 3),
     "nothing": definition(PASS, 1),
 }
+EXPRESS = {f"{name}-sync": FLOWS[name] for name in ("three-pass", "three-call", "nothing")}
 
 
 class Asked(Protocol):
@@ -109,6 +122,8 @@ def duels() -> Iterator[Sequence[Duel]]:
         ours.function("event", "event")
         for name, text in FLOWS.items():
             ours.flow(name, text)
+        for name, text in EXPRESS.items():
+            ours.flow(name, text, mode="Express")
         disk = {"SQLite, one durable append each": stack.enter_context(durable_appends())}
         dbos, restate = dbos_peer.started(stack), restate_peer.started(stack)
 
@@ -116,6 +131,7 @@ def duels() -> Iterator[Sequence[Duel]]:
             return {**asked(dbos, of_dbos or question), **asked(restate, question)}
 
         steps, many = {**theirs(f"steps {STEPS}"), **disk}, theirs(f"runs {RUNS}", f"runs {RUNS_OF_DBOS}")
+        alone = theirs("latency 200")
         yield [
             Duel("steps-pass", f"a run of {STEPS} pass steps", "steps/s", partial(run_of, ours, "pass"), steps),
             Duel("steps-call", f"a run of {STEPS} function calls", "steps/s", partial(run_of, ours, "call"), steps),
@@ -130,14 +146,39 @@ def duels() -> Iterator[Sequence[Duel]]:
                 many,
             ),
             Duel(
+                "runs-pass-sync",
+                "three pass steps, 64 clients, one request a run (express flow)",
+                "runs/s",
+                partial(runs, ours, "three-pass-sync", complete_sync),
+                many,
+            ),
+            Duel(
+                "runs-call-sync",
+                "three function calls, 64 clients, one request a run (express flow)",
+                "runs/s",
+                partial(runs, ours, "three-call-sync", complete_sync),
+                many,
+            ),
+            Duel(
                 "latency",
                 "start to result of a flow of one pass step, one client",
                 "ms",
-                partial(latency, ours),
-                theirs("latency 200"),
+                partial(latency, ours, "nothing"),
+                alone,
+                lower_is_better=True,
+            ),
+            Duel(
+                "latency-sync",
+                "the same flow as express flow: one request",
+                "ms",
+                partial(latency, ours, "nothing-sync", complete_sync),
+                alone,
                 lower_is_better=True,
             ),
         ]
 
 
-SUITE = Suite("flows", ("steps-pass", "steps-call", "runs-pass", "runs-call", "latency"), duels)
+ROWS = (
+    "steps-pass", "steps-call", "runs-pass", "runs-call", "runs-pass-sync", "runs-call-sync", "latency", "latency-sync",
+)  # fmt: skip
+SUITE = Suite("flows", ROWS, duels)
