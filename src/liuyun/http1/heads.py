@@ -1,8 +1,9 @@
-"""A connection's latest head, and what the head of its next request has in common with it. Pure.
+"""A connection's latest heads, and what the head of its next request has in common with one of them. Pure.
 
-Clients that keep their connection send much the same head over and over, and the same bytes mean the same request. So
-what was made of them, here and in the application, is kept until a head of another kind comes. One that differs in
-nothing but its query and the values of headers is of the same kind: a counter, a trace, a date, a body's length.
+Clients that keep their connection send much the same heads over and over, and the same bytes mean the same request. So
+what was made of them, here and in the application, is kept until heads of other kinds come. One that differs in nothing
+but its query and the values of headers is of the same kind: a counter, a trace, a date, a body's length. Two kinds are
+kept, as there are clients that receive and delete in turn.
 
 What frames a message has to be the same, byte by byte, but for a plain length; and whatever isn't plain, in a value or
 a query, is left to the parser.
@@ -14,6 +15,7 @@ from operator import ne
 from typing import Any, NamedTuple
 
 HEAD_END = b"\r\n\r\n"
+KINDS = 2  # that are remembered
 REMEMBERED_BYTES = 8 * 1024  # of a head; longer ones are read each time, for the sake of memory
 QUERY_AND_VERSION = re.compile(rb"([!\"$-~]*) HTTP/1\.1")
 VALUE = re.compile(rb": ?([!-~](?:[ -~]*[!-~])?)")
@@ -26,8 +28,11 @@ FRAMING = frozenset({
 
 
 class Head(NamedTuple):
-    """One that was read. `lines` is empty if it can't be said which header each of them is."""
+    """One that was read. `lines` is empty if it can't be said which header each of them is; all heads of its kind begin
+    with `start`.
+    """
 
+    start: bytes
     raw: bytes
     body_bytes: int  # which the head says, as a length
     scope: dict[str, Any]
@@ -65,7 +70,8 @@ def remember(data: bytes, body_bytes: int, scope: dict[str, Any]) -> Head | None
     plain = len(lines) == len(headers) + 1 and all(
         line[: len(name)].lower() == name for line, (name, _) in zip(lines[1:], headers, strict=True)
     )
-    return Head(raw, body_bytes, scope, {}, lines if plain else [])
+    start = lines[0][: lines[0].find(b"?") + 1] or lines[0]
+    return Head(start, raw, body_bytes, scope, {}, lines if plain else [])
 
 
 def vary(head: Head, data: bytes) -> Varied | None:

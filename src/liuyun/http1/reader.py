@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import httptools
 
-from liuyun.http1.heads import Head, remember, vary
+from liuyun.http1.heads import KINDS, Head, remember, vary
 
 HEAD_BYTES = 64 * 1024  # request line and headers together; as much around the chunks of a body, and trailers
 FRAMING = 8  # bytes that may stand around each byte of a body: chunks of a single byte need 5
@@ -44,8 +44,8 @@ Begin = Callable[[dict[str, Any], bool, bool], Request]  # scope, keep_alive, wa
 class Reader:
     """Tells `begin` of each request whose head is complete, and what `begin` answers of the body.
 
-    Beside ASGI, the scope of a request whose head is of the same kind as the one before has `liuyun.memory`: a mapping
-    for whoever serves it, which lasts as long as heads of this kind come; and `liuyun.varied`, if it differs from the
+    Beside ASGI, the scope of a request whose head is of a kind that came before has `liuyun.memory`: a mapping for
+    whoever serves it, which lasts until heads of KINDS others have come; and `liuyun.varied`, if it differs from the
     one that the memory is of.
     """
 
@@ -61,7 +61,7 @@ class Reader:
         self._headers: list[tuple[bytes, bytes]] = []
         self._wants_continue = False
         self._body_bytes = self._around_bytes = 0  # of the current body, and of what stands around it
-        self._head: Head | None = None  # the latest one, if it may come again
+        self._heads: tuple[Head, ...] = ()  # of kinds that may come again, the latest first
         self._read = 0  # requests that were read whole in this connection
         self._latest: dict[str, Any] | None = None  # the scope of the latest, if it asked for nothing special
 
@@ -81,15 +81,25 @@ class Reader:
             self._offering.take(data)
             return
         between = self._request is None and not self.in_head
-        if between and self._head is not None and self._again(self._head, data):
+        if between and self._again(data):
             return
         read = self._read
         self._parse(data)
         if between and self._read == read + 1 and self._request is None and not self.in_head:
-            self._head = remember(data, self._body_bytes, self._latest) if self._latest else None
+            head = remember(data, self._body_bytes, self._latest) if self._latest else None
+            self._heads = () if head is None else (head, *self._heads[: KINDS - 1])
 
-    def _again(self, head: Head, data: bytes) -> bool:
+    def _again(self, data: bytes) -> bool:
         """Whether `data` is a request of the same kind as one before. The parser, between two, needn't know."""
+        for head in self._heads:
+            if data.startswith(head.start) and self._is_of_kind(head, data):
+                if head is not self._heads[0]:
+                    self._heads = (head, *(other for other in self._heads if other is not head))
+                return True
+        return False
+
+    def _is_of_kind(self, head: Head, data: bytes) -> bool:
+        """Begins the request if it is."""
         if len(data) == len(head.raw) + head.body_bytes and data.startswith(head.raw):
             scope, body = head.scope.copy(), data[len(head.raw) :]
         else:

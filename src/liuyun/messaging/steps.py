@@ -167,7 +167,5 @@ def ignore(_: object) -> None:
 
 
 def delete_by(tx: Transaction, queue_id: int, handle: str, now: int) -> bool:
-    if receipts.HANDLE.fullmatch(handle) is None:
-        return False
-    sequence, receipt = receipts.parse(handle)
-    return store.delete_message(tx, queue_id, sequence, receipt, now)
+    found = receipts.read(handle)
+    return found is not None and store.delete_message(tx, queue_id, *found, now)

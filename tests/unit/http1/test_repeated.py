@@ -80,14 +80,25 @@ def test_what_is_remembered_changes_nothing(runs: list[tuple[bytes, int]], cuts:
 
 
 def test_the_same_head_has_a_memory():
-    """From the second time on, until another head comes."""
-    noted, _ = told(
-        HEAD + b"hello", HEAD + b"again", HEAD + b"third", b"GET / HTTP/1.1\r\nhost: h\r\n\r\n", HEAD + b"anew!"
-    )
-    first, second, third, other, anew = noted.memories
+    """From the second time on, until two others have come."""
+    others = [b"GET /%d HTTP/1.1\r\nhost: h\r\n\r\n" % number for number in range(2)]
+    noted, _ = told(HEAD + b"hello", HEAD + b"again", HEAD + b"third", *others, HEAD + b"anew!")
+    first, second, third, other, another, anew = noted.memories
     assert second is not None
     assert second is third
-    assert (first, other, anew) == (None, None, None)
+    assert (first, other, another, anew) == (None, None, None, None)
+
+
+def test_two_heads_in_turn_have_their_memories():
+    """As of a client that receives and deletes."""
+    other = b"GET / HTTP/1.1\r\nhost: h\r\n\r\n"
+    noted, _ = told(*[HEAD + b"hello", other] * 3)
+    first, second, *rest = noted.memories
+    assert (first, second) == (None, None)
+    assert rest[0] is not None
+    assert rest[1] is not None
+    assert [id(each) for each in rest[:2]] == [id(each) for each in rest[2:]]
+    assert rest[0] is not rest[1]
 
 
 def test_a_long_head_is_not_kept():

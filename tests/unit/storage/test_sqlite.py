@@ -160,6 +160,18 @@ def test_many_writers_share_commits_in_order(make_database):
     asyncio.run(main())
 
 
+def test_what_is_written_in_one_turn_is_one_commit(tmp_path: Path):
+    """Or the first would be committed alone, and the others wait for the disk twice."""
+
+    async def main() -> set[int]:
+        db = SqliteDatabase(tmp_path / "liuyun.db")
+        transactions = await asyncio.gather(*(db.write(lambda tx: tx) for _ in range(20)))
+        await db.close()
+        return {id(each) for each in transactions}
+
+    assert len(asyncio.run(main())) == 1
+
+
 def test_closing_commits_what_was_accepted(tmp_path: Path):
     """Units handed in before close are on disk after it; later ones are refused."""
 

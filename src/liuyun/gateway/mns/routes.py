@@ -1,6 +1,6 @@
 """Every operation of the API: its method, the shape of its path, and what in the query tells it from its neighbours."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from liuyun.gateway.http import Response
@@ -95,13 +95,17 @@ OPERATIONS = (
     Operation("GetSubscriptionAttributes", "GET", "/topics/*/subscriptions/*", topic.get_subscription_attributes),
     Operation("Unsubscribe", "DELETE", "/topics/*/subscriptions/*", topic.unsubscribe),
 )
-Address = tuple[str, str]
+Address = tuple[str, int, tuple[str, ...]]  # method, number of parts, and every other part: those between are names
+
+
+def address(method: str, parts: Sequence[str]) -> Address:
+    return method, len(parts), tuple(parts[::2])
 
 
 def by_address(operations: Iterable[Operation]) -> dict[Address, list[Operation]]:
     found: dict[Address, list[Operation]] = {}
     for operation in operations:
-        found.setdefault((operation.method, operation.path), []).append(operation)
+        found.setdefault(address(operation.method, operation.path.split("/")[1:]), []).append(operation)
     return found
 
 
@@ -111,11 +115,8 @@ BY_ADDRESS = by_address(OPERATIONS)
 def route(method: str, path: str, query: Query) -> tuple[Operation, tuple[str, ...]]:
     """The operation and the names in its path. Raises InvalidAddress; InvalidQuery for a query that isn't its own."""
     parts = path.split("/")[1:]
-    names = tuple(parts[1::2])
-    shape = "/" + "/".join("*" if index % 2 else part for index, part in enumerate(parts))
-    candidates = BY_ADDRESS.get((method, path), []) or BY_ADDRESS.get((method, shape), [])
-    found = next((candidate for candidate in candidates if candidate.takes(query)), None)
-    if found is None:
-        raise InvalidAddress(f"{method} {path[:200]} is not an operation of the message service.")
-    query.check(found.query)
-    return found, names
+    for candidate in BY_ADDRESS.get(address(method, parts), ()):
+        if candidate.takes(query) and ("*" in candidate.path or candidate.path == path):
+            query.check(candidate.query)
+            return candidate, tuple(parts[1::2])
+    raise InvalidAddress(f"{method} {path[:200]} is not an operation of the message service.")

@@ -32,7 +32,8 @@ def read(method: str, target: str, headers: Sequence[tuple[str, str]]) -> Signed
 
 
 def string_to_sign(method: str, target: str, headers: Mapping[str, str]) -> str:
-    canonical = "".join(f"{name}:{headers[name]}\n" for name in sorted(headers) if name.startswith("x-mns-"))
+    own = sorted([name for name in headers if name.startswith("x-mns-")])
+    canonical = "".join([f"{name}:{headers[name]}\n" for name in own])
     parts = (method.upper(), headers.get("content-md5", ""), headers.get("content-type", ""), headers.get("date", ""))
     return "\n".join((*parts, canonical + target))
 

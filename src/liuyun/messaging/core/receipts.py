@@ -10,7 +10,7 @@ import re
 
 from liuyun.errors import InvalidReceiptHandle
 
-HANDLE = re.compile(r"1-(?P<sequence>[0-9a-f]{1,15})-(?P<token>[0-9a-f]{16})")
+HANDLE = re.compile(r"1-([0-9a-f]{1,15})-([0-9a-f]{16})")
 TOKEN_BYTES = 8
 
 
@@ -18,12 +18,18 @@ def handle(sequence: int, token: str) -> str:
     return f"1-{sequence:x}-{token}"
 
 
-def parse(text: str) -> tuple[int, str]:
-    """`(sequence, token)`."""
+def read(text: str) -> tuple[int, str] | None:
+    """`(sequence, token)`; None if it never was a handle."""
     found = HANDLE.fullmatch(text)
+    return None if found is None else (int(found[1], 16), found[2])
+
+
+def parse(text: str) -> tuple[int, str]:
+    """`(sequence, token)`. Raises InvalidReceiptHandle."""
+    found = read(text)
     if found is None:
         raise refused(text)
-    return int(found["sequence"], 16), found["token"]
+    return found
 
 
 def refused(text: str) -> InvalidReceiptHandle:
