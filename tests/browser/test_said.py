@@ -41,8 +41,8 @@ METHOD = {
     "required": ["label"],
     "additionalProperties": False,
     "properties": {
-        "label": {"type": "string", "minLength": 2, "title": "名称"},
-        "fee": {"type": "integer", "maximum": 100, "title": "手续费"},
+        "label": {"type": "string", "minLength": 2, "title": "Label", "x-languages": {"zh": {"title": "名称"}}},
+        "fee": {"type": "integer", "maximum": 100, "title": "Fee", "x-languages": {"zh": {"title": "手续费"}}},
     },
 }
 ENGLISH = re.compile(r"(?:[A-Za-z][a-z']*[ ;:]+){3,}[A-Za-z]")  # four words in a row
@@ -111,7 +111,7 @@ def test_problems_of_a_flow(reader: Visit, send: Send) -> None:
 
 
 def test_a_value_that_breaks_its_schema(reader: Visit, send: Send) -> None:
-    """The form says so while one types, the platform when it is saved; both in Chinese."""
+    """The form says so while one types, the platform when it is saved; both in Chinese, as are the titles."""
     send("PUT", "/config/schemas/said", {"document": METHOD})
     page = reader.open("/configuration/said")
     page.get_by_role("button", name="新建配置项").first.click()
@@ -127,6 +127,11 @@ def test_a_value_that_breaks_its_schema(reader: Visit, send: Send) -> None:
         dialog.locator("button.ant-btn-primary").click()
         expect(page.get_by_role("alert").last).to_contain_text("account 的 said/first，/fee：200 大于最大值 100")
     only_chinese(reader, "said", "first", "liuyun", "config", "set", "fee", "label", "account")
+
+
+def test_what_the_machine_can_isolate(reader: Visit) -> None:
+    """What `liuyun doctor` says of it."""
+    expect(reader.open("/settings").locator("pre").first).to_contain_text("独立的用户（user 命名空间）")
 
 
 def test_signing_in_in_vain(visit: Visit) -> None:

@@ -18,7 +18,7 @@ SOURCE = ROOT / "src/liuyun"
 CHINESE: dict[str, str] = json.loads((ROOT / "console/src/i18n/phrases.zh.json").read_text())
 HAN = re.compile(r"[\u4e00-\u9fff]")
 WORDLESS = {"kind_null", "the_default", "the_iteration", "the_params"}  # words of the flow language itself
-PUNCTUATION = {"as_sentence", "data_deep", "request_refused", "schema_at"}
+PUNCTUATION = {"else_do", "others_words", "as_sentence", "data_deep", "request_refused", "schema_at"}
 # Whose errors nobody reads in the console: they answer programs, start the platform or run in a sandbox.
 FOR_PROGRAMS = (
     "asynchronous/", "cli/", "compute/bootstrap/", "compute/clients/", "compute/sandbox/authority.py",

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { App, Flex } from 'antd'
 import { useText } from '@/i18n'
-import { ErrorNote } from './ErrorNote'
+import { Reasons } from './ErrorNote'
 import { SameElsewhere } from './SameElsewhere'
 import type { Same } from './shell'
 
@@ -18,7 +18,12 @@ export function useAct() {
     try {
       await mutateAsync(work)
     } catch (error) {
-      modal.error({ title: t('error.title'), content: <ErrorNote error={error} />, icon: null, width: 560 })
+      const content = (
+        <div role="alert">
+          <Reasons error={error} />
+        </div>
+      )
+      modal.error({ title: t('error.title'), content, width: 560 })
       return false
     }
     await queries.invalidateQueries()

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -74,12 +75,18 @@ class Configuration:
         except (httpx.HTTPError, ValueError) as error:
             raise PlatformFailed(f"The platform's configuration can't be reached: {error}") from error
         if answer.status_code in {400, 422}:
-            raise Unfit(found["message"])
+            raise Unfit(found["message"], faulty(found["problems"]))
         if answer.status_code == Conflict.status:
             raise Conflict(found["message"])
         if answer.is_error:
             raise PlatformFailed(f"The platform's configuration answered {answer.status_code}: {found}")
         return found
+
+
+def faulty(problems: Sequence[dict[str, Any]]) -> list[str]:
+    """The properties that the platform's problems are about, each once."""
+    pointers = (problem["parameters"].get("at", "") for problem in problems)
+    return list(dict.fromkeys(pointer.split("/")[1] for pointer in pointers if pointer.strip("/")))
 
 
 def signed(method: str, path: str, query: str, body: bytes, settings: Settings) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """What a caller can do wrong. The web layer turns `status` into the answer's."""
 
+from collections.abc import Sequence
+
 
 class Refusal(Exception):
     status = 400
@@ -22,9 +24,13 @@ class Conflict(Refusal):
 
 
 class Unfit(Conflict):
-    """What the schema of the configuration doesn't allow."""
+    """What the schema of the configuration doesn't allow, and the names of the properties that are at fault."""
 
     status = 422
+
+    def __init__(self, message: str, fields: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.fields = list(fields)
 
 
 class TooLarge(Refusal):

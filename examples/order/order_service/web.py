@@ -15,7 +15,7 @@ from starlette.routing import Route
 from order_service.asked import Asked, Handler
 from order_service.merchants import Merchants
 from order_service.office import Office
-from order_service.refusals import Forbidden, Refusal, TooLarge
+from order_service.refusals import Forbidden, Refusal, TooLarge, Unfit
 from order_service.service import OrderService
 from order_service.web_pages import Hardened, page_routes
 
@@ -88,10 +88,15 @@ def answering(handler: Handler, token: str | None = None) -> Endpoint:
             body = await read_body(request) if request.method in {"PUT", "POST"} else None
             status, document = await run_in_threadpool(handler, Asked(dict(request.path_params), body))
         except Refusal as refusal:
-            return JSONResponse({"error": str(refusal)}, refusal.status)
+            return refused(refusal)
         return JSONResponse(document, status)
 
     return respond
+
+
+def refused(refusal: Refusal) -> Response:
+    fields = {"fields": refusal.fields} if isinstance(refusal, Unfit) else {}
+    return JSONResponse({"error": str(refusal), **fields}, refusal.status)
 
 
 def starting(handler: Handler) -> Endpoint:
@@ -102,7 +107,7 @@ def starting(handler: Handler) -> Endpoint:
             body = parsed(request.path_params["input"])
             status, document = await run_in_threadpool(handler, Asked(dict(request.path_params), body))
         except Refusal as refusal:
-            return JSONResponse({"error": str(refusal)}, refusal.status)
+            return refused(refusal)
         return JSONResponse(document, status)
 
     return respond

@@ -12,6 +12,7 @@ from liuyun.compute.sandbox import cgroups
 from liuyun.compute.sandbox.interface import missing
 from liuyun.compute.sandbox.probe import Ability, Report, limits_in_force, probe
 from liuyun.compute.standard_layer import existing_layer
+from liuyun.errors import phrase
 
 
 def doctor() -> None:
@@ -46,8 +47,10 @@ def show_limits() -> None:
 def show_network() -> None:
     out.print("Ways out for functions with internet access:")
     lacking = missing()
-    interface = Ability('a network interface ([egress] mode = "full")', works=not lacking, detail=lacking)
-    show_abilities((Ability('the platform\'s proxy ([egress] mode = "proxy")', works=True), interface))
+    why = phrase("others_words", "{said}", said=lacking) if lacking else None
+    proxy = Ability(phrase("by_proxy", 'the platform\'s proxy ([egress] mode = "proxy")'), works=True)
+    interface = phrase("by_interface", 'a network interface ([egress] mode = "full")')
+    show_abilities((proxy, Ability(interface, works=not lacking, detail=why)))
 
 
 def show_isolation(report: Report) -> None:

@@ -8,7 +8,7 @@ from liuyun.compute.sandbox.probe import limits_in_force
 
 def said(kind: str, *controllers: str) -> list[tuple[str, bool, str]]:
     found = limits_in_force(Cgroups(kind, dict.fromkeys(controllers, Path("/sys/fs/cgroup"))))
-    return [(ability.name, ability.works, ability.detail) for ability in found]
+    return [(str(ability.name), ability.works, str(ability.detail)) for ability in found]
 
 
 def test_what_is_bounded_by_groups_is_said_with_their_version():

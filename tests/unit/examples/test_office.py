@@ -44,9 +44,10 @@ def test_changing_what_somebody_else_changed(methods: ConfiguredPaymentMethods) 
 
 
 def test_what_the_schema_refuses(methods: ConfiguredPaymentMethods) -> None:
-    """The platform's sentence reaches whoever filled in the form."""
-    with pytest.raises(Unfit, match="discount"):
+    """Whoever filled in the form learns which fields are at fault."""
+    with pytest.raises(Unfit, match="discount") as refused:
         methods.write("stand", [Change("zhifubao", {"enabled": True, "discount": 200}, 0)])
+    assert refused.value.fields == ["discount"]
 
 
 @pytest.mark.parametrize(

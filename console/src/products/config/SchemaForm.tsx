@@ -9,6 +9,7 @@ import { localized } from './localized'
 import type { SchemaView } from './queries'
 import { validator } from './validator'
 
+const LOOK = { colon: false, labelAlign: 'left' }
 const TEMPLATES = { BaseInputTemplate: FormInput }
 
 /** A form with no code of its own: its fields come from the schema. Submitted from outside, by `formRef`. */
@@ -19,7 +20,8 @@ export function SchemaForm(props: Omit<FormProps, 'validator' | 'schema'> & { do
   return (
     <Form
       {...rest}
-      schema={localized(document, language) as FormProps['schema']}
+      schema={{ ...localized(document, language), title: undefined, description: undefined } as FormProps['schema']}
+      formContext={LOOK}
       translateString={formWords(language)}
       templates={TEMPLATES}
       validator={validator}

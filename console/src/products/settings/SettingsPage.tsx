@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Alert, Card, Empty, Flex, type TableColumnsType, Tag, Typography } from 'antd'
 import { api, type Schemas, taken } from '@/api/client'
-import { useText } from '@/i18n'
+import { type Say, useSay, useText } from '@/i18n'
 import { ofCode } from '@/ui/cells'
 import { Command } from '@/ui/Command'
 import { DataTable } from '@/ui/DataTable'
@@ -54,6 +54,7 @@ function Value({ value }: { value: unknown }) {
 
 function IsolationCard({ isolation }: { isolation: Isolation }) {
   const t = useText()
+  const say = useSay()
   const { canIsolate, mode, abilities, limits } = isolation
   const isSafe = canIsolate && mode === 'namespaces'
   return (
@@ -64,12 +65,12 @@ function IsolationCard({ isolation }: { isolation: Isolation }) {
           showIcon
           title={t(isSafe ? 'settings.isolated' : canIsolate ? 'settings.notIsolated' : 'settings.cannotIsolate')}
         />
-        <pre className="mono block">{[...abilities, ...limits].map(line).join('\n')}</pre>
+        <pre className="mono block">{[...abilities, ...limits].map((ability) => line(ability, say)).join('\n')}</pre>
         <Command text="liuyun doctor" />
       </Flex>
     </Card>
   )
 }
 
-const line = ({ name, works, detail }: Schemas['AbilityView']) =>
-  `${works ? '✓' : '✗'} ${name}${detail ? ` (${detail})` : ''}`
+const line = ({ name, works, detail }: Schemas['AbilityView'], say: Say) =>
+  `${works ? '✓' : '✗'} ${say(name)}${detail ? ` (${say(detail)})` : ''}`

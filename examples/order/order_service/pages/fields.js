@@ -7,6 +7,8 @@ let made = 0
 
 // What the schema says of a property, in the reader's language where it has it.
 const wordsFor = (name, property) => ({ title: name, ...property, ...property['x-languages']?.[language] })
+export const titleOf = (name, property) => wordsFor(name, property).title
+
 const kinds = {
   boolean: () => ({ type: 'checkbox' }),
   integer: ({ minimum, maximum }) => ({ type: 'number', step: '1', inputmode: 'numeric', min: minimum ?? '', max: maximum ?? '' }),
@@ -40,7 +42,7 @@ export function valueOf(input) {
 // What the schema has against it, in words; empty when it fits.
 export function objection(input, property, required) {
   const value = valueOf(input)
-  const field = wordsFor(input.name, property).title
+  const field = titleOf(input.name, property)
   if (value === undefined) return required || input.validity.badInput ? t('field.needed', { field }) : ''
   const { minimum = -Infinity, maximum = Infinity, minLength = 0, maxLength = Infinity, pattern, type } = property
   if (typeof value === 'number') {

@@ -1,7 +1,7 @@
 // The payment methods of one merchant as rows of a form: made from the schema of their entries, given back as changes.
 
 import { h } from '/pages/dom.js'
-import { control, objection, valueOf } from '/pages/fields.js'
+import { control, objection, titleOf, valueOf } from '/pages/fields.js'
 import { t } from '/pages/language.js'
 
 const ORDER = 'place' // the order of the rows says it
@@ -25,6 +25,9 @@ export class Methods {
     this.#label()
     this.#loaded = this.#state()
   }
+
+  // What a property is called, to the reader.
+  called = (name) => titleOf(name, this.#schema.properties[name] ?? {})
 
   get count() { return this.#rows().length }
   get changed() { return this.#rows().length > 0 && this.#state() !== this.#loaded }

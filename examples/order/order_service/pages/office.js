@@ -88,7 +88,7 @@ async function save(event) {
     say(t('office.saved'))
   } catch (refused) {
     if (refused.status === 403) forget()
-    complain(refused.status === 422 ? `${refused.message} ${refused.detail}` : t(refused.status === 409 ? 'office.conflict' : refused.message))
+    complain(refused.status === 409 ? t('office.conflict') : [refused.message, ...refused.fields.map(methods.called)].join(' '))
   }
 }
 

@@ -3,10 +3,10 @@
 import { has, t } from '/pages/language.js'
 
 export class Refused extends Error {
-  constructor(status, detail) {
+  constructor(status, { fields = [] } = {}) {
     super(has(`refused.${status}`) ? t(`refused.${status}`) : t('refused', { status }))
     this.status = status
-    this.detail = detail
+    this.fields = fields
   }
 }
 
@@ -17,9 +17,9 @@ export async function ask(method, path, { body, token } = {}) {
     answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) })
     document = await answer.json()
   } catch {
-    throw new Refused(answer?.ok === false ? answer.status : 0, '')
+    throw new Refused(answer?.ok === false ? answer.status : 0)
   }
-  if (!answer.ok) throw new Refused(answer.status, document.error)
+  if (!answer.ok) throw new Refused(answer.status, document)
   return document
 }
 

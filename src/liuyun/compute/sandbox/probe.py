@@ -5,24 +5,28 @@ import sys
 from dataclasses import dataclass
 
 from liuyun.compute.sandbox.cgroups import Cgroups
+from liuyun.errors import Phrase, phrase
 
 TRY_S = 20
 TRIALS = {
-    "user": ("own users (user namespaces)", "kernel.CLONE_NEWUSER"),
-    "mount": ("an own file system (mount namespaces)", "kernel.CLONE_NEWUSER | kernel.CLONE_NEWNS"),
-    "pid": ("own processes (pid namespaces)", "kernel.CLONE_NEWUSER | kernel.CLONE_NEWPID"),
-    "net": ("an own network (network namespaces)", "kernel.CLONE_NEWUSER | kernel.CLONE_NEWNET"),
-    "ipc": ("own shared memory and host name (ipc and uts namespaces)",
+    "user": (phrase("own_users", "own users (user namespaces)"), "kernel.CLONE_NEWUSER"),
+    "mount": (phrase("own_files", "an own file system (mount namespaces)"),
+              "kernel.CLONE_NEWUSER | kernel.CLONE_NEWNS"),
+    "pid": (phrase("own_processes", "own processes (pid namespaces)"), "kernel.CLONE_NEWUSER | kernel.CLONE_NEWPID"),
+    "net": (phrase("own_network", "an own network (network namespaces)"), "kernel.CLONE_NEWUSER | kernel.CLONE_NEWNET"),
+    "ipc": (phrase("own_memory", "own shared memory and host name (ipc and uts namespaces)"),
             "kernel.CLONE_NEWUSER | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS"),
 }  # fmt: skip
-FILTER = "a list of allowed system calls (seccomp)"
+FILTER = phrase("allowed_calls", "a list of allowed system calls (seccomp)")
 FILTER_SCRIPT = """
 from liuyun.compute.bootstrap import kernel, seccomp
 kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
 seccomp.load_filter()
 """
-DELEGATION = (
-    "run the platform as root, as a systemd service with Delegate=yes, or in a container with a writable /sys/fs/cgroup"
+DELEGATION = phrase(
+    "delegation",
+    "run the platform as root, as a systemd service with Delegate=yes, or in a container with a writable "
+    "/sys/fs/cgroup",
 )
 SCRIPT = """
 import os, sys
@@ -36,9 +40,9 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
 @dataclass(frozen=True, slots=True)
 class Ability:
-    name: str
+    name: Phrase
     works: bool
-    detail: str = ""
+    detail: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +66,21 @@ def probe() -> Report:
 
 def limits_in_force(groups: Cgroups) -> tuple[Ability, ...]:
     """What bounds an instance here, and by what; and what to do where the kernel's groups don't."""
-    by = f"control groups, version {groups.kind[1:]}"
-    known = groups.controllers
-    memory = (by, "rlimits only: each process by itself, not all of an instance together")
-    processes = (by, "rlimits only")
-    processors = (by, "nothing bounds them")
+    by = phrase("by_groups", "control groups, version {version}", version=groups.kind[1:])
+    alone = phrase("by_rlimits_alone", "rlimits only: each process by itself, not all of an instance together")
     return tuple(
-        Ability(name, works=controller in known, detail=yes if controller in known else f"{no}; {DELEGATION}")
-        for name, controller, (yes, no) in (
-            ("memory", "memory", memory),
-            ("processes", "pids", processes),
-            ("processors", "cpu", processors),
+        Ability(name, works=True, detail=by)
+        if controller in groups.controllers
+        else Ability(name, works=False, detail=phrase("else_do", "{no}; {advice}", no=no, advice=DELEGATION))
+        for name, controller, no in (
+            (phrase("of_memory", "memory"), "memory", alone),
+            (phrase("of_processes", "processes"), "pids", phrase("by_rlimits", "rlimits only")),
+            (phrase("of_processors", "processors"), "cpu", phrase("by_nothing", "nothing bounds them")),
         )
     )
 
 
-def attempt(name: str, script: str) -> Ability:
+def attempt(name: Phrase, script: str) -> Ability:
     try:
         tried = subprocess.run(  # noqa: S603 - our own interpreter and script
             [sys.executable, "-c", script],
@@ -87,6 +90,9 @@ def attempt(name: str, script: str) -> Ability:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return Ability(name, works=False, detail="no answer in time")
-    last = tried.stderr.strip().splitlines()[-1:] or [f"exit status {tried.returncode}"]
-    return Ability(name, works=tried.returncode == 0, detail="" if tried.returncode == 0 else last[0])
+        return Ability(name, works=False, detail=phrase("no_answer", "no answer in time"))
+    if tried.returncode == 0:
+        return Ability(name, works=True)
+    if lines := tried.stderr.strip().splitlines():
+        return Ability(name, works=False, detail=phrase("others_words", "{said}", said=lines[-1]))
+    return Ability(name, works=False, detail=phrase("exit_status", "exit status {status}", status=tried.returncode))

@@ -12,7 +12,7 @@ from liuyun.compute.sandbox import cgroups
 from liuyun.compute.sandbox.probe import Ability, limits_in_force, probe
 from liuyun.gateway.console.bodies import ConsoleRouter
 from liuyun.gateway.console.guard import Operator, ThePlatform
-from liuyun.gateway.console.models import Body
+from liuyun.gateway.console.models import Body, PhraseView, phrase_view
 from liuyun.model.config import Json
 from liuyun.settings import SECTIONS, Origin, Settings
 
@@ -30,9 +30,9 @@ class SettingView(Body):
 
 
 class AbilityView(Body):
-    name: str
+    name: PhraseView
     works: bool
-    detail: str
+    detail: PhraseView | None = None
 
 
 class IsolationView(Body):
@@ -53,10 +53,15 @@ async def get_settings(_: Operator, parts: ThePlatform) -> SettingsView:
     isolation = IsolationView(
         mode=parts.settings.isolation,
         can_isolate=all(ability.works for ability in abilities),
-        abilities=[AbilityView.model_validate(ability) for ability in abilities],
-        limits=[AbilityView.model_validate(limit) for limit in limits],
+        abilities=[ability_view(ability) for ability in abilities],
+        limits=[ability_view(limit) for limit in limits],
     )
     return SettingsView(settings=list(settings_of(parts.settings)), isolation=isolation)
+
+
+def ability_view(found: Ability) -> AbilityView:
+    detail = phrase_view(found.detail) if found.detail is not None else None
+    return AbilityView(name=phrase_view(found.name), works=found.works, detail=detail)
 
 
 @lru_cache(1)

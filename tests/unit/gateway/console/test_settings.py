@@ -16,7 +16,7 @@ def test_settings_with_their_origin():
             assert (found["access_key_secret"]["value"], found["access_key_secret"]["origin"]) == ("********", "option")
             assert (found["limits.instances"]["value"], found["limits.instances"]["origin"]) == (300, "default")
             assert HIDDEN not in answer.text
-            assert "user namespaces" in answer.json()["isolation"]["abilities"][0]["name"]
+            assert "user namespaces" in answer.json()["isolation"]["abilities"][0]["name"]["text"]
 
     run(main())
 
