@@ -46,7 +46,7 @@ function Reason({ error }: { error: unknown }) {
   const t = useText()
   const say = useSay()
   if (error instanceof ApiError) {
-    const phrase = error.problems[0] ?? error.phrase
+    const phrase = error.phrase ?? error.problems[0]
     if (phrase) return say(phrase)
     if (error.code === 'Unknown') return t('error.status', { status: error.status })
   } else if (error instanceof TypeError) return t('error.unreachable') // the browser's, of a request without an answer

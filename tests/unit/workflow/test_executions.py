@@ -10,10 +10,14 @@ from liuyun.errors import (
     InvalidTaskToken,
     TaskCompleted,
     Unsupported,
+    phrase,
 )
 from liuyun.model.execution import ExecutionFilter, ExecutionMode, ExecutionStatus, FlowChanges, FlowSpec
 from liuyun.model.invocation import Invocation
 from liuyun.testing.clock import settle
+from liuyun.workflow.core.events import Event, EventType
+from liuyun.workflow.core.turn import failure
+from liuyun.workflow.executions import to_history
 from tests.conftest import run
 from tests.unit.workflow.world import ACCOUNT, ASK, CALL, PASS, REST, World
 
@@ -317,3 +321,11 @@ def test_pages_hold_what_came_before_them():
             assert rest.next_key is None
 
     run(main())
+
+
+def test_a_vendors_history_tells_no_phrases() -> None:
+    """What the platform says is kept for its own pages; the vendor's API tells error and cause, as the vendor does."""
+    detail = failure("FnF.Broken", phrase("flow_deleted", "The flow was deleted."))
+    assert detail["phrase"]["code"] == "flow_deleted"
+    told = to_history(Event(2, 1, EventType.EXECUTION_FAILED, 0, detail)).detail
+    assert told == {"error": "FnF.Broken", "cause": "The flow was deleted."}
