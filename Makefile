@@ -44,7 +44,7 @@ test-serverless-devs: $(VENV)/.with-test ## deploy by the vendor's tool s (FC3_C
 	@$(BIN)/pytest tests/e2e/serverless_devs.py $(PYTEST)
 
 fuzz: $(VENV)/.with-test ## send the console's API whatever its document allows, and what it doesn't (EXAMPLES=50)
-	@FUZZ_EXAMPLES=$(or $(EXAMPLES),50) $(BIN)/pytest --numprocesses=2 tests/contract/console/test_fuzz.py $(PYTEST)
+	@FUZZ_EXAMPLES=$(or $(EXAMPLES),50) $(BIN)/pytest --numprocesses=2 --timeout=0 tests/contract/console/test_fuzz.py $(PYTEST)
 
 check: $(VENV)/.with-test $(VENV)/.with-check $(VENV)/.console-linted ## format, lint, types, import layers, sizes, of the pages too
 	@$(BIN)/ruff format --check $(CODE)

@@ -47,6 +47,7 @@ resources:
           triggerType: timer
           triggerConfig: {{cronExpression: '@every 60m', enable: true, payload: hello}}
 """
+pytestmark = pytest.mark.timeout(900)  # each command may take two minutes
 CODE = "def handler(event, context):\n    return event[::-1]\n"
 
 

@@ -15,6 +15,7 @@ from liuyun.testing.platform import Running, running_platform
 LANGUAGES = Path(__file__).parents[2] / "examples/languages"
 # `make test-languages` names those whose toolchains it has installed.
 NAMES = os.environ.get("LANGUAGES", "python nodejs bash cpp").split()
+pytestmark = pytest.mark.timeout(900)  # the toolchains fetch what they need, and take their time
 
 
 @pytest.fixture(scope="module")
