@@ -24,6 +24,11 @@ class FakeClock:
     def steady(self) -> int:
         return self._now
 
+    @property
+    def sleeping(self) -> int:
+        """How many wait for its time."""
+        return sum(not sleeper.done() for among in (self._sleepers, self._dreamers) for _, _, sleeper in among)
+
     async def sleep_until(self, instant: int) -> None:
         await self._rest(self._dreamers, instant, self.now())
 
