@@ -55,8 +55,10 @@ class Product(Renderer, Protocol):
 class PromptProduct(Product, Protocol):
     """One that can begin requests."""
 
-    def begin(self, request: Request, answer: Callable[[Response], None]) -> bool:
-        """Answers a whole request, now or later, without a task; False if it needs one. Raises nothing."""
+    def begin(self, request: Request, answer: Callable[[Response | None], None]) -> bool:
+        """Answers a whole request, now or later, without a task; False, or None for its answer, if it needs one after
+        all and nothing has been done. Raises nothing.
+        """
         ...
 
 
@@ -115,9 +117,11 @@ class Gateway:
         request.whole = body
         return prompt.begin(request, partial(self._answer, exchange))
 
-    def _answer(self, exchange: Exchange, response: Response) -> None:
+    def _answer(self, exchange: Exchange, response: Response | None) -> None:
         """Without a task, if the server takes it so."""
-        if not response.at_once(exchange.answer, self._today()):
+        if response is None:
+            exchange.line.carry(exchange, self(exchange.scope, exchange.receive, exchange.send))
+        elif not response.at_once(exchange.answer, self._today()):
             exchange.line.carry(exchange, response.send(exchange.send, self._today()))
 
     def _prompt_of(self, request: Request) -> PromptProduct | None:

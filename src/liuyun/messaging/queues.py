@@ -27,7 +27,6 @@ from liuyun.storage.commits import commit
 from liuyun.storage.database import Database, Transaction, Work
 from liuyun.storage.stores import queues as store
 
-WAIT = ("waitseconds", 0, 30)  # a client's connection gives up soon after
 PAGE = ("x-mns-ret-number", 1, 1000)
 NO_PROPERTIES = Properties()
 
@@ -116,8 +115,7 @@ class Queues:
         what it was about to get is as if it had never been received.
         """
         queue = await self.registry.find(account_id, name)
-        wait_s = queue.attributes.polling_wait_s if wait_s is None else wait_s
-        check_range(wait_s, *WAIT)
+        wait_s = self.steps.wait_s(queue, wait_s)
         if wait_s == 0:
             return await commit(self._db, self.steps.receive(queue, limit))
         check_range(limit, *MESSAGES)

@@ -22,6 +22,7 @@ from liuyun.storage.stores import queues as store
 from liuyun.storage.stores.queues import Hold, Received, Stored
 
 T = TypeVar("T")
+WAIT = ("waitseconds", 0, 30)  # a client's connection gives up soon after
 VISIBILITY = ("VisibilityTimeout", 0, 43_200)
 MESSAGES = ("numOfMessages", 1, BATCH)
 MESSAGE_ID_BYTES = 16
@@ -62,6 +63,16 @@ class Steps:
             return [Receipt(each.message_id, each.body_md5) for each in stored]
 
         return Step(partial(store.send_many, queue_id=queue.queue_id, many=stored), conclude)
+
+    def wait_s(self, queue: Queue, asked: int | None) -> int:
+        """How long a receiver waits for its first message; None: as long as the queue says."""
+        wait_s = queue.attributes.polling_wait_s if asked is None else asked
+        check_range(wait_s, *WAIT)
+        return wait_s
+
+    def others_wait(self, queue: Queue) -> bool:
+        """Whether others sleep until there is something, whose turn is first."""
+        return self._lines.has_sleepers(queue.queue_id)
 
     def receive(self, queue: Queue, limit: int, *, look_ahead: bool = False) -> Step[Received, Sequence[Message]]:
         """Messages that nobody takes are as if they had never been received."""

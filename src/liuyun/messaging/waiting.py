@@ -129,6 +129,10 @@ class Lines:
             if not line and self._lines.get(queue_id) is line:
                 del self._lines[queue_id]
 
+    def has_sleepers(self, queue_id: int) -> bool:
+        line = self._lines.get(queue_id)
+        return line is not None and line.sleepers()
+
     def ring(self, queue_id: int, messages: int = 1) -> None:
         if line := self._lines.get(queue_id):
             line.ring(messages)

@@ -12,10 +12,11 @@ from liuyun.storage.commits import Step
 
 
 class Act(msgspec.Struct, frozen=True):
-    """`render` may raise what is to be answered instead."""
+    """`render` may raise what is to be answered instead. `waits`: where there is nothing, something may come yet."""
 
     step: Step[Any, Any]
     render: Callable[[Any], Response]
+    waits: bool = False
 
 
 Acting = Callable[[Call, Queue], Act | None]  # None: it isn't one step this time
@@ -25,11 +26,7 @@ def awaited(acting: Callable[[Call, Queue], Act]) -> Callable[[Call], Awaitable[
     """The same as a handler that waits for the commit."""
 
     async def handle(call: Call) -> Response:
-        return await done(call, acting(call, await call.queue()))
+        act = acting(call, await call.queue())
+        return act.render(await call.messaging.commit(act.step))
 
     return handle
-
-
-async def done(call: Call, act: Act) -> Response:
-    work = call.messaging.commit(act.step)
-    return act.render(await (work if act.step.undo is None else call.request.unless_disconnected(work)))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from liuyun.errors import Invalid, MessageNotFound
 from liuyun.gateway.http import Response
 from liuyun.gateway.mns import reading, rendering
-from liuyun.gateway.mns.acts import Act, awaited, done
+from liuyun.gateway.mns.acts import Act, awaited
 from liuyun.gateway.mns.call import Call
 from liuyun.gateway.mns.errors import MissingReceiptHandle, MissingVisibilityTimeout, explain
 from liuyun.messaging.core.receipts import refused as refusal
@@ -28,18 +28,16 @@ def sent_batch(receipts: Sequence[Receipt]) -> Response:
 
 
 def receiving(call: Call, queue: Queue) -> Act | None:
-    """None if it would wait where there is nothing."""
-    wait_s = call.query.integer("waitseconds")
-    if wait_s or (wait_s is None and queue.attributes.polling_wait_s):
+    """A look, if it is its turn."""
+    number, wait_s = call.query.integer("numOfMessages"), call.query.integer("waitseconds")
+    steps = call.messaging.queues.steps
+    waits = steps.wait_s(queue, wait_s) > 0
+    if waits and steps.others_wait(queue):
         return None
-    number = call.query.integer("numOfMessages")
-    return Act(call.messaging.queues.steps.receive(queue, 1 if number is None else number), found_by(number))
+    return Act(steps.receive(queue, 1 if number is None else number), found_by(number), waits)
 
 
 async def receive(call: Call) -> Response:
-    act = receiving(call, await call.queue())
-    if act is not None:
-        return await done(call, act)
     number, wait_s = call.query.integer("numOfMessages"), call.query.integer("waitseconds")
     work = call.messaging.queues.receive(call.account_id, call.name, 1 if number is None else number, wait_s)
     return found_by(number)(await call.request.unless_disconnected(work))

@@ -50,7 +50,7 @@ class MnsProduct:
         known: Principal | None = request.facts.get(PRINCIPAL)
         return known or self._authenticator.authenticate(claim(request))
 
-    def begin(self, request: Request, answer: Callable[[Response], None]) -> bool:
+    def begin(self, request: Request, answer: Callable[[Response | None], None]) -> bool:
         """Takes what is one step on a queue that is known."""
         try:
             found, claimed = asked(request), claim(request)

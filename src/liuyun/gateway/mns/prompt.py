@@ -48,7 +48,7 @@ def claim(request: Request) -> Signed:
 
 
 class Prompt:
-    """One of them, until it is answered. `dress` gives an answer its headers."""
+    """One of them, until it is answered, or goes the long way to wait. `dress` gives an answer its headers."""
 
     __slots__ = ("_act", "_answer", "_dress", "_is_gone", "_product", "_request")
 
@@ -56,7 +56,7 @@ class Prompt:
         self,
         product: Renderer,
         request: Request,
-        answer: Callable[[Response], None],
+        answer: Callable[[Response | None], None],
         dress: Callable[[Response, Request], Response],
     ) -> None:
         self._product = product
@@ -80,6 +80,9 @@ class Prompt:
             return
         if self._is_gone and self._act.step.undo is not None:
             self._act.step.undo(came_to)
+            return
+        if self._act.waits and not came_to:
+            self._answer(None)
             return
         try:
             self._answer(self._dress(self._act.render(came_to), self._request))

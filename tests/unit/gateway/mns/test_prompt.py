@@ -20,7 +20,7 @@ from liuyun.model.people import Role
 from liuyun.storage.sqlite import MemoryDatabase
 from tests.conftest import run
 from tests.unit.gateway.test_asgi import Echo
-from tests.unit.http1.wire import Wire
+from tests.unit.http1.wire import Wire, settled
 from tests.unit.messaging.stage import ACCOUNT, LateDatabase, Stage
 
 KEY, SECRET = "LTAIkey", "secret"
@@ -53,6 +53,8 @@ REQUESTS = [
     signed("POST", "/queues/q/unknown", SEND),
     signed("GET", MESSAGES),
     signed("GET", MESSAGES + "?numOfMessages=16&waitseconds=0"),
+    signed("GET", MESSAGES + "?waitseconds=30"),
+    signed("GET", MESSAGES + "?waitseconds=31"),
     signed("GET", MESSAGES + "?numOfMessages=17"),
     signed("GET", MESSAGES + "?numOfMessages=x"),
     signed("GET", MESSAGES + "?unknown=1"),
@@ -110,7 +112,7 @@ def test_no_task_is_made():
         wire = await world.opened()
         tasks = len(asyncio.all_tasks())
         made = []
-        for request in (signed("POST", MESSAGES, SEND), signed("GET", MESSAGES)):
+        for request in (signed("POST", MESSAGES, SEND), signed("GET", MESSAGES + "?waitseconds=30")):
             wire.connection.data_received(request)
             made.append(len(asyncio.all_tasks()) - tasks)
             await wire.say()
@@ -119,6 +121,24 @@ def test_no_task_is_made():
 
     made, sent = run(main())
     assert (made, sent.count(b"HTTP/1.1 20")) == (0, 2)
+
+
+def test_a_receiver_waits_where_there_is_nothing():
+    """By a task; whoever comes after it gets what comes after."""
+
+    async def main() -> list[bytes]:
+        world = World(LateDatabase())
+        first, second = await world.opened(), Wire(world.gateway, begin=world.gateway.begin)
+        for wire in (first, second):
+            assert await wire.say(signed("GET", MESSAGES + "?waitseconds=30")) == b""
+        for body in ("one", "other"):
+            await world.stage.send(body)
+            await settled()
+        return [first.sent, second.sent]
+
+    one, other = run(main())
+    assert b"<MessageBody>one</MessageBody>" in one
+    assert b"<MessageBody>other</MessageBody>" in other
 
 
 def test_what_a_receiver_who_left_would_have_got_is_there_for_others():
