@@ -136,8 +136,12 @@ class Engine:
                 )
             return store.find(tx, execution.key.account_id, execution.flow_name, execution.name)
 
-        self._db.begin(unit, partial(self._begun, fresh, batch, then))
         self._beginning += 1
+        try:
+            self._db.begin(unit, partial(self._begun, fresh, batch, then))
+        except Unavailable:
+            self._beginning -= 1
+            raise
 
     def _begun(
         self,

@@ -61,7 +61,11 @@ class Prompt:
         self.answer: Activation | None = None
 
     def begin(self, begin: Begin) -> bool:
-        abandon = begin(self.key, self.effect, self._answered)
+        try:
+            abandon = begin(self.key, self.effect, self._answered)
+        except Exception as error:  # whatever it is, it must not keep what comes after the commit
+            log.warning("effect needs a task", execution=self.key.execution_id, exc_info=error)
+            return False
         if abandon is not None and self.answer is None:
             self._abandon = abandon
         return abandon is not None

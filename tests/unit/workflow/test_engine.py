@@ -301,6 +301,34 @@ def test_a_call_without_a_task_may_fail(came_to: Exception, error: str):
     run(main())
 
 
+def test_a_call_that_can_not_begin_without_a_task_has_one():
+    """Whatever went wrong, the starter is answered and the function is called."""
+
+    async def main() -> None:
+        async with World(prompt=True) as world:
+            world.broken = True
+            await world.flow("f", CALL)
+            await world.start("f")
+            await settle()
+            assert ((await world.describe("f")).status, len(world.invoked)) == (ExecutionStatus.SUCCEEDED, 1)
+
+    run(main())
+
+
+def test_a_start_that_the_database_refuses_is_over():
+    """The starter learns it, and the end of the platform doesn't wait for it."""
+
+    async def main() -> None:
+        async with World() as world:
+            await world.flow("f", CALL)
+            world.db.refusals = 1
+            with pytest.raises(Unavailable):
+                await world.start("f")
+            assert world.workflow.statistics()["committing"] == 0
+
+    run(main())
+
+
 def test_a_result_without_a_task_waits_for_a_database_that_is_away():
     """The function is not called again for it."""
 

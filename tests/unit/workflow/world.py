@@ -105,6 +105,7 @@ class World:
         self.published: list[str] = []
         self.prompt = prompt  # functions are called without a task
         self.underway: list[Callable[[InvocationResult | Exception], None]] = []
+        self.broken = False  # nothing can be begun
         self.given_up = 0
         self.workflow = Workflow(
             db=self.db,
@@ -131,6 +132,8 @@ class World:
     ) -> Callable[[], None] | None:
         if not self.prompt:
             return None
+        if self.broken:
+            raise OSError("?")
         self.invoked.append(invocation)
         self.underway.append(then)
         return self.give_up
