@@ -35,6 +35,9 @@ timeoutSeconds: 1
 steps:
   - {type: wait, name: late, duration: 60}
 """
+SLOW = BROKEN.replace("no/functions/no", "said/functions/slow")
+FILES = {"index.py": "import time\ndef handler(*_): time.sleep(60)\n"}
+FUNCTION = {"service": "said", "name": "slow", "runtime": "python3", "handler": "index.handler", "timeoutS": 1}
 RETRIED = BROKEN + "    retry: [{errors: [FnF.ALL], intervalSeconds: 3600}]\n"
 METHOD = {
     "type": "object",
@@ -144,11 +147,11 @@ def test_signing_in_in_vain(visit: Visit) -> None:
         page.locator("button[type=submit]").click()
         page.get_by_text("用户名或密码不正确").wait_for()
         only_chinese(visit, "keys", "show", "admin")
-        for _ in range(20):
-            answer = page.request.post(f"{visit.endpoint}/api/session", data={"name": "nobody", "password": "wrong"})
-            if answer.status == 429:
+        for _ in range(15):  # each doubles the wait, so that one comes too soon, however slow the machine
+            with page.expect_response("**/api/session") as answered:
+                page.locator("button[type=submit]").click()
+            if answered.value.status == 429:
                 break
-        page.locator("button[type=submit]").click()
         expect(page.get_by_role("alert")).to_contain_text("失败次数过多；请在")
     page.get_by_label("用户名").fill("admin")
     page.get_by_label("密码").fill(PASSWORD)
@@ -184,11 +187,14 @@ def test_a_delivery_in_vain(reader: Visit, send: Send) -> None:
     [
         ("broken", BROKEN, "服务“no”不存在"),
         ("overdue", LATE, "执行没有在流程的 timeoutSeconds（1 秒）内结束。"),
+        ("slow", SLOW, "函数在 1 秒后超时"),
         ("retried", RETRIED, "服务“no”不存在"),
     ],
 )
 def test_an_execution(reader: Visit, send: Send, name: str, definition: str, told: str) -> None:
     """Why it has failed, or what it waits for, is told in Chinese."""
+    if definition == SLOW:
+        send("POST", "/functions", {**FUNCTION, "files": FILES})
     send("POST", "/flows", {"name": name, "definition": definition})
     send("POST", f"/flows/{name}/executions", {"name": "once"})
     page = reader.open(f"/flows/{name}/executions/once")

@@ -272,7 +272,7 @@ class Turn:
         output.end(self.log)
         result = results.of_call(outcome, ran)
         if not isinstance(outcome, Answered) and (reason := results.why(outcome)):
-            output.note(self.log, reason)
+            output.note(self.log, str(reason))
         output.note(self.log, results.end_mark(result))
         return results.with_tail(result, ran)
 
@@ -281,7 +281,7 @@ class Turn:
         output = self.instance.output
         output.end(self.log)
         if outcome.begun:
-            output.note(self.log, results.why(outcome))
+            output.note(self.log, str(results.why(outcome)))
             raise InstanceLost
         output.note(self.log, "The instance ended before it came to this call, which is given to another.")
         raise NeverBegun

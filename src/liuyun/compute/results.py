@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from liuyun.compute.core.http_event import BadAnswer, read_answer
 from liuyun.compute.outcome import Aborted, Answered, Ended, Outcome, TimedOut
 from liuyun.compute.output import InvocationOutput
+from liuyun.errors import Phrase, phrase
 from liuyun.model.function import Deployed
 from liuyun.model.invocation import HttpAnswer, Invocation, InvocationResult
 
@@ -38,17 +39,27 @@ def of_call(outcome: Outcome, ran: Ran) -> InvocationResult:
         return result(ran, outcome.payload, error, duration_ms=reply.ms, memory_mb=reply.rss_kb / 1024, http=http)
     match outcome:
         case TimedOut(memory_mb):
-            text = f"Function timed out after {ran.deployed.function.timeout_s} seconds"
-            payload = document(f"{text} (maxMemoryUsage: {memory_mb:.2f}MB)")
-            return result(ran, payload, UNHANDLED, duration_ms=ran.took_ms, memory_mb=memory_mb)
+            template = "Function timed out after {seconds} seconds (maxMemoryUsage: {memory}MB)"
+            seconds, memory = ran.deployed.function.timeout_s, f"{memory_mb:.2f}"
+            return cut_short(ran, phrase("function_timed_out", template, seconds=seconds, memory=memory), memory_mb)
         case Aborted(reason, memory_mb):
-            return result(ran, document(str(reason)), UNHANDLED, duration_ms=ran.took_ms, memory_mb=memory_mb)
+            return cut_short(ran, reason, memory_mb)
         case Ended(memory_mb=memory_mb):
-            payload = document(  # the vendor's sentence, and what it leaves open
+            said = phrase(  # the vendor's sentence, and what it leaves open
+                "process_exited",
                 "Process exited unexpectedly before completing request "
-                f"(duration: {round(ran.took_ms)}ms, maxMemoryUsage: {memory_mb:.2f}MB). {why(outcome)}"
+                "(duration: {ms}ms, maxMemoryUsage: {memory}MB). {why}",
+                ms=round(ran.took_ms),
+                memory=f"{memory_mb:.2f}",
+                why=why(outcome),
             )
-            return result(ran, payload, UNHANDLED, duration_ms=ran.took_ms, memory_mb=memory_mb)
+            return cut_short(ran, said, memory_mb)
+
+
+def cut_short(ran: Ran, said: Phrase, memory_mb: float) -> InvocationResult:
+    """The platform says why there is no answer."""
+    ended = result(ran, document(str(said)), UNHANDLED, duration_ms=ran.took_ms, memory_mb=memory_mb)
+    return replace(ended, why=said)
 
 
 def result(
@@ -90,21 +101,25 @@ def document(message: str) -> bytes:
     return msgspec.json.format(msgspec.json.encode({"errorMessage": message}), indent=4)
 
 
-def why(outcome: Outcome) -> str:
-    """What an operator should know of an end that the document doesn't tell; empty if it tells all."""
+def why(outcome: Outcome) -> Phrase | None:
+    """What an operator should know of an end that the document doesn't tell; None if it tells all."""
     if not isinstance(outcome, Ended):
-        return str(outcome.why) if isinstance(outcome, Aborted) else ""
+        return outcome.why if isinstance(outcome, Aborted) else None
     if outcome.out_of_memory:
-        return "The process was killed: it used more memory than the function has (memorySize)."
+        template = "The process was killed: it used more memory than the function has (memorySize)."
+        return phrase("killed_for_memory", template)
     if outcome.exit_code == BAD_SYSTEM_CALL:
-        return (
-            "The kernel ended the process: it made a system call that functions may not make (of 32-bit programs, say)."
+        return phrase(
+            "killed_for_call",
+            "The kernel ended the process: it made a system call that functions may not make (of 32-bit programs, "
+            "say).",
         )
     if outcome.lost:
-        return "The instance was killed from outside of its sandbox."
+        return phrase("killed_from_outside", "The instance was killed from outside of its sandbox.")
     if outcome.exit_code > SIGNALLED:
-        return f"The process was ended by signal {named(outcome.exit_code - SIGNALLED)}."
-    return f"The process exited with status {outcome.exit_code}."
+        name = named(outcome.exit_code - SIGNALLED)
+        return phrase("killed_by_signal", "The process was ended by signal {name}.", name=name)
+    return phrase("process_status", "The process exited with status {status}.", status=outcome.exit_code)
 
 
 def named(number: int) -> str:

@@ -147,7 +147,7 @@ class Deliveries:
             phrase(
                 "delivery_function_failed",
                 "the function failed: {detail} (request {request_id})",
-                detail=told(result.payload),
+                detail=result.why or told(result.payload),
                 request_id=result.request_id,
             ),
         )

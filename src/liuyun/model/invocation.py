@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from liuyun.errors import Phrase
+
 
 class HttpCall(msgspec.Struct, frozen=True):
     """The HTTP request behind an invocation; its body is the invocation's payload.
@@ -61,6 +63,7 @@ class InvocationResult(msgspec.Struct, frozen=True):
 
     `log_tail` holds the last 4 KB of the invocation's log when it was asked for, else an empty text. With a `body` the
     payload is empty: the function still sends. Whoever takes it must read it to its end or close it (`aclose`).
+    `why` is the error document's message where the platform wrote it.
     """
 
     payload: bytes
@@ -75,6 +78,7 @@ class InvocationResult(msgspec.Struct, frozen=True):
     http: HttpAnswer | None = None
     log_tail: str = ""
     body: AsyncIterator[bytes] | None = None
+    why: Phrase | None = None
 
 
 def told(document: bytes) -> str:

@@ -31,7 +31,7 @@ def of_invocation(event_id: int, result: InvocationResult) -> TaskReturned | Tas
         return TaskReturned(event_id, answer)
     document = answer if is_object(answer) else {}
     name, message = document.get("errorType"), document.get("errorMessage")
-    cause = message if isinstance(message, str) else result.payload.decode(errors="replace")
+    cause = result.why or (message if isinstance(message, str) else result.payload.decode(errors="replace"))
     return TaskFailed(event_id, name if isinstance(name, str) and name else UNKNOWN, cause)
 
 

@@ -1,5 +1,7 @@
 import pytest
+from msgspec.structs import replace
 
+from liuyun.errors import phrase
 from liuyun.model.invocation import InvocationResult
 from liuyun.workflow.core.activations import TaskFailed, TaskReturned
 from liuyun.workflow.core.outcomes import function_error, of_invocation
@@ -67,3 +69,10 @@ def test_a_result_is_its_json_or_its_text(payload: bytes, output: object):
 def test_a_failed_function_is_named_after_what_it_raised(payload: bytes, error: str, cause: str):
     """The class of the exception is the error's name; without one the cause is unknown."""
     assert of_invocation(4, result(payload, "UnhandledInvocationError")) == TaskFailed(4, error, cause)
+
+
+def test_what_the_platform_says_of_a_call_stays_its_own():
+    """A function that was cut short has said nothing: the cause is the platform's, in any language."""
+    why = phrase("process_status", "The process exited with status {status}.", status=1)
+    cut_short = replace(result(b'{"errorMessage": "The process exited with status 1."}', "Unhandled"), why=why)
+    assert of_invocation(7, cut_short) == TaskFailed(7, "FC.Unknown", why)
