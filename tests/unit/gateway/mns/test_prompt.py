@@ -1,10 +1,12 @@
 """Requests that need no task of their own: they come to the same as those that have one."""
 
 import asyncio
+import re
 from base64 import b64encode
 from email.utils import formatdate
 from hashlib import md5
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -102,6 +104,20 @@ def test_both_ways_come_to_the_same(runs: list[tuple[bytes, int]]):
     """Byte by byte, whatever is asked, also where the same head comes again."""
     requests = [request for request, times in runs for _ in range(times)]
     assert answers(requests, by_tasks=False) == answers(requests, by_tasks=True)
+
+
+@pytest.mark.parametrize("known", [signed("POST", MESSAGES, SEND), signed("GET", MESSAGES + "?numOfMessages=16")])
+def test_what_is_known_of_a_head_is_not_taken_for_another(known: bytes):
+    """Who signs and what the query asks for may differ in heads of a kind; of what comes in pieces nothing is known."""
+    for other in REQUESTS:
+        requests = [signed("POST", MESSAGES, SEND), known, known, known, other, known]
+        pieces = [piece for request in requests for piece in (request[:5], request[5:])]
+        assert kinds(answers(requests, by_tasks=False)) == kinds(answers(pieces, by_tasks=True))
+
+
+def kinds(said: bytes) -> list[bytes]:
+    """Statuses, errors, and how many messages."""
+    return re.findall(rb"HTTP/1.1 \d+|<Code>\w+|<MessageId>", said)
 
 
 def test_no_task_is_made():
