@@ -131,8 +131,14 @@ class Builder:
             memory_mb = self.limits.install_memory_mb
             said = "\n".join(lines)
             if out_of_memory:
-                template = "Installing {what} used more than {memory} MB of memory (limits.install_memory_mb):\n{said}"
-                raise InvalidPackage("install_memory", template, what=REQUIREMENTS, memory=memory_mb, said=said)
+                raise InvalidPackage(
+                    "install_memory",
+                    "Installing {what} failed: it used more than {memory} MB of memory (limits.install_memory_mb)."
+                    "\n{said}",
+                    what=REQUIREMENTS,
+                    memory=memory_mb,
+                    said=said,
+                )
             raise InvalidPackage("install_failed", "Installing {what} failed:\n{said}", what=REQUIREMENTS, said=said)
         return "\n".join(lines)
 
