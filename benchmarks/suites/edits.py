@@ -62,6 +62,10 @@ def ours(on: Platform) -> Sample:
     return Sample((time.perf_counter() - begin) * 1000, {"save_ms": (saved - begin) * 1000})
 
 
+# Python takes compiled code for that of a file of the same size and second: on a fast machine, of the edit before.
+ANEW = {"PYTHONDONTWRITEBYTECODE": "1"}
+
+
 class Server:
     """A server of one file, which knows new code only after a restart. `command` gets the port."""
 
@@ -77,7 +81,7 @@ class Server:
         (self._folder / "index.py").write_text(CODE.format(edit=edit))
         self._running.close()
         command = [part.format(port=port) for part in self._command]
-        self._running.enter_context(process(command, cwd=self._folder, log=self._folder / "log"))
+        self._running.enter_context(process(command, env=ANEW, cwd=self._folder, log=self._folder / "log"))
         answered(port, raw("GET", "/", {}), edit)
         return Sample((time.perf_counter() - begin) * 1000)
 
