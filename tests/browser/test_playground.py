@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser.axe import serious_problems
 from tests.browser.test_every_page import PHONE, STILL, WIDER, settle
@@ -28,16 +28,22 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield endpoint
 
 
+def write(page: Page, program: str) -> None:
+    """Once the editor knows its language: that comes later, and what is selected to be written over may not be then."""
+    page.locator(".cm-content[data-language]").wait_for()
+    page.get_by_role("textbox", name="Program").fill(program)
+
+
 def test_a_program_is_written_run_and_made_a_function(visit: Visit):
     """What it prints stands beside it, and the function answers with the same."""
     page = visit.sign_in("/playground")
-    editor = page.get_by_role("textbox", name="Program")
-    editor.fill("print('from the page', input())")
+    write(page, "print('from the page', input())")
     page.get_by_role("textbox", name="Input").fill("with input")
     page.get_by_role("button", name="Run").click()
     page.get_by_text("from the page with input").wait_for()
     page.get_by_role("button", name="Make this a function").click()
     page.get_by_role("textbox", name="Name").fill("made-here")
+    page.get_by_role("dialog").get_by_text('"made-here"').wait_for()  # in the command, which moves what is below it
     page.get_by_role("button", name="Create").click()
     address = page.get_by_role("link", name="playground-made/made-here").inner_text()
     assert page.request.post(address, data="by request").text() == "from the page by request\n"
@@ -50,7 +56,7 @@ def test_a_program_is_written_run_and_made_a_function(visit: Visit):
 def test_output_comes_while_it_runs_until_it_is_stopped(visit: Visit):
     """What it printed stays, and who stopped it is said."""
     page = visit.sign_in("/playground")
-    page.get_by_role("textbox", name="Program").fill("print('so far', flush=True)\nwhile True: pass")
+    write(page, "print('so far', flush=True)\nwhile True: pass")
     page.get_by_role("button", name="Run").click()
     page.get_by_text("so far", exact=True).wait_for()
     page.get_by_role("button", name="Stop").click()
@@ -78,12 +84,11 @@ def test_how_it_ended_is_said_in_the_readers_language(visit: Visit):
 def test_a_problem_is_marked_where_it_is(visit: Visit):
     """Until the program is changed there."""
     page = visit.sign_in("/playground")
-    editor = page.get_by_role("textbox", name="Program")
-    editor.fill("print('fine')\n1 / 0\n")
+    write(page, "print('fine')\n1 / 0\n")
     page.get_by_role("button", name="Run").click()
     page.locator(".cm-lintRange-error", has_text="1").wait_for()
     assert page.locator(".cm-lint-marker-error").count() == 1
-    editor.fill("print('fine')")
+    write(page, "print('fine')")
     page.locator(".cm-lint-marker-error").wait_for(state="detached")
 
 
@@ -105,7 +110,7 @@ def test_everybody_can_use_the_open_page(visit: Visit):
 def test_a_shared_program_opens_without_signing_in(visit: Visit, browser: Browser):
     """The address holds it whole; nobody signs in to a playground that is open."""
     visit.page.goto(f"{visit.endpoint}/playground")
-    visit.page.get_by_role("textbox", name="Program").fill("print('shared', 6 * 7)")
+    write(visit.page, "print('shared', 6 * 7)")
     visit.page.get_by_role("button", name="Share").click()
     visit.page.wait_for_url("**/playground#*")
     other = Visit(browser.new_context(locale=LOCALES["zh"]).new_page(), visit.endpoint)
