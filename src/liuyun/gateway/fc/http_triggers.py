@@ -15,7 +15,7 @@ from liuyun.gateway.fc.asynchronous import accept, is_asynchronous
 from liuyun.gateway.fc.call import Call, Platform
 from liuyun.gateway.fc.http_answers import HEADER_BYTES, OF_THE_CONNECTION, response
 from liuyun.gateway.fc.invoking import tracing, wants_tail
-from liuyun.gateway.http import QUERY, Request, Response, close
+from liuyun.gateway.http import Request, Response, close
 from liuyun.http1.length import length_of
 from liuyun.model.invocation import HttpCall, Invocation
 from liuyun.triggers.http import admit
@@ -158,6 +158,6 @@ def http_call_again(http: HttpCall | None, request: Request) -> HttpCall | None:
     They needn't be measured: heads of the same kind are shorter than HEADER_BYTES.
     """
     headers = request.headers.raw
-    if http is None or request.scheme == SECURE or QUERY in request.varied or len(headers) != len(http.headers):
+    if http is None or request.scheme == SECURE or request.query != http.query or len(headers) != len(http.headers):
         return None
     return replace(http, headers=tuple(headers))
